@@ -1,0 +1,18 @@
+"""Distil slow, accurate classifiers into small, fast ones."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from skdistill._distilled import DistilledClassifier
+from skdistill._mlp import SoftmaxMLPClassifier
+from skdistill._soft_targets import SoftTargetClassifier
+from skdistill._transfer import TransferSet
+
+__version__ = "0.1.0.dev0"
+
+__all__ = [
+    "DistilledClassifier",
+    "SoftTargetClassifier",
+    "SoftmaxMLPClassifier",
+    "TransferSet",
+]

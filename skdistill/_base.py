@@ -1,0 +1,104 @@
+"""What the package's estimators share."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from functools import wraps
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.utils import indexable
+from sklearn.utils.validation import _num_samples, validate_data
+
+
+class ProbabilityClassifierMixin(ClassifierMixin):
+    """A classifier whose other predictions follow from its `predict_proba`."""
+
+    _doc_link_module = "skdistill"
+    _doc_link_template = (
+        "https://skdistill.readthedocs.io/en/stable/api/"
+        "{estimator_module}.{estimator_name}.html"
+    )
+
+    def predict(self, X):
+        """Predict class labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows to predict.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,)
+            The most probable class of each row, one of ``classes_``.
+        """
+        proba = self.predict_proba(X)
+        return self.classes_[np.argmax(proba, axis=1)]
+
+    def predict_log_proba(self, X):
+        """Predict logarithms of class probabilities.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows to predict.
+
+        Returns
+        -------
+        log_proba : ndarray of shape (n_samples, n_classes)
+            ``log(predict_proba(X))``; ``-inf`` where a probability is zero.
+        """
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+
+def keeps_fit_on_failure(fit):
+    """Decorate a fit method: when it raises, the estimator is as it was before."""
+
+    @wraps(fit)
+    def guarded(self, *args, **kwargs):
+        before = dict(vars(self))
+        try:
+            return fit(self, *args, **kwargs)
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    return guarded
+
+
+def check_rows(estimator, X, *per_row):
+    """Make rows sliceable and remember their columns, but leave their content alone.
+
+    What the rows may hold is for the estimators inside to say.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Gets ``n_features_in_`` and ``feature_names_in_``.
+    X : array-like of shape (n_samples, n_features)
+        Rows in any form, also a list of texts.
+    *per_row : array-like of shape (n_samples,) or None
+        Whatever goes with the rows.
+
+    Returns
+    -------
+    X, *per_row : list
+        Of equal lengths, and sliceable by scikit-learn.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, or there are no rows or no columns.
+    """
+    X, *per_row = indexable(X, *per_row)
+    shape = getattr(X, "shape", (_num_samples(X),))
+    if 0 in shape:
+        what = "sample(s)" if shape[0] == 0 else "feature(s)"
+        raise ValueError(
+            f"Found array with 0 {what} (shape={shape}) while a minimum of 1 is required."
+        )
+    validate_data(estimator, X, skip_check_array=True)
+    return X, *per_row

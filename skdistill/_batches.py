@@ -1,0 +1,148 @@
+"""Batches for the solvers: rows gathered, scaled and turned, a few batches at a time.
+
+Nothing is copied but the rows at hand, so memory does not grow with the data and a
+memory-mapped array is read as it is needed.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from scipy.sparse import issparse
+
+# Numbers that a buffer of several batches may hold: it should stay in the cache.
+BUFFER_SIZE = 2**18
+MAX_BATCHES = 32
+
+
+class Batches:
+    """The rows of a training set in the form that the network's passes take.
+
+    Parameters
+    ----------
+    X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+        Raw rows; sparse ones become dense a buffer at a time.
+    terms : list of Term
+        The loss.
+    n_classes : int
+    batch_size : int
+    n_samples : int, default=None
+        Number of rows of an epoch; None: all of X.
+    scaling : tuple of two ndarrays of shape (n_features,), default=None
+        What to subtract from the rows and what to divide the rest by.
+    dtype : dtype, default=float32
+        Of the batches.
+    """
+
+    def __init__(
+        self,
+        X,
+        terms,
+        n_classes,
+        *,
+        batch_size,
+        n_samples=None,
+        scaling=None,
+        dtype=np.float32,
+    ):
+        self.X = X.tocsr() if issparse(X) else X
+        self.terms = terms
+        self.n_classes = n_classes
+        self.batch_size = batch_size
+        self.scaling = scaling
+        self.dtype = np.dtype(dtype)
+        self.n_samples = X.shape[0] if n_samples is None else n_samples
+        self.n_steps = -(-self.n_samples // batch_size)
+        n_whole, remainder = divmod(self.n_samples, batch_size)
+        fitting = BUFFER_SIZE // (batch_size * (X.shape[1] + 1))
+        n_batches = min(max(1, fitting), MAX_BATCHES, n_whole)
+        self._whole = _Buffer(self, batch_size, n_batches) if n_whole else None
+        self._rest = _Buffer(self, remainder, 1) if remainder else None
+
+    @property
+    def sizes(self):
+        """Sizes of the batches that occur: the usual one, and the last one's."""
+        return {buffer.size for buffer in (self._whole, self._rest) if buffer}
+
+    def epoch(self, order):
+        """Yield (X, terms) of each batch, rows in the given order.
+
+        The arrays are overwritten by later batches.
+        """
+        n_whole = self.n_samples - (self._rest.size if self._rest else 0)
+        if n_whole:
+            step = self._whole.size * self._whole.n_batches
+            for start in range(0, n_whole, step):
+                yield from self._whole.fill(order[start : min(start + step, n_whole)])
+        if self._rest:
+            yield from self._rest.fill(order[n_whole:])
+
+
+class _Buffer:
+    """Room for `n_batches` batches of `size` rows, and its views as batches."""
+
+    def __init__(self, source, size, n_batches):
+        self.source, self.size, self.n_batches = source, size, n_batches
+        n_rows, n_features = size * n_batches, source.X.shape[1]
+        self.raw = np.empty((n_rows, n_features), source.X.dtype)
+        self.rows = np.ones((n_rows, n_features + 1), source.dtype)
+        self.columns = [
+            _TermColumns(term, source.n_classes, size, n_batches, source.dtype)
+            for term in source.terms
+        ]
+        self.batches = [
+            (
+                self.rows[i * size : (i + 1) * size],
+                [columns.batch(i) for columns in self.columns],
+            )
+            for i in range(n_batches)
+        ]
+
+    def fill(self, order):
+        n_rows = len(order)
+        raw, rows = self.raw[:n_rows], self.rows[:n_rows, :-1]
+        if issparse(self.source.X):
+            self.source.X[order].toarray(out=raw)
+        else:
+            # Any other mode makes `take` go through a buffer of its own.
+            np.take(self.source.X, order, axis=0, out=raw, mode="clip")
+        if self.source.scaling is None:
+            np.copyto(rows, raw, casting="same_kind")
+        else:
+            centre, scale = self.source.scaling
+            np.subtract(raw, centre, out=rows, casting="same_kind")
+            rows /= scale
+        for columns in self.columns:
+            columns.fill(order)
+        return self.batches[: n_rows // self.size]
+
+
+class _TermColumns:
+    """One term's targets and weights for a buffer, rows turned into columns."""
+
+    def __init__(self, term, n_classes, size, n_batches, dtype):
+        self.term, self.size = term, size
+        # Labels are looked up here, so that no one-hot matrix is ever made of them.
+        self.onehot = np.eye(n_classes, dtype=dtype) if term.targets.ndim == 1 else None
+        several = term.targets.shape[1:-1]
+        self.targets = np.empty((n_batches, *several, n_classes, size), dtype)
+        self.weights = None
+        if term.weights is not None:
+            several = term.weights.shape[1:]
+            self.weights = np.empty((n_batches, *several, size), dtype)
+
+    def batch(self, i):
+        weights = None if self.weights is None else self.weights[i]
+        return self.targets[i], weights, self.term.temperature
+
+    def fill(self, order):
+        n_batches = len(order) // self.size
+        targets = np.take(self.term.targets, order, axis=0)
+        if self.onehot is not None:
+            targets = np.take(self.onehot, targets, axis=0)
+        targets = targets.reshape(n_batches, self.size, *targets.shape[1:])
+        np.copyto(self.targets[:n_batches], np.moveaxis(targets, 1, -1))
+        if self.weights is not None:
+            weights = np.take(self.term.weights, order, axis=0)
+            weights = weights.reshape(n_batches, self.size, *weights.shape[1:])
+            np.copyto(self.weights[:n_batches], np.moveaxis(weights, 1, -1))

@@ -1,0 +1,350 @@
+"""DistilledClassifier: a small, fast student that learns from a teacher."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import warnings
+from contextlib import contextmanager
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn import get_config
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import Pipeline
+from sklearn.utils import check_random_state, get_tags
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.metadata_routing import (
+    MetadataRouter,
+    MethodMapping,
+    process_routing,
+)
+from sklearn.utils.validation import check_is_fitted, check_memory, has_fit_parameter
+
+from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
+from skdistill._mlp import SoftmaxMLPClassifier
+from skdistill._soft_targets import as_student
+from skdistill._targets import check_weights, encode_labels
+from skdistill._teacher import teach
+from skdistill._transfer import TransferSet
+
+
+class DistilledClassifier(ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+    """Train a small, fast student on what a slow, accurate teacher says.
+
+    The teacher is fitted, or taken as it is where it is frozen. It is asked about the
+    training rows without leaking their labels, and the student learns from its
+    probabilities and the labels together. Predictions are the student's alone.
+
+    Parameters
+    ----------
+    teacher : classifier, default=None
+        Any classifier. A clone of it is fitted; one that is fitted already is used as
+        it is inside a :class:`~sklearn.frozen.FrozenEstimator`. None: a
+        :class:`~sklearn.ensemble.RandomForestClassifier` of 300 trees.
+
+    student : estimator, default=None
+        An estimator with the method ``fit_distill``, such as
+        :class:`SoftmaxMLPClassifier`, or any classifier whose `fit` takes
+        `sample_weight`; that one is wrapped in :class:`SoftTargetClassifier`. Also a
+        pipeline that ends in one. None: :class:`SoftmaxMLPClassifier`.
+
+    temperature : float, default=1.0
+        Softens the probabilities of teacher and student while the student learns.
+
+    alpha : float, default=0.5
+        Weight of the teacher's probabilities, against the labels: 1 is the teacher
+        alone, 0 the labels alone.
+
+    targets : {"auto", "oob", "cv", "train"}, default="auto"
+        Where the teacher's probabilities for the training rows come from: its
+        out-of-bag members, clones fitted on other folds, or itself. "auto" takes the
+        first of these that the teacher has; a frozen one is asked itself.
+
+    cv : int, splitter or iterable, default=5
+        Folds of ``targets="cv"``.
+
+    memory : str, object with the joblib.Memory interface or None, default=None
+        Where to cache the teacher's answers, so that a search over temperatures and
+        students asks the teacher once a fold and not once a candidate.
+
+    keep_teacher : bool, default=False
+        Whether to keep the fitted teacher as ``teacher_``.
+
+    n_jobs : int, default=None
+        Folds of ``targets="cv"`` to fit at a time.
+
+    random_state : int, RandomState instance or None, default=None
+        Seeds every part of teacher and student whose own `random_state` is None. With
+        None those parts stay unseeded.
+
+    verbose : int, default=0
+        Verbosity of the parallel fits.
+
+    Attributes
+    ----------
+    student_ : estimator
+        The fitted student; it stands alone.
+
+    teacher_ : classifier
+        The fitted teacher, with `keep_teacher` or if it is frozen.
+
+    targets_ : {"oob", "cv", "train"}
+        Which source the teacher's probabilities came from.
+
+    classes_ : ndarray of shape (n_classes,)
+        Class labels; all that a frozen teacher knows.
+
+    n_features_in_ : int
+        Number of features, where X has any.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where X had any.
+
+    See Also
+    --------
+    SoftmaxMLPClassifier : The default student.
+    SoftTargetClassifier : Makes a student of any classifier.
+
+    References
+    ----------
+    .. [1] C. Bucila, R. Caruana and A. Niculescu-Mizil, "Model compression", KDD 2006.
+    .. [2] G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural
+       network", 2015. :arxiv:`1503.02531`
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from sklearn.ensemble import RandomForestClassifier
+    >>> from sklearn.model_selection import train_test_split
+    >>> from skdistill import DistilledClassifier
+    >>> X, y = load_breast_cancer(return_X_y=True)
+    >>> X, X_test, y, y_test = train_test_split(X, y, random_state=0)
+    >>> teacher = RandomForestClassifier(n_estimators=100)
+    >>> model = DistilledClassifier(teacher, random_state=0).fit(X, y)
+    >>> model.targets_
+    'oob'
+    >>> model.score(X_test, y_test) > 0.95
+    True
+    """
+
+    _parameter_constraints: dict = {
+        "teacher": [HasMethods(["fit"]), None],
+        "student": [HasMethods(["fit"]), None],
+        "temperature": [Interval(Real, 0, None, closed="neither")],
+        "alpha": [Interval(Real, 0, 1, closed="both")],
+        "targets": [StrOptions({"auto", "oob", "cv", "train"})],
+        "cv": ["cv_object"],
+        "memory": [None, str, HasMethods(["cache"])],
+        "keep_teacher": ["boolean"],
+        "n_jobs": [None, Integral],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        teacher=None,
+        student=None,
+        *,
+        temperature=1.0,
+        alpha=0.5,
+        targets="auto",
+        cv=5,
+        memory=None,
+        keep_teacher=False,
+        n_jobs=None,
+        random_state=None,
+        verbose=0,
+    ):
+        self.teacher = teacher
+        self.student = student
+        self.temperature = temperature
+        self.alpha = alpha
+        self.targets = targets
+        self.cv = cv
+        self.memory = memory
+        self.keep_teacher = keep_teacher
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    @keeps_fit_on_failure
+    def fit(self, X, y, sample_weight=None, **fit_params):
+        """Fit the teacher, ask it about the rows, and train the student.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Training rows, in any form that teacher and student take.
+        y : array-like of shape (n_samples,)
+            Class labels.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows, for teacher and student.
+        **fit_params : dict
+            For the teacher's `fit` and the splitter's `split` (such as `groups`), by
+            metadata routing; without routing, for the teacher's `fit`.
+
+        Returns
+        -------
+        self : DistilledClassifier
+        """
+        X, y, sample_weight = check_rows(self, X, y, sample_weight)
+        weights = check_weights(sample_weight, X)
+        teacher, student = self._seeded_parts()
+        self.classes_, labels = encode_labels(y, _known_classes(teacher))
+        with _blame("teacher", teacher):
+            lesson = self._teach(teacher, X, y, labels, weights, fit_params)
+        transfer = TransferSet(X, lesson.logits, labels, self.classes_, weights)
+        with _blame("student", student):
+            self.student_ = as_student(student).fit_distill(
+                transfer, temperature=self.temperature, alpha=self.alpha
+            )
+        self.targets_ = lesson.source
+        vars(self).pop("teacher_", None)
+        if lesson.teacher is not None:
+            self.teacher_ = lesson.teacher
+        return self
+
+    def predict_proba(self, X):
+        """Predict class probabilities, by the student.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows to predict.
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+        check_is_fitted(self)
+        return self.student_.predict_proba(X)
+
+    def get_metadata_routing(self):
+        """Get the metadata routing of this object.
+
+        Returns
+        -------
+        routing : MetadataRouter
+            Of the teacher's `fit` and the splitter's `split`.
+        """
+        return (
+            MetadataRouter(owner=type(self).__name__)
+            .add_self_request(self)
+            .add(
+                teacher=self._get_teacher(),
+                method_mapping=MethodMapping().add(caller="fit", callee="fit"),
+            )
+            .add(
+                splitter=self.cv,
+                method_mapping=MethodMapping().add(caller="fit", callee="split"),
+            )
+        )
+
+    def _get_teacher(self):
+        if self.teacher is None:
+            return RandomForestClassifier(n_estimators=300)
+        return self.teacher
+
+    def _get_student(self):
+        return SoftmaxMLPClassifier() if self.student is None else self.student
+
+    def _seeded_parts(self):
+        """Clones of teacher and student; the teacher's seed depends on it alone."""
+        parts = clone(self._get_teacher()), clone(self._get_student())
+        if self.random_state is not None:
+            random_state = check_random_state(self.random_state)
+            for part in parts:
+                _seed(part, random_state.randint(np.iinfo(np.int32).max))
+        return parts
+
+    def _teach(self, teacher, X, y, labels, weights, fit_params):
+        fit_params, split_params = self._route(teacher, weights, fit_params)
+        cached = check_memory(self.memory).cache(teach, ignore=["n_jobs", "verbose"])
+        return cached(
+            teacher,
+            X,
+            y,
+            classes=self.classes_,
+            labels=labels,
+            targets=self.targets,
+            cv=self.cv,
+            fit_params=fit_params,
+            split_params=split_params,
+            sample_weight=weights,
+            keep_teacher=self.keep_teacher or isinstance(teacher, FrozenEstimator),
+            n_jobs=self.n_jobs,
+            verbose=self.verbose,
+        )
+
+    def _route(self, teacher, weights, fit_params):
+        """Parameters of the teacher's `fit` and the splitter's `split`."""
+        if get_config().get("enable_metadata_routing"):
+            routed = process_routing(self, "fit", sample_weight=weights, **fit_params)
+            return dict(routed.teacher.fit), dict(routed.splitter.split)
+        if weights is not None:
+            name = _weight_parameter(teacher)
+            if name is not None:
+                fit_params = {**fit_params, name: weights}
+            else:
+                warnings.warn(
+                    f"teacher={teacher!r} takes no sample_weight: it is fitted without, "
+                    "and only the student learns with them.",
+                    stacklevel=2,
+                )
+        return fit_params, {}
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        teacher = get_tags(self._get_teacher()).input_tags
+        student = get_tags(as_student(self._get_student())).input_tags
+        for name in ("sparse", "allow_nan", "categorical", "string", "pairwise"):
+            both = getattr(teacher, name) and getattr(student, name)
+            setattr(tags.input_tags, name, both)
+        return tags
+
+
+def _known_classes(teacher):
+    """The classes of a frozen teacher; None for one that is yet to be fitted."""
+    return teacher.classes_ if isinstance(teacher, FrozenEstimator) else None
+
+
+def _seed(estimator, seed):
+    """Seed the parts of an estimator that have no seed of their own."""
+    random_state = check_random_state(seed)
+    if isinstance(estimator, FrozenEstimator):
+        return
+    for name, value in sorted(estimator.get_params(deep=True).items()):
+        if name.split("__")[-1] == "random_state" and value is None:
+            estimator.set_params(**{name: random_state.randint(np.iinfo(np.int32).max)})
+
+
+def _weight_parameter(estimator):
+    """Name by which an estimator's `fit` takes weights, or None."""
+    if isinstance(estimator, Pipeline):
+        name, last = estimator.steps[-1]
+        inner = _weight_parameter(last)
+        return inner and f"{name}__{inner}"
+    takes = isinstance(estimator, FrozenEstimator)
+    takes = takes or has_fit_parameter(estimator, "sample_weight")
+    return "sample_weight" if takes else None
+
+
+@contextmanager
+def _blame(part, estimator):
+    """Say in an error which part of a distillation refused its input."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        if type(error) not in (ValueError, TypeError):
+            raise
+        message = f"{part}={type(estimator).__name__} failed: {error}"
+        if "NaN" in str(error):
+            message += (
+                f"\nWhere X has missing values, put an imputer in front of the {part}, "
+                f"as in {part}=make_pipeline(SimpleImputer(), ...)."
+            )
+        raise type(error)(message) from error

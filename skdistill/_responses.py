@@ -1,0 +1,125 @@
+"""What any fitted classifier says about rows, as logits."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import Pipeline
+from sklearn.utils import _safe_indexing, gen_batches
+from sklearn.utils.validation import _num_samples
+
+from skdistill.softening import labels_to_logits, margins_to_logits, proba_to_logits
+
+# Rows a teacher is asked about at a time.
+CHUNK = 10_000
+
+RESPONSES = ("predict_proba", "decision_function", "predict")
+
+
+def response_method(estimator):
+    """Name of the most telling method that an estimator has.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted, for the estimators whose methods depend on it.
+
+    Returns
+    -------
+    method : {"predict_proba", "decision_function", "predict"}
+
+    Raises
+    ------
+    TypeError
+        If it has none.
+    """
+    for method in RESPONSES:
+        if hasattr(estimator, method):
+            return method
+    raise TypeError(
+        f"teacher={estimator!r} can teach nothing: it has none of the methods "
+        f"{', '.join(RESPONSES)}."
+    )
+
+
+def align_columns(values, known, classes, fill=0.0):
+    """Columns for all classes, from those that an estimator knows.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, n_known)
+    known : ndarray of shape (n_known,)
+        The estimator's classes.
+    classes : ndarray of shape (n_classes,)
+        Sorted, and a superset of them.
+    fill : float, default=0.0
+        What unknown classes get.
+
+    Returns
+    -------
+    values : ndarray of shape (n_samples, n_classes)
+    """
+    if len(known) == len(classes):
+        return values
+    aligned = np.full((len(values), len(classes)), fill, dtype=values.dtype)
+    aligned[:, np.searchsorted(classes, known)] = values
+    return aligned
+
+
+def unwrap(estimator):
+    """The estimator at the heart of a frozen one or a pipeline."""
+    while True:
+        if isinstance(estimator, FrozenEstimator):
+            estimator = estimator.estimator
+        elif isinstance(estimator, Pipeline):
+            estimator = estimator.steps[-1][1]
+        else:
+            return estimator
+
+
+def n_votes(estimator):
+    """Number of trees whose votes the probabilities are shares of, or None."""
+    estimator = unwrap(estimator)
+    if isinstance(estimator, (RandomForestClassifier, ExtraTreesClassifier)):
+        return estimator.n_estimators
+    return None
+
+
+def classifier_logits(estimator, X, classes):
+    """Logits of a fitted classifier, asked about a bounded number of rows at a time.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Fitted to labels among `classes`.
+    X : array-like of shape (n_samples, n_features)
+        In any form that the estimator takes.
+    classes : ndarray of shape (n_classes,)
+        Sorted class labels.
+
+    Returns
+    -------
+    logits : ndarray of shape (n_samples, n_classes)
+        From probabilities; else the margins themselves, which have no calibrated
+        scale; else smoothed hard labels.
+    """
+    method = response_method(estimator)
+    respond = getattr(estimator, method)
+    chunks = [
+        _logits(estimator, method, respond(_safe_indexing(X, rows)), classes)
+        for rows in gen_batches(_num_samples(X), CHUNK)
+    ]
+    return np.concatenate(chunks)
+
+
+def _logits(estimator, method, response, classes):
+    if method == "predict":
+        return labels_to_logits(np.searchsorted(classes, response), len(classes))
+    known = getattr(estimator, "classes_", classes)
+    if method == "predict_proba":
+        proba = align_columns(np.asarray(response), known, classes)
+        return proba_to_logits(proba, n_votes(estimator))
+    margins = margins_to_logits(response)
+    return align_columns(margins, known, classes, fill=margins.min())

@@ -1,0 +1,58 @@
+"""Standardisation learnt from the rows, and its way into and out of a first layer."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import gen_batches
+
+CHUNK = 2**14
+
+
+def learn_scaling(X, sample_weight=None):
+    """Mean and standard deviation of each column, from one chunk of rows at a time.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    sample_weight : ndarray of shape (n_samples,), default=None
+
+    Returns
+    -------
+    centre, scale : ndarray of shape (n_features,)
+        In double precision; the scale of a constant column is one.
+    """
+    scaler = StandardScaler(copy=False)
+    for rows in gen_batches(X.shape[0], CHUNK):
+        weights = None if sample_weight is None else sample_weight[rows]
+        if weights is None or weights.any():
+            scaler.partial_fit(X[rows], sample_weight=weights)
+    return scaler.mean_, scaler.scale_
+
+
+def fold(weights, intercept, scaling):
+    """First layer for raw rows, from the one for scaled rows.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n_features, n_outputs)
+    intercept : ndarray of shape (n_outputs,)
+    scaling : tuple of two ndarrays of shape (n_features,)
+        Centre and scale.
+
+    Returns
+    -------
+    weights, intercept : ndarray
+        ``X @ weights + intercept`` is what the old layer gives for
+        ``(X - centre) / scale``.
+    """
+    centre, scale = scaling
+    weights = weights / scale[:, None]
+    return weights, intercept - centre @ weights
+
+
+def unfold(weights, intercept, scaling):
+    """First layer for scaled rows, from the one for raw rows: the inverse of `fold`."""
+    centre, scale = scaling
+    return weights * scale[:, None], intercept + centre @ weights

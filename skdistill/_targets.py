@@ -1,0 +1,160 @@
+"""What users may pass as y and sample_weight, turned into arrays."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, column_or_1d
+
+
+def encode_labels(y, classes=None):
+    """Class labels as indices.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Class labels.
+    classes : array-like of shape (n_classes,), default=None
+        Sorted labels that y may have; None: those it has.
+
+    Returns
+    -------
+    classes : ndarray of shape (n_classes,)
+    labels : ndarray of shape (n_samples,)
+        Indices into `classes`.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two classes, or a label is not among `classes`.
+    """
+    y = column_or_1d(y, warn=True)
+    check_classification_targets(y)
+    found, labels = np.unique(y, return_inverse=True)
+    if classes is None:
+        classes = found
+    else:
+        classes = np.asarray(classes)
+        unknown = np.setdiff1d(found, classes)
+        if unknown.size:
+            raise ValueError(
+                f"y contains labels that are not among the known classes: {unknown}; "
+                f"known are {classes}."
+            )
+        labels = np.searchsorted(classes, found)[labels]
+    if len(classes) < 2:
+        raise ValueError(
+            f"y needs at least two classes, but has only one class: {classes[0]!r}."
+        )
+    return classes, labels
+
+
+def check_targets(y, classes=None):
+    """Labels or probabilities, told apart by their shape.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, n_classes)
+        Class labels, or class probabilities.
+    classes : array-like of shape (n_classes,), default=None
+        As in :func:`encode_labels`.
+
+    Returns
+    -------
+    classes : ndarray of shape (n_classes,)
+        0, 1, ... where y holds probabilities and no classes are given.
+    targets : ndarray of shape (n_samples,) or (n_samples, n_classes)
+        Class indices, or the probabilities.
+
+    Raises
+    ------
+    ValueError
+        If probabilities are negative or their rows do not sum to one.
+    """
+    y = np.asarray(y)
+    if y.ndim < 2 or y.shape[1] == 1:
+        return encode_labels(y, classes)
+    return (np.arange(y.shape[1]) if classes is None else classes), check_proba(
+        y, n_classes=y.shape[1] if classes is None else len(classes), name="y"
+    )
+
+
+def check_proba(proba, n_classes, name):
+    """Class probabilities as a float array.
+
+    Parameters
+    ----------
+    proba : array-like of shape (n_samples, n_classes)
+    n_classes : int
+        How many columns to expect.
+    name : str
+        What to call them in an error.
+
+    Returns
+    -------
+    proba : ndarray of shape (n_samples, n_classes)
+        float32 or float64, as it came.
+    """
+    proba = np.asarray(proba)
+    if proba.dtype not in (np.float32, np.float64):
+        proba = proba.astype(np.float64)
+    if proba.ndim != 2 or proba.shape[1] != n_classes:
+        raise ValueError(
+            f"{name} must have one column for each of the {n_classes} classes, but has "
+            f"shape {proba.shape}."
+        )
+    totals = proba.sum(axis=1)
+    if not (proba.min(initial=0) >= 0 and np.abs(totals - 1).max(initial=0) < 1e-3):
+        raise ValueError(
+            f"{name} has two dimensions, so each row must hold class probabilities: "
+            "not negative, and with a sum of one."
+        )
+    return proba
+
+
+def check_weights(sample_weight, X):
+    """Weights of the rows, or None; zero in sum, negative or unequal in length: errors.
+
+    Parameters
+    ----------
+    sample_weight : array-like of shape (n_samples,), number or None
+    X : array-like of shape (n_samples, n_features)
+
+    Returns
+    -------
+    sample_weight : ndarray of shape (n_samples,) or None
+    """
+    if sample_weight is None:
+        return None
+    sample_weight = _check_sample_weight(
+        sample_weight, X, dtype=np.float64, ensure_non_negative=True
+    )
+    if not sample_weight.any():
+        raise ValueError("Sample weights must not be all zero: sample_weight has sum 0.")
+    return sample_weight
+
+
+def check_range(X, dtype):
+    """Refuse numbers that a conversion of X to `dtype` would make infinite.
+
+    Parameters
+    ----------
+    X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+    dtype : dtype
+
+    Returns
+    -------
+    X : {ndarray, sparse matrix}
+        The very one that was given.
+    """
+    values = X.data if issparse(X) else X
+    largest = np.finfo(dtype).max
+    if values.dtype.itemsize > np.dtype(dtype).itemsize and values.size:
+        if values.max() > largest or values.min() < -largest:
+            raise ValueError(
+                f"X contains values too large for dtype('{dtype}'), in which this "
+                "estimator works."
+            )
+    return X

@@ -1,0 +1,244 @@
+"""Fit or reuse a teacher, and ask it about rows without leaking their labels.
+
+A teacher's probabilities for the rows it was fitted on are nearly their labels, and
+teach little beyond them. The sources of better ones, in the order of preference:
+
+- "oob": a bagged ensemble's probabilities from the members that left the row out,
+- "cv": those of clones fitted on the other folds,
+- "train": those of the teacher itself, for frozen teachers that have not seen the rows.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import warnings
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import check_cv
+from sklearn.utils import _safe_indexing
+from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.validation import _num_samples
+
+from skdistill._responses import (
+    align_columns,
+    classifier_logits,
+    n_votes,
+    response_method,
+    unwrap,
+)
+from skdistill.softening import fit_temperature, proba_to_logits
+
+# A teacher that is right on this share of its rows may know them by heart ...
+MEMORISED = 0.995
+# ... unless they are so few that this proves nothing.
+FEWEST_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a teacher has to say.
+
+    Attributes
+    ----------
+    logits : ndarray of shape (n_samples, n_classes)
+        For the training rows.
+    source : {"oob", "cv", "train"}
+        Where they are from.
+    teacher : estimator or None
+        Fitted, where it was asked for.
+    """
+
+    logits: np.ndarray
+    source: str
+    teacher: Any = None
+
+
+def teach(
+    teacher,
+    X,
+    y,
+    *,
+    classes,
+    labels,
+    targets="auto",
+    cv=5,
+    fit_params=None,
+    split_params=None,
+    sample_weight=None,
+    keep_teacher=False,
+    n_jobs=None,
+    verbose=0,
+):
+    """Get a teacher's logits for its training rows.
+
+    Everything that the result depends on is an argument, so that joblib can cache it.
+
+    Parameters
+    ----------
+    teacher : classifier
+        Not fitted, or frozen.
+    X : array-like of shape (n_samples, n_features)
+        Rows, in any form that the teacher takes.
+    y : array-like of shape (n_samples,)
+        Class labels.
+    classes : ndarray of shape (n_classes,)
+        All classes, sorted.
+    labels : ndarray of shape (n_samples,)
+        y as indices of `classes`.
+    targets : {"auto", "oob", "cv", "train"}, default="auto"
+        Source of the logits.
+    cv : int, splitter or iterable, default=5
+        Folds of the source "cv".
+    fit_params, split_params : dict, default=None
+        For the teacher's `fit` and the splitter's `split`.
+    sample_weight : ndarray of shape (n_samples,), default=None
+        For the calibration of margins.
+    keep_teacher : bool, default=False
+        Whether the fitted teacher is wanted.
+    n_jobs : int, default=None
+        Folds to fit at a time.
+    verbose : int, default=0
+        For the parallel fits.
+
+    Returns
+    -------
+    lesson : Lesson
+    """
+    fit_params = fit_params or {}
+    n_samples, method = _num_samples(X), response_method(teacher)
+    source = _choose_source(teacher, targets)
+    fitted = None
+    if source == "cv":
+        splits = _splits(cv, X, labels, split_params or {})
+        parallel = Parallel(n_jobs=n_jobs, verbose=verbose)
+        logits = _out_of_fold(teacher, X, y, splits, classes, fit_params, parallel)
+    elif source == "oob":
+        fitted = _fit(teacher, X, y, fit_params, oob_score=True)
+        logits = _out_of_bag(fitted, n_samples, classes)
+    else:
+        logits = np.full((n_samples, len(classes)), np.nan)
+    (unanswered,) = np.nonzero(np.isnan(logits).any(axis=1))
+    if fitted is None and (keep_teacher or unanswered.size):
+        fitted = _fit(teacher, X, y, fit_params)
+    if unanswered.size:
+        rows = _safe_indexing(X, unanswered)
+        logits[unanswered] = classifier_logits(fitted, rows, classes)
+    if source == "train" and isinstance(teacher, FrozenEstimator):
+        _warn_if_memorised(logits, labels)
+    if method == "decision_function":
+        logits /= fit_temperature(logits, labels, sample_weight)
+    return Lesson(logits, source, fitted if keep_teacher else None)
+
+
+def has_out_of_bag(teacher):
+    """Whether a teacher can tell out-of-bag probabilities once it is fitted."""
+    if isinstance(teacher, FrozenEstimator):
+        return hasattr(unwrap(teacher), "oob_decision_function_")
+    core = unwrap(teacher)
+    return (
+        hasattr(core, "oob_score")
+        and getattr(core, "bootstrap", False)
+        and not getattr(core, "warm_start", False)
+    )
+
+
+def _choose_source(teacher, targets):
+    frozen, out_of_bag = isinstance(teacher, FrozenEstimator), has_out_of_bag(teacher)
+    if targets == "auto":
+        if frozen:
+            return "train"
+        return "oob" if out_of_bag else "cv"
+    if targets == "oob" and not out_of_bag:
+        raise ValueError(
+            f'targets="oob" needs a bagged teacher with bootstrap=True, not {teacher!r}.'
+        )
+    if targets == "cv" and frozen:
+        raise ValueError(
+            'targets="cv" needs a teacher that can be fitted again, not a frozen one.'
+        )
+    return targets
+
+
+def _fit(teacher, X, y, fit_params, oob_score=False):
+    teacher = clone(teacher)
+    if oob_score and not isinstance(teacher, FrozenEstimator):
+        core = unwrap(teacher)
+        core.set_params(oob_score=core.oob_score or True)
+    with warnings.catch_warnings():
+        # Rows that every member saw are answered by the whole teacher.
+        warnings.filterwarnings("ignore", "Some inputs do not have OOB scores")
+        warnings.filterwarnings("ignore", "invalid value encountered in divide")
+        return teacher.fit(X, y, **fit_params)
+
+
+def _out_of_bag(fitted, n_samples, classes):
+    """Out-of-bag logits; NaN in rows that every member of the ensemble has seen."""
+    core = unwrap(fitted)
+    proba = np.asarray(core.oob_decision_function_)
+    if len(proba) != n_samples:
+        raise ValueError(
+            f'targets="oob": the frozen teacher has out-of-bag probabilities of '
+            f"{len(proba)} rows, but X has {n_samples}."
+        )
+    proba = align_columns(proba, core.classes_, classes)
+    logits = proba_to_logits(proba, n_votes(core))
+    logits[~(proba.sum(axis=1) > 0)] = np.nan
+    return logits
+
+
+def _splits(cv, X, labels, split_params):
+    if isinstance(cv, Integral):
+        # More folds than rows of the largest class cannot be stratified.
+        cv = max(2, min(cv, np.bincount(labels).max()))
+    splitter = check_cv(cv, labels, classifier=True)
+    with warnings.catch_warnings():
+        # A class that a fold lacks is aligned.
+        warnings.filterwarnings("ignore", "The least populated class")
+        return list(splitter.split(X, labels, **split_params))
+
+
+def _out_of_fold(teacher, X, y, splits, classes, fit_params, parallel):
+    """Mean logits over the folds that leave a row out; NaN where none does."""
+    answers = parallel(
+        delayed(_fold_logits)(clone(teacher), X, y, train, test, classes, fit_params)
+        for train, test in splits
+    )
+    n_samples = _num_samples(X)
+    total, count = np.zeros((n_samples, len(classes))), np.zeros((n_samples, 1))
+    for (_, test), logits in zip(splits, answers, strict=True):
+        total[test] += logits
+        count[test] += 1
+    with np.errstate(invalid="ignore"):
+        return total / count
+
+
+def _fold_logits(teacher, X, y, train, test, classes, fit_params):
+    n_samples = _num_samples(X)
+    fold_params = {
+        name: _safe_indexing(value, train) if _is_per_row(value, n_samples) else value
+        for name, value in fit_params.items()
+    }
+    teacher.fit(_safe_indexing(X, train), _safe_indexing(y, train), **fold_params)
+    return classifier_logits(teacher, _safe_indexing(X, test), classes)
+
+
+def _is_per_row(value, n_samples):
+    return hasattr(value, "__len__") and len(value) == n_samples
+
+
+def _warn_if_memorised(logits, labels):
+    right = np.mean(logits.argmax(axis=1) == labels)
+    if len(labels) >= FEWEST_ROWS and right >= MEMORISED:
+        warnings.warn(
+            f"The frozen teacher is right on {right:.1%} of the training rows, as if "
+            "it knew them by heart; what it says about them then teaches little beyond "
+            "their labels. Distil on rows that it was not fitted on, or pass the "
+            'teacher unfrozen. A bagged teacher fitted with oob_score=True on these '
+            'very rows can be used with targets="oob".',
+            stacklevel=4,
+        )
