@@ -7,12 +7,15 @@ from skdistill._distilled import DistilledClassifier
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._soft_targets import SoftTargetClassifier
 from skdistill._transfer import TransferSet
+from skdistill.report import DistillationReport, distillation_report
 
 __version__ = "0.1.0.dev0"
 
 __all__ = [
+    "DistillationReport",
     "DistilledClassifier",
     "SoftTargetClassifier",
     "SoftmaxMLPClassifier",
     "TransferSet",
+    "distillation_report",
 ]

@@ -98,7 +98,8 @@ def check_rows(estimator, X, *per_row):
     if 0 in shape:
         what = "sample(s)" if shape[0] == 0 else "feature(s)"
         raise ValueError(
-            f"Found array with 0 {what} (shape={shape}) while a minimum of 1 is required."
+            f"Found array with 0 {what} (shape={shape}) while a minimum of 1 is "
+            "required."
         )
     validate_data(estimator, X, skip_check_array=True)
     return X, *per_row

@@ -30,7 +30,9 @@ from skdistill._teacher import teach
 from skdistill._transfer import TransferSet
 
 
-class DistilledClassifier(ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class DistilledClassifier(
+    ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator
+):
     """Train a small, fast student on what a slow, accurate teacher says.
 
     The teacher is fitted, or taken as it is where it is frozen. It is asked about the
@@ -291,8 +293,8 @@ class DistilledClassifier(ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEs
                 fit_params = {**fit_params, name: weights}
             else:
                 warnings.warn(
-                    f"teacher={teacher!r} takes no sample_weight: it is fitted without, "
-                    "and only the student learns with them.",
+                    f"teacher={teacher!r} takes no sample_weight: it is fitted without "
+                    "them, and only the student learns with them.",
                     stacklevel=2,
                 )
         return fit_params, {}

@@ -24,6 +24,10 @@ from scipy.special import expit
 
 from skdistill.losses import softmax_cross_entropy
 
+# Rows that a prediction takes at a time, so that hidden layers stay in the cache.
+PREDICTION_CHUNK = 1024
+
+
 @dataclass(frozen=True)
 class Architecture:
     """Sizes and activation of a network, or of several that train together.
@@ -269,11 +273,37 @@ def predict_logits(X, coefs, intercepts, activation):
     activate = PREDICTION_ACTIVATIONS[activation]
     hidden = X @ coefs[0]
     hidden += intercepts[0]
-    for weights, intercept in zip(coefs[1:], intercepts[1:], strict=True):
+    for i in range(1, len(coefs)):
         activate(hidden)
-        hidden = hidden.dot(weights)
-        hidden += intercept
+        hidden = hidden.dot(coefs[i])
+        hidden += intercepts[i]
     return hidden
+
+
+def predict_proba(X, coefs, intercepts, activation):
+    """Probabilities of one network, for a bounded number of rows at a time.
+
+    Parameters
+    ----------
+    X, coefs, intercepts, activation
+        As in :func:`predict_logits`.
+
+    Returns
+    -------
+    proba : ndarray of shape (n_samples, n_classes)
+    """
+    n_samples = X.shape[0]
+    proba = np.empty((n_samples, len(intercepts[-1])), coefs[0].dtype)
+    for start in range(0, n_samples, PREDICTION_CHUNK):
+        rows = slice(start, start + PREDICTION_CHUNK)
+        logits = predict_logits(X[rows], coefs, intercepts, activation)
+        # Reductions along rows of few classes are slow, along columns they are fast.
+        columns = logits.T.copy()
+        columns -= np.maximum.reduce(columns, axis=0)
+        np.exp(columns, out=columns)
+        columns /= np.add.reduce(columns, axis=0)
+        proba[rows] = columns.T
+    return proba
 
 
 def _relu_(hidden):

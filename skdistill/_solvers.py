@@ -121,7 +121,8 @@ def _adam_update(theta, gradient, moments, beta_1, beta_2, epsilon):
     for start in range(0, theta.size, ADAM_BLOCK):
         block = slice(start, start + ADAM_BLOCK)
         both = moments[:, block]
-        blocks.append((theta[block], gradient[block], both, *both, buffer[: both.shape[1]]))
+        step = buffer[: both.shape[1]]
+        blocks.append((theta[block], gradient[block], both, *both, step))
 
     def update(learning_rate, n_steps):
         factor = learning_rate * (1 - beta_1) / (1 - beta_1**n_steps)

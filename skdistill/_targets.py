@@ -132,7 +132,7 @@ def check_weights(sample_weight, X):
         sample_weight, X, dtype=np.float64, ensure_non_negative=True
     )
     if not sample_weight.any():
-        raise ValueError("Sample weights must not be all zero: sample_weight has sum 0.")
+        raise ValueError("sample_weight: the weights must not all be zero.")
     return sample_weight
 
 
@@ -151,10 +151,10 @@ def check_range(X, dtype):
     """
     values = X.data if issparse(X) else X
     largest = np.finfo(dtype).max
-    if values.dtype.itemsize > np.dtype(dtype).itemsize and values.size:
-        if values.max() > largest or values.min() < -largest:
-            raise ValueError(
-                f"X contains values too large for dtype('{dtype}'), in which this "
-                "estimator works."
-            )
+    narrowed = values.dtype.itemsize > np.dtype(dtype).itemsize and values.size
+    if narrowed and (values.max() > largest or values.min() < -largest):
+        raise ValueError(
+            f"X contains values too large for dtype('{dtype}'), in which this estimator "
+            "works."
+        )
     return X

@@ -155,7 +155,8 @@ def _choose_source(teacher, targets):
         return "oob" if out_of_bag else "cv"
     if targets == "oob" and not out_of_bag:
         raise ValueError(
-            f'targets="oob" needs a bagged teacher with bootstrap=True, not {teacher!r}.'
+            'targets="oob" needs a bagged teacher with bootstrap=True, not '
+            f"{teacher!r}."
         )
     if targets == "cv" and frozen:
         raise ValueError(
@@ -238,7 +239,7 @@ def _warn_if_memorised(logits, labels):
             f"The frozen teacher is right on {right:.1%} of the training rows, as if "
             "it knew them by heart; what it says about them then teaches little beyond "
             "their labels. Distil on rows that it was not fitted on, or pass the "
-            'teacher unfrozen. A bagged teacher fitted with oob_score=True on these '
+            "teacher unfrozen. A bagged teacher fitted with oob_score=True on these "
             'very rows can be used with targets="oob".',
             stacklevel=4,
         )

@@ -206,17 +206,21 @@ class TrainingRun:
             with np.errstate(over="ignore", invalid="ignore"):
                 converged = solve()
         except KeyboardInterrupt:
-            warnings.warn("Training interrupted: the best weights so far are kept.")
+            warnings.warn(
+                "Training interrupted: the best weights so far are kept.", stacklevel=5
+            )
         if self.monitor.diverged:
             warnings.warn(
                 "Training diverged: the loss is not finite any more. The last finite "
                 "weights are kept; try a smaller learning_rate_init or a larger alpha.",
                 ConvergenceWarning,
+                stacklevel=5,
             )
         elif not converged and self.settings.max_iter != "auto":
             warnings.warn(
                 f"Training has not converged within max_iter={self.settings.max_iter}.",
                 ConvergenceWarning,
+                stacklevel=5,
             )
 
     def epoch(self, state=None):
@@ -229,7 +233,8 @@ class TrainingRun:
 
     @property
     def _constant(self):
-        return self.settings.solver == "adam" and self.settings.learning_rate == "constant"
+        settings = self.settings
+        return settings.solver == "adam" and settings.learning_rate == "constant"
 
     def _batch_size(self):
         if self.settings.solver == "lbfgs":
