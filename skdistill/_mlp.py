@@ -365,10 +365,9 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         if (
             type(X) is not np.ndarray
             or X.dtype.char not in "df"
-            or X.ndim != 2
             or "coefs_" not in fitted
             or "feature_names_in_" in fitted
-            or X.shape[1] != self.n_features_in_
+            or X.shape[1:] != self.coefs_[0].shape[:1]
             or len(X) == 0
         ):
             return None
@@ -377,7 +376,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
             with np.errstate(over="ignore"):
                 X = X.astype(dtype)
         # A product with zeros is zero, but for NaN and infinity it is NaN.
-        return None if X.dot(np.zeros(X.shape[1], dtype)).any() else X
+        zero = X.dot(np.zeros(X.shape[1], dtype))
+        return X if zero.dot(zero) == 0 else None
 
     def _validated_rows(self, X):
         check_is_fitted(self)

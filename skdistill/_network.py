@@ -25,7 +25,7 @@ from scipy.special import expit
 from skdistill.losses import softmax_cross_entropy
 
 # Rows that a prediction takes at a time, so that hidden layers stay in the cache.
-PREDICTION_CHUNK = 1024
+PREDICTION_CHUNK = 2048
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def predict_logits(X, coefs, intercepts, activation):
     logits : ndarray of shape (n_samples, n_classes)
     """
     activate = PREDICTION_ACTIVATIONS[activation]
-    hidden = X @ coefs[0]
+    hidden = X.dot(coefs[0])
     hidden += intercepts[0]
     for i in range(1, len(coefs)):
         activate(hidden)
@@ -301,14 +301,13 @@ def predict_proba(X, coefs, intercepts, activation):
         columns = logits.T.copy()
         columns -= np.maximum.reduce(columns, axis=0)
         np.exp(columns, out=columns)
-        columns /= np.add.reduce(columns, axis=0)
-        proba[rows] = columns.T
+        np.divide(columns, np.add.reduce(columns, axis=0), out=proba[rows].T)
     return proba
 
 
 def _relu_(hidden):
     # Against an array of zeros `maximum` is three times as fast as against a scalar.
-    np.maximum(hidden, np.zeros_like(hidden), out=hidden)
+    np.maximum(hidden, np.zeros(hidden.shape, hidden.dtype), out=hidden)
 
 
 PREDICTION_ACTIVATIONS = {
