@@ -421,7 +421,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         architecture = Architecture(tuple(map(int, sizes)), self.activation)
         theta = architecture.initial([self._random_state], self._dtype(X))
         if resume:
-            self._load(architecture.layers(theta))
+            self._load(*architecture.coefs_and_intercepts(theta))
         run = TrainingRun(
             theta,
             architecture,
@@ -444,9 +444,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
 
     def _store(self, classes, architecture, monitor, resume):
         """Set the fitted attributes, with the scaling folded into the first layer."""
-        layers = architecture.layers(monitor.best)
-        coefs = [layer[:, :-1].T for layer in layers]
-        intercepts = [layer[:, -1] for layer in layers]
+        coefs, intercepts = architecture.coefs_and_intercepts(monitor.best)
         if self._scaling is not None:
             coefs[0], intercepts[0] = fold(coefs[0], intercepts[0], self._scaling)
         dtype = monitor.best.dtype
@@ -467,19 +465,22 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         else:
             self.best_loss_ = min(self.loss_curve_)
 
-    def _load(self, layers):
-        """Write the fitted weights into the layers of a parameter vector."""
-        if [layer.shape[0] for layer in layers] != [len(b) for b in self.intercepts_]:
+    def _load(self, coefs, intercepts):
+        """Write the fitted weights into the views of a parameter vector."""
+        if [len(b) for b in intercepts] != [len(b) for b in self.intercepts_]:
             raise ValueError(
                 "warm_start needs the hidden_layer_sizes of the last fit, but they are "
                 f"{self.hidden_layer_sizes} now."
             )
-        parts = list(zip(self.coefs_, self.intercepts_, strict=True))
+        fitted = list(zip(self.coefs_, self.intercepts_, strict=True))
         if self._scaling is not None:
-            parts[0] = unfold(*parts[0], self._scaling)
-        for layer, (weights, intercept) in zip(layers, parts, strict=True):
-            layer[:, :-1] = weights.T
-            layer[:, -1] = intercept
+            fitted[0] = unfold(*fitted[0], self._scaling)
+        views = zip(coefs, intercepts, strict=True)
+        for (view, view_intercept), (weights, intercept) in zip(
+            views, fitted, strict=True
+        ):
+            view[:] = weights
+            view_intercept[:] = intercept
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

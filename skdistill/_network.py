@@ -1,13 +1,15 @@
 """A fully connected softmax network: parameters, forward and backward pass.
 
 The parameters of all layers lie in one flat vector, so that a solver's step is a few
-operations on one array; :meth:`Architecture.layers` gives the layers as views of it.
+operations on one array. Intercepts come out of the matrix products: the input of every
+layer has a last column of ones, and the intercepts are the last row of its weights. To
+keep that column inside the arrays that the products write, each hidden layer has one
+unit more than it says, whose incoming weights make it one and never change.
 
-Inside the passes rows are the *last* axis: a layer's input is an array of shape
-``(n_units + 1, n_samples)`` whose last row is all ones. The intercept is then the last
-column of a layer's weights, and both it and its gradient come out of the matrix
-product. Networks in the plural have one more axis in front; they share the rows, and
-the first layer of all of them is a single product.
+Hidden layers have rows first, as X has. The output has classes first, because the
+softmax reduces over classes, and reductions over the first axis are several times as
+fast. Networks in the plural have one more axis in front; they share the rows, and the
+first layer of all of them is a single product.
 """
 
 # Authors: The skdistill developers
@@ -26,6 +28,9 @@ from skdistill.losses import softmax_cross_entropy
 
 # Rows that a prediction takes at a time, so that hidden layers stay in the cache.
 PREDICTION_CHUNK = 2048
+
+# Batches whose loss is summed at a time.
+LOG_BATCHES = 32
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,24 @@ class Architecture:
     n_networks: int | None = None
 
     @property
+    def several(self):
+        """The networks' axis in shapes: () or (n_networks,)."""
+        return () if self.n_networks is None else (self.n_networks,)
+
+    @property
     def layer_shapes(self):
-        """Shapes (n_outputs, n_inputs + 1) of the layers, networks in front."""
-        several = () if self.n_networks is None else (self.n_networks,)
-        return [(*several, n_out, n_in + 1) for n_in, n_out in pairwise(self.sizes)]
+        """Shapes of the layers' weights within the flat vector.
+
+        Those of a hidden layer are (n_inputs + 1, n_outputs + 1), those of the output
+        (n_inputs + 1, n_classes). The networks' axis, if any, comes first, but second
+        in the first layer, so that the weights of all networks are one matrix.
+        """
+        n_features, *hidden, n_classes = self.sizes
+        outputs = [*(width + 1 for width in hidden), n_classes]
+        shapes = [(n_features + 1, *self.several, outputs[0])]
+        for n_in, n_out in pairwise(outputs):
+            shapes.append((*self.several, n_in, n_out))
+        return shapes
 
     @property
     def n_parameters(self):
@@ -58,7 +77,7 @@ class Architecture:
         return sum(map(prod, self.layer_shapes))
 
     def layers(self, theta):
-        """Views of a flat vector as one array a layer.
+        """Views of a flat vector as one array of weights a layer.
 
         Parameters
         ----------
@@ -66,8 +85,8 @@ class Architecture:
 
         Returns
         -------
-        layers : list of ndarray of shape (..., n_outputs, n_inputs + 1)
-            Weights, with the intercept as the last column.
+        layers : list of ndarray
+            With the shapes ``layer_shapes``.
         """
         views, start = [], 0
         for shape in self.layer_shapes:
@@ -75,6 +94,29 @@ class Architecture:
             views.append(theta[start:stop].reshape(shape))
             start = stop
         return views
+
+    def coefs_and_intercepts(self, theta, network=0):
+        """Views of a flat vector as one network's weights, in scikit-learn's form.
+
+        Parameters
+        ----------
+        theta : ndarray of shape (n_parameters,)
+        network : int, default=0
+            Which network.
+
+        Returns
+        -------
+        coefs : list of ndarray of shape (n_inputs, n_outputs)
+        intercepts : list of ndarray of shape (n_outputs,)
+        """
+        layers = self.layers(theta)
+        if self.n_networks is not None:
+            first, *later = layers
+            layers = [first[:, network], *(layer[network] for layer in later)]
+        widths = self.sizes[1:]
+        coefs = [layer[:-1, :n] for layer, n in zip(layers, widths, strict=True)]
+        intercepts = [layer[-1, :n] for layer, n in zip(layers, widths, strict=True)]
+        return coefs, intercepts
 
     def initial(self, random_states, dtype=np.float32):
         """Draw initial parameters: Glorot's uniform rule, as in MLPClassifier.
@@ -94,31 +136,42 @@ class Architecture:
         .. [1] X. Glorot and Y. Bengio, "Understanding the difficulty of training deep
            feedforward neural networks", AISTATS 2010.
         """
-        theta = np.empty(self.n_parameters, dtype)
-        layers = self.layers(theta)
+        theta = np.zeros(self.n_parameters, dtype)
+        self._set_constant_units(theta)
+        factor = 2.0 if self.activation == "logistic" else 6.0
         for network, random_state in enumerate(random_states):
-            for layer in layers:
-                weights = layer if self.n_networks is None else layer[network]
-                n_out, n_in = weights.shape[0], weights.shape[1] - 1
-                factor = 2.0 if self.activation == "logistic" else 6.0
-                bound = np.sqrt(factor / (n_in + n_out))
-                weights[:, :-1] = random_state.uniform(-bound, bound, (n_in, n_out)).T
-                weights[:, -1] = random_state.uniform(-bound, bound, n_out)
+            parts = zip(*self.coefs_and_intercepts(theta, network), strict=True)
+            for weights, intercept in parts:
+                bound = np.sqrt(factor / sum(weights.shape))
+                weights[:] = random_state.uniform(-bound, bound, weights.shape)
+                intercept[:] = random_state.uniform(-bound, bound, intercept.shape)
         return theta
 
     def is_weight(self, dtype=np.float32):
-        """Mark the weights of the flat vector by 1 and the intercepts by 0."""
-        theta = np.ones(self.n_parameters, dtype)
-        for layer in self.layers(theta):
-            layer[..., -1] = 0
+        """Mark the weights of the flat vector by 1, intercepts and constants by 0."""
+        theta = np.zeros(self.n_parameters, dtype)
+        for network in range(self.n_networks or 1):
+            for weights in self.coefs_and_intercepts(theta, network)[0]:
+                weights[:] = 1
         return theta
 
+    def _set_constant_units(self, theta):
+        """Let the last unit of each hidden layer be one, whatever comes in."""
+        one = ONE[self.activation]
+        for i, layer in enumerate(self.layers(theta)[:-1]):
+            intercepts = layer[-1] if i == 0 else layer[..., -1, :]
+            intercepts[..., -1] = one
 
-def loss_and_gradient(architecture, theta, gradient, batch_size):
-    """Build the function that passes one batch forward and back.
 
-    All arrays that the passes need are made here, once, so that a step allocates
-    almost nothing.
+# Where the activations are exactly one, in single and in double precision.
+ONE = {"relu": 1.0, "identity": 1.0, "tanh": 40.0, "logistic": 40.0}
+
+
+class Passes:
+    """Forward and backward passes of batches of one size.
+
+    All arrays that the passes need are made once, so that a step allocates almost
+    nothing.
 
     Parameters
     ----------
@@ -127,124 +180,197 @@ def loss_and_gradient(architecture, theta, gradient, batch_size):
         Read and written by each call.
     batch_size : int
         Number of rows of every batch.
-
-    Returns
-    -------
-    evaluate : callable
-        ``evaluate(X, terms) -> loss``, with X of shape (batch_size, n_features + 1)
-        having ones in its last column, or a sparse matrix likewise, and terms a list of
-        (targets of shape (..., n_classes, batch_size), weights or None, temperature).
-        The mean of the rows' losses is returned (the sum of it over networks where
-        there are several), its gradient is left in `gradient`.
-    """
-    weights = architecture.layers(theta)
-    gradients = architecture.layers(gradient)
-    several = weights[0].shape[:-2]
-    # np.dot is about a microsecond faster than matmul, but knows no stacks.
-    product = np.matmul if several else np.dot
-
-    units = architecture.sizes[1:]
-    outputs = [np.empty((*several, n, batch_size), theta.dtype) for n in units]
-    inputs = [np.ones((*several, n + 1, batch_size), theta.dtype) for n in units[:-1]]
-    build = ACTIVATIONS[architecture.activation]
-    hidden = [build(z, a[..., :-1, :]) for z, a in zip(outputs, inputs, strict=False)]
-    weights_transposed = [np.swapaxes(layer[..., :-1], -1, -2) for layer in weights]
-    inputs_transposed = [np.swapaxes(layer, -1, -2) for layer in inputs]
-
-    # The first layers of all networks see the same rows: one product does them all.
-    first = weights[0].reshape(-1, weights[0].shape[-1])
-    first_output = outputs[0].reshape(-1, batch_size)
-    first_gradient = gradients[0].reshape(first.shape)
-    logits = outputs[-1]
-    last = len(hidden)
-
-    def evaluate(X, terms):
-        np.dot(first, X.T, out=first_output)
-        for i in range(last):
-            hidden[i].activate()
-            product(weights[i + 1], inputs[i], out=outputs[i + 1])
-        loss = _sum_terms(logits, terms)
-        np.multiply(logits, 1 / batch_size, out=logits)
-        for i in range(last, 0, -1):
-            product(outputs[i], inputs_transposed[i - 1], out=gradients[i])
-            product(weights_transposed[i], outputs[i], out=outputs[i - 1])
-            hidden[i - 1].derive()
-        np.dot(first_output, X, out=first_gradient)
-        return loss / batch_size
-
-    return evaluate
-
-
-def _sum_terms(logits, terms):
-    """Sum of the terms' losses; the sum of their gradients replaces the logits."""
-    if len(terms) == 1:
-        return softmax_cross_entropy(logits, *terms[0])
-    gradients = [logits.copy() for _ in terms]
-    losses = map(softmax_cross_entropy, gradients, *zip(*terms, strict=True))
-    loss = sum(losses)
-    np.copyto(logits, sum(gradients))
-    return loss
-
-
-class _Activation(NamedTuple):
-    """The two passes of a hidden layer over its own buffers.
-
-    ``activate`` writes the activations of the layer's outputs; ``derive`` multiplies
-    what has since been put in place of those outputs, the gradient with respect to the
-    activations, by the activation's derivative.
     """
 
+    def __init__(self, architecture, theta, gradient, batch_size):
+        self._architecture = architecture
+        several = architecture.several
+        self._weights = architecture.layers(theta)
+        self._gradients = architecture.layers(gradient)
+        *widths, n_classes = architecture.sizes[1:]
+        self._logits = np.empty((*several, n_classes, batch_size), theta.dtype)
+        self._hidden = [
+            _hidden_layer(architecture.activation, several, width, batch_size, theta)
+            for width in widths
+        ]
+        self._normalizers = np.ones((LOG_BATCHES, *several, 1, batch_size), theta.dtype)
+        self._n_pending, self._loss = 0, 0.0
+        self._run = self._bind() if widths else self._bind_linear()
+
+    def __call__(self, X, terms):
+        """Leave the gradient of the sum of a batch's losses in `gradient`.
+
+        Parameters
+        ----------
+        X : ndarray of shape (batch_size, n_features + 1)
+            Ones in the last column.
+        terms : list of (targets, weights, temperature)
+            Targets of shape (..., n_classes, batch_size).
+        """
+        self._run(X, terms)
+
+    def take_loss(self):
+        """Sum of the losses of all rows (and networks) since this was last asked."""
+        loss = self._loss + float(np.log(self._normalizers).sum())
+        self._normalizers.fill(1)
+        self._n_pending, self._loss = 0, 0.0
+        return loss
+
+    def _bind(self):
+        # np.dot is about a microsecond faster than matmul, but knows no stacks.
+        product = np.matmul if self._architecture.several else np.dot
+        weights, gradients, hidden = self._weights, self._gradients, self._hidden
+        logits, add_loss = self._logits, self._add_loss
+        logits_transposed = np.swapaxes(logits, -1, -2)
+        first, last = hidden[0], hidden[-1]
+        # The first layers of all networks see the same rows: one product does them all.
+        flat = weights[0].reshape(len(weights[0]), -1)
+        flat_gradient = gradients[0].reshape(flat.shape)
+        output_transposed = np.swapaxes(weights[-1], -1, -2)
+        output_gradient = gradients[-1]
+        between = [
+            (*layers, *parts)
+            for layers, *parts in zip(
+                pairwise(hidden), weights[1:-1], gradients[1:-1], strict=True
+            )
+        ]
+
+        def run(X, terms):
+            np.dot(X, flat, first.flat)
+            first.activate()
+            for below, above, layer, _ in between:
+                product(below.activations, layer, above.values)
+                above.activate()
+            product(output_transposed, last.activations_transposed, logits)
+            add_loss(terms)
+            product(last.activations_transposed, logits_transposed, output_gradient)
+            product(logits_transposed, output_transposed, last.values)
+            last.derive()
+            for below, above, layer, layer_gradient in reversed(between):
+                product(below.activations_transposed, above.values, layer_gradient)
+                product(above.values, np.swapaxes(layer, -1, -2), below.values)
+                below.derive()
+            np.dot(X.T, first.flat, flat_gradient)
+
+        return run
+
+    def _bind_linear(self):
+        """The passes of networks without hidden layers."""
+        (weights,), (gradients,) = self._weights, self._gradients
+        add_loss = self._add_loss
+        flat = weights.reshape(len(weights), -1)
+        flat_gradient = gradients.reshape(flat.shape)
+        flat_logits = self._logits.reshape(flat.shape[1], -1)
+
+        def run(X, terms):
+            np.dot(flat.T, X.T, flat_logits)
+            add_loss(terms)
+            np.dot(X.T, flat_logits.T, flat_gradient)
+
+        return run
+
+    def _add_loss(self, terms):
+        """Add the loss of the logits, and put its gradient in their place."""
+        logits = self._logits
+        if self._n_pending == LOG_BATCHES:
+            self._loss = self.take_loss()
+        normalizers = self._normalizers[self._n_pending]
+        self._n_pending += 1
+        if len(terms) == 1:
+            self._loss += softmax_cross_entropy(logits, *terms[0], normalizers)
+            return
+        gradients = [logits.copy() for _ in terms]
+        losses = map(softmax_cross_entropy, gradients, *zip(*terms, strict=True))
+        self._loss += sum(losses)
+        np.copyto(logits, sum(gradients))
+
+
+class _HiddenLayer(NamedTuple):
+    """Buffers of one hidden layer, and the two passes over them.
+
+    ``activate`` turns the layer's values, the products that come in, into activations.
+    ``derive`` takes what has since been put in place of the values, the gradient with
+    respect to the activations, and makes it the gradient with respect to the values.
+    """
+
+    flat: np.ndarray  # the values of all networks side by side
+    values: np.ndarray
+    activations: np.ndarray
+    activations_transposed: np.ndarray
     activate: Callable
     derive: Callable
 
 
-def _relu(outputs, activations):
+def _hidden_layer(activation, several, width, batch_size, theta):
+    shape = (batch_size, *several, width + 1)
+    flat, activated = np.empty((2, batch_size, prod(shape[1:])), theta.dtype)
+    activate, derive = ACTIVATIONS[activation](flat, activated)
+    values, activations = flat.reshape(shape), activated.reshape(shape)
+    if several:
+        values, activations = values.swapaxes(0, 1), activations.swapaxes(0, 1)
+    constant_unit = values[..., -1]
+
+    def derive_and_forget_constant():
+        derive()
+        constant_unit.fill(0)
+
+    return _HiddenLayer(
+        flat,
+        values,
+        activations,
+        np.swapaxes(activations, -1, -2),
+        activate,
+        derive_and_forget_constant,
+    )
+
+
+def _relu(values, activations):
     # Clearing by a mask of the sign bit takes a quarter of the time that
-    # `outputs[activations == 0] = 0` takes, in both directions together.
-    bits = np.dtype(f"i{outputs.itemsize}")
-    z, a = outputs.view(bits), activations.view(bits)
+    # `values[activations == 0] = 0` takes, in both directions together.
+    bits = np.dtype(f"i{values.itemsize}")
+    z, a = values.view(bits), activations.view(bits)
     positive = np.empty_like(z)
-    shift = 8 * bits.itemsize - 1
+    shift = np.array(8 * bits.itemsize - 1, bits)
 
     def activate():
-        np.right_shift(z, shift, out=positive)
-        np.invert(positive, out=positive)
-        np.bitwise_and(z, positive, out=a)
+        np.right_shift(z, shift, positive)
+        np.invert(positive, positive)
+        np.bitwise_and(z, positive, a)
 
     def derive():
-        np.bitwise_and(z, positive, out=z)
+        np.bitwise_and(z, positive, z)
 
-    return _Activation(activate, derive)
+    return activate, derive
 
 
-def _tanh(outputs, activations):
+def _tanh(values, activations):
     def activate():
-        np.tanh(outputs, out=activations)
+        np.tanh(values, activations)
 
     def derive():
-        np.multiply(outputs, 1 - activations**2, out=outputs)
+        np.multiply(values, 1 - activations**2, values)
 
-    return _Activation(activate, derive)
+    return activate, derive
 
 
-def _logistic(outputs, activations):
+def _logistic(values, activations):
     def activate():
-        expit(outputs, out=activations)
+        expit(values, activations)
 
     def derive():
-        np.multiply(outputs, activations * (1 - activations), out=outputs)
+        np.multiply(values, activations * (1 - activations), values)
 
-    return _Activation(activate, derive)
+    return activate, derive
 
 
-def _identity(outputs, activations):
+def _identity(values, activations):
     def activate():
-        np.copyto(activations, outputs)
+        np.copyto(activations, values)
 
     def derive():
         pass
 
-    return _Activation(activate, derive)
+    return activate, derive
 
 
 ACTIVATIONS = {

@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import numpy as np
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import gen_batches
 
@@ -26,7 +27,9 @@ def learn_scaling(X, sample_weight=None):
     for rows in gen_batches(X.shape[0], CHUNK):
         weights = None if sample_weight is None else sample_weight[rows]
         if weights is None or weights.any():
-            scaler.partial_fit(X[rows], sample_weight=weights)
+            # The weighted variance of a constant column may come out below zero.
+            with np.errstate(invalid="ignore"):
+                scaler.partial_fit(X[rows], sample_weight=weights)
     return scaler.mean_, scaler.scale_
 
 

@@ -7,11 +7,15 @@ returns True, they stop.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
+from math import sqrt
+from typing import NamedTuple
+
 import numpy as np
 from scipy.linalg.blas import get_blas_funcs
 from scipy.optimize import minimize
 
-from skdistill._network import loss_and_gradient
+from skdistill._network import Passes
 
 # Parameters that Adam updates at a time: their five arrays should stay in the cache.
 ADAM_BLOCK = 2**15
@@ -86,29 +90,35 @@ def adam(
     .. [1] D. Kingma and J. Ba, "Adam: A method for stochastic optimization", ICLR
        2015. :arxiv:`1412.6980`
     """
-    gradient = np.empty_like(theta)
-    evaluate = {
-        size: loss_and_gradient(architecture, theta, gradient, size)
-        for size in batches.sizes
+    gradients = np.empty((2, theta.size), theta.dtype)  # and their squares
+    gradient = gradients[0]
+    passes = {
+        size: Passes(architecture, theta, gradient, size) for size in batches.sizes
     }
     moments, n_steps = state or (np.zeros((2, theta.size), theta.dtype), 0)
-    update = _adam_update(theta, gradient, moments, beta_1, beta_2, epsilon)
+    # Gradients are sums over a batch, so the moments are in units of its size; a last,
+    # smaller batch is scaled up to it.
+    unit = batches.batch_size
+    units = np.array([[unit], [unit**2]], theta.dtype)
+    moments = moments * units
+    update = _adam_update(theta, gradients, moments, beta_1, beta_2, epsilon * unit)
     penalty = _l2_penalty(architecture, theta, gradient, alpha)
     learning_rates = iter(learning_rates)
     for order in orders:
-        total = 0.0
         for X, terms in batches.epoch(order):
-            n_rows = X.shape[0]
-            loss = evaluate[n_rows](X, terms) + penalty(n_rows)
+            passes[len(X)](X, terms)
+            penalty.add_gradient()
+            if len(X) != unit:
+                gradient *= unit / len(X)
             n_steps += 1
             update(next(learning_rates), n_steps)
-            total += n_rows * loss
-        if monitor(total / batches.n_samples):
+        loss = sum(each.take_loss() for each in passes.values()) / batches.n_samples
+        if monitor(loss + penalty.value() / unit):
             break
-    return moments, n_steps
+    return moments / units, n_steps
 
 
-def _adam_update(theta, gradient, moments, beta_1, beta_2, epsilon):
+def _adam_update(theta, gradients, moments, beta_1, beta_2, epsilon):
     """Build Adam's step; see Kingma and Ba (2015), end of section 2.
 
     The moments are kept without their factors 1 - beta: those, and the correction of
@@ -116,26 +126,24 @@ def _adam_update(theta, gradient, moments, beta_1, beta_2, epsilon):
     """
     axpy = get_blas_funcs("axpy", (theta,))
     betas = np.array([[beta_1], [beta_2]], theta.dtype)
-    buffer = np.empty(min(theta.size, ADAM_BLOCK), theta.dtype)
+    offset = np.array(epsilon / sqrt(1 - beta_2), theta.dtype)
     blocks = []
     for start in range(0, theta.size, ADAM_BLOCK):
         block = slice(start, start + ADAM_BLOCK)
-        both = moments[:, block]
-        step = buffer[: both.shape[1]]
-        blocks.append((theta[block], gradient[block], both, *both, step))
+        g, m = gradients[:, block], moments[:, block]
+        blocks.append((theta[block], g, *g, m, *m))
 
     def update(learning_rate, n_steps):
         factor = learning_rate * (1 - beta_1) / (1 - beta_1**n_steps)
-        factor *= np.sqrt((1 - beta_2**n_steps) / (1 - beta_2))
-        offset = epsilon / np.sqrt(1 - beta_2)
-        for part, g, both, mean, square, step in blocks:
-            np.multiply(both, betas, out=both)
-            np.add(mean, g, out=mean)
-            np.multiply(g, g, out=step)
-            np.add(square, step, out=square)
-            np.sqrt(square, out=step)
-            np.add(step, offset, out=step)
-            np.divide(mean, step, out=step)
+        factor *= sqrt((1 - beta_2**n_steps) / (1 - beta_2))
+        for part, powers, g, square, m, mean, mean_square in blocks:
+            np.multiply(g, g, square)
+            np.multiply(m, betas, m)
+            np.add(m, powers, m)
+            step = square  # has served
+            np.sqrt(mean_square, step)
+            np.add(step, offset, step)
+            np.divide(mean, step, step)
             axpy(step, part, a=-factor)
 
     return update
@@ -179,23 +187,22 @@ def lbfgs(
        constrained optimization", SIAM J. Sci. Comput. 16, 1995.
     """
     gradient = np.empty_like(theta)
-    evaluate = {
-        size: loss_and_gradient(architecture, theta, gradient, size)
-        for size in batches.sizes
+    passes = {
+        size: Passes(architecture, theta, gradient, size) for size in batches.sizes
     }
     penalty = _l2_penalty(architecture, theta, gradient, alpha)
 
     def objective(x):
         theta[:] = x
-        value, total = 0.0, np.zeros(x.shape)
+        total = np.zeros(x.shape)
         for X, terms in batches.epoch(rows):
-            share = X.shape[0] / batches.n_samples
-            value += share * evaluate[X.shape[0]](X, terms)
-            total += share * gradient
+            passes[len(X)](X, terms)
+            total += gradient
         gradient.fill(0)
-        value += penalty(batches.n_samples)
+        penalty.add_gradient()
         total += gradient
-        return value, total
+        value = penalty.value() + sum(each.take_loss() for each in passes.values())
+        return value / batches.n_samples, total / batches.n_samples
 
     def callback(intermediate_result):
         theta[:] = intermediate_result.x
@@ -216,18 +223,23 @@ def lbfgs(
     return result.status != 1
 
 
+class _Penalty(NamedTuple):
+    """The L2 term: adds its gradient in place, and tells its value."""
+
+    add_gradient: Callable
+    value: Callable
+
+
 def _l2_penalty(architecture, theta, gradient, alpha):
-    """Build the function that adds the L2 term's gradient and returns its value."""
-    if not alpha:
-        return lambda n_rows: 0.0
     strength = alpha * architecture.is_weight(theta.dtype)
     decay = np.empty_like(theta)
 
-    def penalty(n_rows):
-        np.multiply(strength, theta, out=decay)
-        value = float(np.vdot(decay, theta)) / (2 * n_rows)
-        np.divide(decay, n_rows, out=decay)
-        np.add(gradient, decay, out=gradient)
-        return value
+    def add_gradient():
+        if alpha:
+            np.multiply(strength, theta, decay)
+            np.add(gradient, decay, gradient)
 
-    return penalty
+    def value():
+        return float(np.vdot(strength * theta, theta)) / 2
+
+    return _Penalty(add_gradient, value)

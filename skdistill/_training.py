@@ -120,9 +120,7 @@ def validation_score(architecture, theta, X, terms, rows, scaling):
     X = X.astype(theta.dtype, copy=False)
     n_classes = architecture.sizes[-1]
     terms = [_validation_term(term, rows, n_classes) for term in terms]
-    layers = architecture.layers(theta)
-    coefs = [layer[:, :-1].T for layer in layers]
-    intercepts = [layer[:, -1] for layer in layers]
+    coefs, intercepts = architecture.coefs_and_intercepts(theta)
 
     def score():
         logits = predict_logits(X, coefs, intercepts, architecture.activation)

@@ -121,7 +121,9 @@ def mix_targets(labels, proba, alpha):
     return targets
 
 
-def softmax_cross_entropy(logits, targets, weights=None, temperature=1.0):
+def softmax_cross_entropy(
+    logits, targets, weights=None, temperature=1.0, normalizers=None
+):
     r"""Value and gradient of a weighted cross-entropy, summed over the rows.
 
     :math:`\sum_i w_i T^2\, CE(q_i, \mathrm{softmax}(u_i / T))`, whose gradient is
@@ -141,31 +143,38 @@ def softmax_cross_entropy(logits, targets, weights=None, temperature=1.0):
         Weights of the rows.
     temperature : float, default=1.0
         Temperature of the logits.
+    normalizers : ndarray of shape (..., 1, n_samples), default=None
+        Where to put the factors whose logarithms are still to be added to the value:
+        taking those of many batches at once is cheaper. None: they are added here.
 
     Returns
     -------
     loss : float
-        The sum over rows, and over networks where there are several.
+        The sum over rows, and over networks where there are several; without
+        ``log(normalizers).sum()`` where that is left to the caller.
     """
     if temperature != 1:
         logits /= temperature
     logits -= np.maximum.reduce(logits, axis=-2, keepdims=True)
-    if weights is None:
+    if weights is not None:
+        weights = weights[..., None, :]
+        loss = -float(np.vdot(targets * weights, logits))
+    else:
         loss = -float(np.vdot(targets, logits))
-    else:
-        loss = -float(np.vdot(targets * weights[..., None, :], logits))
-    np.exp(logits, out=logits)
-    norm = np.add.reduce(logits, axis=-2, keepdims=True)
-    logits /= norm
-    logits -= targets
-    log_norm = np.log(norm, out=norm)
-    if weights is None:
-        loss += float(np.add.reduce(log_norm, axis=None))
-    else:
-        logits *= weights[..., None, :]
-        loss += float(np.vdot(log_norm, weights[..., None, :]))
+    np.exp(logits, logits)
+    norm = np.add.reduce(logits, axis=-2, keepdims=True, out=normalizers)
+    np.divide(logits, norm, logits)
+    np.subtract(logits, targets, logits)
+    if weights is not None:
+        logits *= weights
+        loss += float(np.vdot(np.log(norm), weights))
+        norm.fill(1)
     if temperature != 1:
         logits *= temperature
+        loss += float(np.log(norm).sum())
+        norm.fill(1)
+    if normalizers is None:
+        loss += float(np.log(norm).sum())
     return temperature**2 * loss
 
 
