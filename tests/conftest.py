@@ -1,0 +1,32 @@
+"""Data that several test modules share."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_iris
+
+
+@pytest.fixture(scope="session")
+def iris():
+    """Three classes, 150 rows; read-only, so that no test can change it for others."""
+    return _read_only(*load_iris(return_X_y=True))
+
+
+@pytest.fixture(scope="session")
+def cancer():
+    """Two classes, 200 rows of 30 columns on very different scales."""
+    X, y = load_breast_cancer(return_X_y=True)
+    return _read_only(X[:200].copy(), y[:200].copy())
+
+
+@pytest.fixture
+def rng():
+    return np.random.RandomState(0)
+
+
+def _read_only(*arrays):
+    for array in arrays:
+        array.flags.writeable = False
+    return arrays

@@ -1,0 +1,230 @@
+"""The network's passes: finite differences, identities, and MLPClassifier's weights."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import warnings
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.optimize import approx_fprime
+from scipy.sparse import csr_array, csr_matrix
+from scipy.special import expit, softmax
+from sklearn.neural_network import MLPClassifier
+
+from skdistill._network import (
+    Architecture,
+    loss_and_gradient,
+    predict_logits,
+    predict_proba,
+)
+from skdistill.losses import Term, distillation_terms
+
+N_SAMPLES, N_FEATURES, N_CLASSES = 9, 4, 3
+ACTIVATIONS = {
+    "relu": lambda z: np.maximum(z, 0),
+    "tanh": np.tanh,
+    "logistic": expit,
+    "identity": lambda z: z,
+}
+activations = pytest.mark.parametrize("activation", list(ACTIVATIONS))
+
+# temperature, alpha, share of rows without a label
+LOSSES = {
+    "hard": (1.0, 0.0, 0.0),
+    "soft": (1.0, 1.0, 0.0),
+    "soft, T=3": (3.0, 1.0, 0.0),
+    "mixed": (1.0, 0.4, 0.0),
+    "mixed, T=3": (3.0, 0.4, 0.0),
+    "mixed, T=0.5": (0.5, 0.4, 0.0),
+    "mixed, rows without label": (1.0, 0.4, 0.5),
+    "mixed, T=3, rows without label": (3.0, 0.4, 0.5),
+}
+
+
+def draw_terms(rng, loss, weighted):
+    """The loss's terms for one network, classes second last and rows last."""
+    temperature, alpha, unlabelled = LOSSES[loss]
+    labels = rng.randint(N_CLASSES, size=N_SAMPLES)
+    labels[rng.uniform(size=N_SAMPLES) < unlabelled] = -1
+    terms = distillation_terms(
+        labels,
+        rng.normal(scale=2, size=(N_SAMPLES, N_CLASSES)),
+        temperature=temperature,
+        alpha=alpha,
+        weights=rng.uniform(0.1, 3, size=N_SAMPLES) if weighted else None,
+    )
+    onehot = np.eye(N_CLASSES)
+    return [
+        t._replace(targets=(onehot[t.targets] if t.targets.ndim == 1 else t.targets).T)
+        for t in terms
+    ]
+
+
+def stack_terms(terms_of_networks):
+    """Terms of several networks, from the lists of each one's."""
+    return [
+        Term(
+            np.stack([t.targets for t in terms]),
+            None if terms[0].weights is None else np.stack([t.weights for t in terms]),
+            terms[0].temperature,
+        )
+        for terms in zip(*terms_of_networks, strict=True)
+    ]
+
+
+def draw_rows(rng):
+    return np.column_stack([rng.normal(size=(N_SAMPLES, N_FEATURES)), np.ones(N_SAMPLES)])
+
+
+@pytest.mark.parametrize("hidden", [(), (6,), (5, 4)], ids=str)
+@pytest.mark.parametrize("n_networks", [None, 3])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("loss", LOSSES)
+@activations
+def test_gradient(rng, activation, loss, weighted, n_networks, hidden):
+    architecture = Architecture((N_FEATURES, *hidden, N_CLASSES), activation, n_networks)
+    terms = draw_terms(rng, loss, weighted)
+    if n_networks:
+        terms = stack_terms([draw_terms(rng, loss, weighted) for _ in range(n_networks)])
+    X = draw_rows(rng)
+    start = architecture.initial([rng] * (n_networks or 1), np.float64)
+    theta, gradient = start.copy(), np.empty_like(start)
+    evaluate = loss_and_gradient(architecture, theta, gradient, N_SAMPLES)
+
+    def value(parameters):
+        theta[:] = parameters
+        return evaluate(X, terms)
+
+    numeric = approx_fprime(start, value)
+    value(start)
+    assert_allclose(gradient, numeric, atol=1e-5)
+    assert np.abs(numeric).max() > 1e-3
+
+
+@activations
+@pytest.mark.parametrize("hidden", [(), (6,), (5, 4)], ids=str)
+def test_loss_is_the_mean_cross_entropy(rng, activation, hidden):
+    architecture = Architecture((N_FEATURES, *hidden, N_CLASSES), activation)
+    theta = architecture.initial([rng], np.float64)
+    X = draw_rows(rng)
+    (term,) = draw_terms(rng, "soft", True)
+    a = X
+    for i, layer in enumerate(architecture.layers(theta)):
+        if i:
+            a = np.column_stack([ACTIVATIONS[activation](a), np.ones(N_SAMPLES)])
+        a = a @ layer.T
+    cross_entropy = -(term.targets.T * np.log(softmax(a, axis=1))).sum(axis=1)
+    evaluate = loss_and_gradient(architecture, theta, np.empty_like(theta), N_SAMPLES)
+    assert_allclose(evaluate(X, [term]), np.mean(term.weights * cross_entropy))
+
+
+@activations
+@pytest.mark.parametrize("loss", ["mixed", "mixed, T=3"])
+def test_several_networks_are_each_one_alone(rng, activation, loss):
+    sizes, n_networks = (N_FEATURES, 6, 5, N_CLASSES), 3
+    together = Architecture(sizes, activation, n_networks)
+    alone = Architecture(sizes, activation)
+    terms = [draw_terms(rng, loss, True) for _ in range(n_networks)]
+    X = draw_rows(rng)
+    seeds = [np.random.RandomState(seed) for seed in range(n_networks)]
+    theta = together.initial(seeds, np.float64)
+    gradient = np.empty_like(theta)
+    total = loss_and_gradient(together, theta, gradient, N_SAMPLES)(X, stack_terms(terms))
+    losses = []
+    for i in range(n_networks):
+        own = alone.initial([np.random.RandomState(i)], np.float64)
+        for layer, stacked in zip(alone.layers(own), together.layers(theta), strict=True):
+            assert_array_equal(layer, stacked[i])
+        own_gradient = np.empty_like(own)
+        losses.append(loss_and_gradient(alone, own, own_gradient, N_SAMPLES)(X, terms[i]))
+        for layer, stacked in zip(
+            alone.layers(own_gradient), together.layers(gradient), strict=True
+        ):
+            assert_allclose(layer, stacked[i], atol=1e-14)
+    assert_allclose(total, sum(losses))
+
+
+def test_passes_read_parameters_that_change(rng):
+    architecture = Architecture((N_FEATURES, 5, N_CLASSES))
+    theta = architecture.initial([rng], np.float64)
+    evaluate = loss_and_gradient(architecture, theta, np.empty_like(theta), N_SAMPLES)
+    X, terms = draw_rows(rng), draw_terms(rng, "hard", False)
+    first = evaluate(X, terms)
+    assert evaluate(X, terms) == first
+    theta += 0.1
+    assert evaluate(X, terms) != first
+
+
+@pytest.mark.parametrize("n_networks", [None, 2])
+def test_layers_are_views_of_all_parameters(n_networks):
+    architecture = Architecture((4, 3, 2), n_networks=n_networks)
+    theta = np.zeros(architecture.n_parameters)
+    for i, layer in enumerate(architecture.layers(theta)):
+        assert layer.shape == architecture.layer_shapes[i]
+        layer += i + 1
+    n = n_networks or 1
+    assert len(theta) == n * (3 * 5 + 2 * 4)
+    assert_array_equal(theta, np.repeat([1, 2], [n * 15, n * 8]))
+
+
+def test_is_weight_leaves_out_the_intercepts():
+    architecture = Architecture((2, 3, 2))
+    first, second = architecture.layers(architecture.is_weight())
+    assert_array_equal(first, [[1, 1, 0]] * 3)
+    assert_array_equal(second, [[1, 1, 1, 0]] * 2)
+
+
+@activations
+def test_initial_weights_are_those_of_mlp_classifier(iris, activation):
+    X, y = iris
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        mlp = MLPClassifier(
+            (7, 5), activation, learning_rate_init=1e-12, max_iter=1, random_state=3
+        ).fit(X, y)
+    architecture = Architecture((4, 7, 5, 3), activation)
+    theta = architecture.initial([np.random.RandomState(3)], np.float64)
+    for i, layer in enumerate(architecture.layers(theta)):
+        assert_allclose(layer[:, :-1].T, mlp.coefs_[i], atol=1e-11)
+        assert_allclose(layer[:, -1], mlp.intercepts_[i], atol=1e-11)
+
+
+@pytest.mark.parametrize("hidden", [(), (6,), (5, 4)], ids=str)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@activations
+def test_prediction_is_the_forward_pass(rng, activation, dtype, hidden):
+    sizes = (N_FEATURES, *hidden, N_CLASSES)
+    coefs = [rng.normal(size=shape).astype(dtype) for shape in pairwise(sizes)]
+    intercepts = [rng.normal(size=n).astype(dtype) for n in sizes[1:]]
+    X = rng.normal(size=(N_SAMPLES, N_FEATURES)).astype(dtype)
+    X[X < 0] = 0
+    before = X.copy()
+    expected = X
+    for i, (weights, intercept) in enumerate(zip(coefs, intercepts, strict=True)):
+        expected = (ACTIVATIONS[activation](expected) if i else expected) @ weights
+        expected = expected + intercept
+    for rows in (X, np.asfortranarray(X), csr_matrix(X), csr_array(X)):
+        logits = predict_logits(rows, coefs, intercepts, activation)
+        assert logits.dtype == dtype
+        assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)
+        proba = predict_proba(rows, coefs, intercepts, activation)
+        assert_allclose(proba, softmax(expected, axis=1), rtol=1e-4, atol=1e-6)
+    assert_array_equal(X, before)
+
+
+def test_prediction_in_chunks(rng, monkeypatch):
+    coefs = [rng.normal(size=(4, 5)), rng.normal(size=(5, 3))]
+    intercepts = [rng.normal(size=5), rng.normal(size=3)]
+    X = rng.normal(size=(23, 4))
+    whole = predict_proba(X, coefs, intercepts, "tanh")
+    monkeypatch.setattr("skdistill._network.PREDICTION_CHUNK", 5)
+    assert_allclose(predict_proba(X, coefs, intercepts, "tanh"), whole, rtol=1e-12)
+
+
+def test_prediction_of_extreme_logits_is_finite():
+    coefs, intercepts = [np.array([[1e4, -1e4]])], [np.zeros(2)]
+    proba = predict_proba(np.array([[1.0], [-1.0]]), coefs, intercepts, "relu")
+    assert_array_equal(proba, np.eye(2))
