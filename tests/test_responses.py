@@ -1,0 +1,152 @@
+"""What classifiers of all kinds say, as logits with a column for every class."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.special import softmax
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.ensemble import BaggingClassifier, ExtraTreesClassifier, RandomForestClassifier
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.neighbors import NearestCentroid
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, LinearSVC
+
+from skdistill._responses import (
+    align_columns,
+    classifier_logits,
+    n_votes,
+    response_method,
+    unwrap,
+)
+
+
+class PredictOnly(ClassifierMixin, BaseEstimator):
+    """Says the class of the nearest centroid, and nothing else."""
+
+    def fit(self, X, y):
+        self.centroids_ = NearestCentroid().fit(X, y)
+        self.classes_ = self.centroids_.classes_
+        return self
+
+    def predict(self, X):
+        return self.centroids_.predict(X)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "method"),
+    [
+        (LogisticRegression(), "predict_proba"),
+        (LinearSVC(), "decision_function"),
+        (SVC(), "decision_function"),
+        (RidgeClassifier(), "decision_function"),
+        (PredictOnly(), "predict"),
+        (make_pipeline(StandardScaler(), LinearSVC()), "decision_function"),
+        (FrozenEstimator(PredictOnly()), "predict"),
+    ],
+)
+def test_most_telling_method(estimator, method):
+    assert response_method(estimator) == method
+
+
+def test_an_estimator_without_any_method_is_refused():
+    with pytest.raises(TypeError, match="StandardScaler.*predict_proba, decision_func"):
+        response_method(StandardScaler())
+
+
+def test_align_columns():
+    values = np.array([[1.0, 2.0], [3.0, 4.0]])
+    aligned = align_columns(values, ["b", "d"], np.array(["a", "b", "c", "d"]), fill=-9.0)
+    assert_array_equal(aligned, [[-9, 1, -9, 2], [-9, 3, -9, 4]])
+    assert align_columns(values, ["b", "d"], np.array(["b", "d"])) is values
+
+
+def test_unwrap():
+    tree = LogisticRegression()
+    wrapped = make_pipeline(StandardScaler(), FrozenEstimator(make_pipeline(tree)))
+    assert unwrap(wrapped) is tree
+    assert unwrap(tree) is tree
+
+
+@pytest.mark.parametrize(
+    ("estimator", "expected"),
+    [
+        (RandomForestClassifier(7), 7),
+        (FrozenEstimator(ExtraTreesClassifier(8)), 8),
+        (make_pipeline(StandardScaler(), RandomForestClassifier(9)), 9),
+        (LogisticRegression(), None),
+    ],
+)
+def test_votes(estimator, expected):
+    assert n_votes(estimator) == expected
+
+
+def test_logits_of_a_forest_are_laplace_smoothed(iris):
+    X, y = iris
+    forest = RandomForestClassifier(10, random_state=0).fit(X, y)
+    proba = softmax(classifier_logits(forest, X, forest.classes_), axis=1)
+    assert_allclose(proba, (10 * forest.predict_proba(X) + 1) / 13)
+
+
+def test_logits_of_probabilities_are_cut(iris):
+    X, y = iris
+    bagging = BaggingClassifier(n_estimators=5, random_state=0).fit(X, y)
+    logits = classifier_logits(bagging, X, bagging.classes_)
+    expected = np.log(np.maximum(bagging.predict_proba(X), 1e-3))
+    assert_allclose(logits, expected)
+
+
+def test_logits_of_margins(iris):
+    X, y = iris
+    svc = LinearSVC(random_state=0).fit(X, y)
+    assert_array_equal(classifier_logits(svc, X, svc.classes_), svc.decision_function(X))
+    binary = LinearSVC(random_state=0).fit(X, y == 0)
+    logits = classifier_logits(binary, X, binary.classes_)
+    margins = binary.decision_function(X)
+    assert_array_equal(logits, np.column_stack([np.zeros(150), margins]))
+
+
+def test_logits_of_labels_only(iris):
+    X, y = iris
+    names = np.array(["setosa", "versicolor", "virginica"])[y]
+    model = PredictOnly().fit(X, names)
+    logits = classifier_logits(model, X, model.classes_)
+    assert_array_equal(model.classes_[logits.argmax(axis=1)], model.predict(X))
+    assert_allclose(np.unique(logits), np.log([1e-3, 1]))
+
+
+@pytest.mark.parametrize(
+    "estimator", [LogisticRegression(max_iter=1000), LinearSVC(), PredictOnly()]
+)
+@pytest.mark.parametrize("known", [[0, 2], [0, 1, 2]])
+def test_classes_that_the_estimator_never_saw(iris, estimator, known):
+    X, y = iris
+    rows = np.isin(y, known)
+    model = estimator.fit(X[rows], y[rows])
+    logits = classifier_logits(model, X, np.arange(4))
+    assert logits.shape == (150, 4)
+    missing = np.setdiff1d(np.arange(4), known)
+    others = logits[:, known]
+    assert (logits[:, missing].max(axis=1) <= others.min(axis=1)).all()
+    assert_array_equal(np.array(known)[others.argmax(axis=1)], model.predict(X))
+
+
+def test_rows_are_asked_about_in_chunks(iris, monkeypatch):
+    X, y = iris
+    model = LogisticRegression(max_iter=1000).fit(X, y)
+    whole = classifier_logits(model, X, model.classes_)
+    asked = []
+    predict_proba = LogisticRegression.predict_proba
+
+    def spy(self, X):
+        asked.append(len(X))
+        return predict_proba(self, X)
+
+    monkeypatch.setattr(LogisticRegression, "predict_proba", spy)
+    monkeypatch.setattr("skdistill._responses.CHUNK", 40)
+    assert_allclose(classifier_logits(model, X, model.classes_), whole)
+    assert asked == [40, 40, 40, 30]
