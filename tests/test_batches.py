@@ -17,7 +17,10 @@ N_CLASSES = 3
 def collect(batches, order):
     """Copies of an epoch's batches, which are overwritten by later ones."""
     return [
-        (X.copy(), [(q.copy(), None if w is None else w.copy(), t) for q, w, t in terms])
+        (
+            X.copy(),
+            [(q.copy(), None if w is None else w.copy(), t) for q, w, t in terms],
+        )
         for X, terms in batches.epoch(order)
     ]
 
@@ -25,7 +28,11 @@ def collect(batches, order):
 @pytest.fixture
 def rows(rng):
     X = rng.normal(size=(23, 4)) * (rng.uniform(size=(23, 4)) < 0.5)
-    return X, rng.randint(N_CLASSES, size=23), rng.dirichlet(np.ones(N_CLASSES), size=23)
+    return (
+        X,
+        rng.randint(N_CLASSES, size=23),
+        rng.dirichlet(np.ones(N_CLASSES), size=23),
+    )
 
 
 @pytest.mark.parametrize("batch_size", [1, 5, 23, 22])
@@ -45,7 +52,9 @@ def test_rows_come_in_order(rows, rng, batch_size):
         np.vstack([X for X, _ in found]), np.column_stack([X[order], np.ones(23)])
     )
     hard, soft = zip(*[terms for _, terms in found], strict=True)
-    assert_array_equal(np.hstack([q for q, _, _ in hard]), np.eye(N_CLASSES)[labels[order]].T)
+    assert_array_equal(
+        np.hstack([q for q, _, _ in hard]), np.eye(N_CLASSES)[labels[order]].T
+    )
     assert {(w, t) for _, w, t in hard} == {(None, 1.0)}
     assert_array_equal(np.hstack([q for q, _, _ in soft]), proba[order].T)
     assert_array_equal(np.hstack([w for _, w, _ in soft]), weights[order])
@@ -59,7 +68,9 @@ def test_sparse_rows_come_as_dense_ones(rows, rng, container, dtype):
     order = rng.permutation(23)
     settings = {"batch_size": 5, "dtype": dtype}
     dense = collect(Batches(X, [Term(labels)], N_CLASSES, **settings), order)
-    sparse = collect(Batches(container(X), [Term(labels)], N_CLASSES, **settings), order)
+    sparse = collect(
+        Batches(container(X), [Term(labels)], N_CLASSES, **settings), order
+    )
     for (one, _), (other, _) in zip(dense, sparse, strict=True):
         assert one.dtype == other.dtype == dtype
         assert_array_equal(one, other)
@@ -73,7 +84,9 @@ def test_read_only_rows_of_any_layout(rows, rng, tmp_path):
     mapped.flush()
     expected = collect(Batches(X, [Term(labels)], N_CLASSES, batch_size=5), order)
     for container in (np.load(tmp_path / "X.npy", mmap_mode="r"), np.asfortranarray(X)):
-        found = collect(Batches(container, [Term(labels)], N_CLASSES, batch_size=5), order)
+        found = collect(
+            Batches(container, [Term(labels)], N_CLASSES, batch_size=5), order
+        )
         for (one, _), (other, _) in zip(expected, found, strict=True):
             assert_array_equal(one, other)
 

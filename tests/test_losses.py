@@ -134,7 +134,9 @@ def test_loss_is_continuous_at_temperature_one(lesson, rng, alpha):
         labels, logits, temperature=1 + 1e-9, alpha=alpha, weights=weights
     )
     assert (len(merged), len(split)) == (1, 2)
-    for one, other in zip(evaluate(student, merged), evaluate(student, split), strict=True):
+    for one, other in zip(
+        evaluate(student, merged), evaluate(student, split), strict=True
+    ):
         assert_allclose(one, other, atol=1e-7)
 
 

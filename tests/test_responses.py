@@ -8,7 +8,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.ensemble import BaggingClassifier, ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    BaggingClassifier,
+    ExtraTreesClassifier,
+    RandomForestClassifier,
+)
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.neighbors import NearestCentroid
@@ -54,13 +58,15 @@ def test_most_telling_method(estimator, method):
 
 
 def test_an_estimator_without_any_method_is_refused():
-    with pytest.raises(TypeError, match="StandardScaler.*predict_proba, decision_func"):
+    with pytest.raises(TypeError, match=r"StandardScaler.*predict_proba, decision_func"):
         response_method(StandardScaler())
 
 
 def test_align_columns():
     values = np.array([[1.0, 2.0], [3.0, 4.0]])
-    aligned = align_columns(values, ["b", "d"], np.array(["a", "b", "c", "d"]), fill=-9.0)
+    aligned = align_columns(
+        values, ["b", "d"], np.array(["a", "b", "c", "d"]), fill=-9.0
+    )
     assert_array_equal(aligned, [[-9, 1, -9, 2], [-9, 3, -9, 4]])
     assert align_columns(values, ["b", "d"], np.array(["b", "d"])) is values
 
@@ -103,7 +109,9 @@ def test_logits_of_probabilities_are_cut(iris):
 def test_logits_of_margins(iris):
     X, y = iris
     svc = LinearSVC(random_state=0).fit(X, y)
-    assert_array_equal(classifier_logits(svc, X, svc.classes_), svc.decision_function(X))
+    assert_array_equal(
+        classifier_logits(svc, X, svc.classes_), svc.decision_function(X)
+    )
     binary = LinearSVC(random_state=0).fit(X, y == 0)
     logits = classifier_logits(binary, X, binary.classes_)
     margins = binary.decision_function(X)

@@ -21,7 +21,9 @@ def X(rng):
 @pytest.mark.parametrize("chunk", [7, 50, 2**14])
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_scaling_is_mean_and_standard_deviation(X, rng, monkeypatch, chunk, weighted, dtype):
+def test_scaling_is_mean_and_standard_deviation(
+    X, rng, monkeypatch, chunk, weighted, dtype
+):
     monkeypatch.setattr("skdistill._scaling.CHUNK", chunk)
     weights = rng.uniform(size=50) if weighted else None
     X = X.astype(dtype)

@@ -116,7 +116,9 @@ def test_multiclass_margins_are_logits(logits):
 def test_labels_become_smoothed_one_hot_rows():
     proba = softmax(labels_to_logits([2, 0], n_classes=3), axis=1)
     floor = 1e-3 / (1 + 2e-3)
-    assert_allclose(proba, [[floor, floor, 1 - 2 * floor], [1 - 2 * floor, floor, floor]])
+    assert_allclose(
+        proba, [[floor, floor, 1 - 2 * floor], [1 - 2 * floor, floor, floor]]
+    )
 
 
 def _draw_labels(logits, rng):
@@ -131,7 +133,9 @@ def test_fit_temperature_recovers_the_one_labels_were_drawn_at(
 ):
     logits = rng.normal(scale=2, size=(20_000, n_classes))
     labels = _draw_labels(logits, rng)
-    assert_allclose(fit_temperature(temperature * logits, labels), temperature, rtol=0.05)
+    assert_allclose(
+        fit_temperature(temperature * logits, labels), temperature, rtol=0.05
+    )
 
 
 def test_fit_temperature_minimises_the_log_loss(logits, rng):

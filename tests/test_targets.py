@@ -39,7 +39,7 @@ def test_unknown_label_is_named():
 
 
 def test_a_single_class_is_refused_and_named():
-    with pytest.raises(ValueError, match="only one class: .*'a'"):
+    with pytest.raises(ValueError, match=r"only one class: .*'a'"):
         encode_labels(["a", "a"])
 
 
@@ -81,7 +81,7 @@ def test_probabilities_keep_their_precision():
     "proba", [[[-0.1, 1.1]], [[0.5, 0.6]], [[0.0, 0.0]], [[np.nan, 1.0]], [[2, 3]]]
 )
 def test_rows_that_are_no_probabilities_are_refused(proba):
-    with pytest.raises(ValueError, match="given .*must hold class probabilities"):
+    with pytest.raises(ValueError, match=r"given .*must hold class probabilities"):
         check_proba(proba, 2, "given")
 
 

@@ -105,9 +105,9 @@ def test_validation_score_is_the_mean_loss_with_its_sign_turned(
         scaling,
     )
     theta += 1.5  # the score is that of the parameters at the time of the call
-    (layer,) = architecture.layers(theta)
+    (coefs,), (intercept,) = architecture.coefs_and_intercepts(theta)
     Z = X if sparse else (X - scaling[0]) / scaling[1]
-    logits = (Z @ layer[:, :-1].T + layer[:, -1])[held_out]
+    logits = (Z @ coefs + intercept)[held_out]
     soft = np.exp(log_softmax(teacher[held_out] / temperature, axis=1))
     hard_loss = -log_softmax(logits, axis=1)[np.arange(3), labels[held_out]]
     soft_loss = -(soft * log_softmax(logits / temperature, axis=1)).sum(axis=1)
