@@ -30,6 +30,8 @@ class Batches:
         Number of rows of an epoch; None: all of X.
     scaling : tuple of two ndarrays of shape (n_features,), default=None
         What to subtract from the rows and what to divide the rest by.
+    ramps : PiecewiseLinear, default=None
+        Further inputs to make of the rows.
     dtype : dtype, default=float32
         Of the batches.
     """
@@ -43,18 +45,20 @@ class Batches:
         batch_size,
         n_samples=None,
         scaling=None,
+        ramps=None,
         dtype=np.float32,
     ):
         self.X = X.tocsr() if issparse(X) else X
         self.terms = terms
         self.n_classes = n_classes
         self.batch_size = batch_size
-        self.scaling = scaling
+        self.scaling, self.ramps = scaling, ramps
+        self.n_inputs = X.shape[1] + (0 if ramps is None else len(ramps.columns))
         self.dtype = np.dtype(dtype)
         self.n_samples = X.shape[0] if n_samples is None else n_samples
         self.n_steps = -(-self.n_samples // batch_size)
         n_whole, remainder = divmod(self.n_samples, batch_size)
-        fitting = BUFFER_SIZE // (batch_size * (X.shape[1] + 1))
+        fitting = BUFFER_SIZE // (batch_size * (self.n_inputs + 1))
         n_batches = min(max(1, fitting), MAX_BATCHES, n_whole)
         self._whole = _Buffer(self, batch_size, n_batches) if n_whole else None
         self._rest = _Buffer(self, remainder, 1) if remainder else None
@@ -78,14 +82,41 @@ class Batches:
             yield from self._rest.fill(order[n_whole:])
 
 
+def write_inputs(X, scaling, ramps, out):
+    """Write what a network sees of raw rows.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    scaling : tuple of two ndarrays of shape (n_features,) or None
+        Centre and scale.
+    ramps : PiecewiseLinear or None
+    out : ndarray of shape (n_samples, n_features + n_ramps)
+        Scaled columns, then ramps.
+
+    Returns
+    -------
+    out : ndarray
+    """
+    columns = out[:, : X.shape[1]]
+    if scaling is None:
+        np.copyto(columns, X, casting="same_kind")
+    else:
+        np.subtract(X, scaling[0], out=columns, casting="same_kind")
+        columns /= scaling[1]
+    if ramps is not None:
+        out[:, X.shape[1] :] = ramps.ramps(X)
+    return out
+
+
 class _Buffer:
     """Room for `n_batches` batches of `size` rows, and its views as batches."""
 
     def __init__(self, source, size, n_batches):
         self.source, self.size, self.n_batches = source, size, n_batches
-        n_rows, n_features = size * n_batches, source.X.shape[1]
-        self.raw = np.empty((n_rows, n_features), source.X.dtype)
-        self.rows = np.ones((n_rows, n_features + 1), source.dtype)
+        n_rows = size * n_batches
+        self.raw = np.empty((n_rows, source.X.shape[1]), source.X.dtype)
+        self.rows = np.ones((n_rows, source.n_inputs + 1), source.dtype)
         self.columns = [
             _TermColumns(term, source.n_classes, size, n_batches, source.dtype)
             for term in source.terms
@@ -106,12 +137,7 @@ class _Buffer:
         else:
             # Any other mode makes `take` go through a buffer of its own.
             np.take(self.source.X, order, axis=0, out=raw, mode="clip")
-        if self.source.scaling is None:
-            np.copyto(rows, raw, casting="same_kind")
-        else:
-            centre, scale = self.source.scaling
-            np.subtract(raw, centre, out=rows, casting="same_kind")
-            rows /= scale
+        write_inputs(raw, self.source.scaling, self.source.ramps, rows)
         for columns in self.columns:
             columns.fill(order)
         return self.batches[: n_rows // self.size]

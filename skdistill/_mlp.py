@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._network import Architecture, predict_proba
+from skdistill._piecewise import PiecewiseLinear
 from skdistill._scaling import fold, learn_scaling, unfold
 from skdistill._targets import check_range, check_targets, check_weights
 from skdistill._training import TrainingRun, normalize_weights
@@ -101,16 +102,27 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         rows. The scaling becomes part of the first layer, so that it costs nothing in
         prediction. Sparse matrices are left as they are.
 
+    numeric_encoding : int or None, default=None
+        Number of quantile bins that each column of a dense X is split into. For each
+        bin the network gets one more input, which rises from 0 to 1 within the bin. It
+        helps where a class depends on a column by steps or bumps.
+
+    n_members : int, default=1
+        Number of networks to train together, on the same batches and from different
+        initial weights. Predictions are the mean of their probabilities.
+
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
         Class labels; 0, 1, ... after a fit to probabilities.
 
     coefs_ : list of ndarray of shape (n_inputs, n_outputs)
-        Weights of each layer, for raw inputs.
+        Weights of each layer, for raw inputs. Of several members, arrays of shape
+        (n_members, n_inputs, n_outputs).
 
     intercepts_ : list of ndarray of shape (n_outputs,)
-        Intercepts of each layer.
+        Intercepts of each layer. Of several members, arrays of shape
+        (n_members, 1, n_outputs).
 
     loss_ : float
         Training loss of the last epoch.
@@ -159,6 +171,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
        network", 2015. :arxiv:`1503.02531`
     .. [2] D. Kingma and J. Ba, "Adam: A method for stochastic optimization", ICLR
        2015. :arxiv:`1412.6980`
+    .. [3] Y. Gorishniy, I. Rubachev and A. Babenko, "On embeddings for numerical
+       features in tabular deep learning", NeurIPS 2022. :arxiv:`2203.05556`
 
     Examples
     --------
@@ -209,6 +223,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         ],
         "max_fun": [Interval(Integral, 1, None, closed="left")],
         "standardize": ["boolean"],
+        "numeric_encoding": [None, Interval(Integral, 2, None, closed="left")],
+        "n_members": [Interval(Integral, 1, None, closed="left")],
     }
 
     def __init__(
@@ -235,6 +251,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         n_iter_no_change=10,
         max_fun=15000,
         standardize=True,
+        numeric_encoding=None,
+        n_members=1,
     ):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -257,6 +275,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         self.n_iter_no_change = n_iter_no_change
         self.max_fun = max_fun
         self.standardize = standardize
+        self.numeric_encoding = numeric_encoding
+        self.n_members = n_members
 
     @_fit_context(prefer_skip_nested_validation=True)
     @keeps_fit_on_failure
@@ -353,7 +373,9 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         rows = self._plain_rows(X)
         if rows is None:
             rows = self._validated_rows(X)
-        return predict_proba(rows, self.coefs_, self.intercepts_, self.activation)
+        return predict_proba(
+            rows, self.coefs_, self.intercepts_, self.activation, self._ramps
+        )
 
     def _plain_rows(self, X):
         """Rows that need no validation, in the network's precision, else None.
@@ -367,7 +389,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
             or X.dtype.char not in "df"
             or "coefs_" not in fitted
             or "feature_names_in_" in fitted
-            or X.shape[1:] != self.coefs_[0].shape[:1]
+            or X.shape[1:] != (self.n_features_in_,)
             or len(X) == 0
         ):
             return None
@@ -415,19 +437,23 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
             self._random_state = check_random_state(self.random_state)
         terms, row_weight, mean_weight = normalize_weights(terms, X.shape[0])
         if not resume:
-            dense = self.standardize and not issparse(X)
-            self._scaling = learn_scaling(X, row_weight) if dense else None
-        sizes = (X.shape[1], *np.atleast_1d(self.hidden_layer_sizes), len(classes))
-        architecture = Architecture(tuple(map(int, sizes)), self.activation)
-        theta = architecture.initial([self._random_state], self._dtype(X))
+            self._learn_inputs(X, row_weight)
+        n_ramps = 0 if self._ramps is None else len(self._ramps.columns)
+        hidden = np.atleast_1d(self.hidden_layer_sizes)
+        sizes = (X.shape[1] + n_ramps, *hidden, len(classes))
+        n_networks = None if self.n_members == 1 else self.n_members
+        architecture = Architecture(tuple(map(int, sizes)), self.activation, n_networks)
+        generators = [self._random_state] * self.n_members
+        theta = architecture.initial(generators, self._dtype(X))
         if resume:
-            self._load(*architecture.coefs_and_intercepts(theta))
+            self._load(architecture, theta)
         run = TrainingRun(
             theta,
             architecture,
             X,
             terms,
             scaling=self._scaling,
+            ramps=self._ramps,
             settings=self,
             alpha=self.alpha / mean_weight,
             random_state=self._random_state,
@@ -437,50 +463,89 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         else:
             run.minimize()
         self._store(classes, architecture, run.monitor, resume)
-        self.t_ += run.n_samples * self.n_iter_
+        self.t_ = (self.t_ if resume else 0) + run.n_samples * self.n_iter_
         if not incremental:
             del self._random_state  # a generator has no place in a fitted model
         return self
 
+    def _learn_inputs(self, X, row_weight):
+        """Learn from the rows what the network is to see of them."""
+        dense = not issparse(X)
+        self._scaling = self._ramps = None
+        if self.standardize and dense:
+            self._scaling = learn_scaling(X, row_weight)
+        if self.numeric_encoding is not None and dense:
+            self._ramps = PiecewiseLinear.learn(X, self.numeric_encoding)
+
     def _store(self, classes, architecture, monitor, resume):
         """Set the fitted attributes, with the scaling folded into the first layer."""
-        coefs, intercepts = architecture.coefs_and_intercepts(monitor.best)
-        if self._scaling is not None:
-            coefs[0], intercepts[0] = fold(coefs[0], intercepts[0], self._scaling)
+        networks = []
+        for network in range(self.n_members):
+            coefs, intercepts = architecture.coefs_and_intercepts(monitor.best, network)
+            coefs = [weights.copy() for weights in coefs]
+            if self._scaling is not None:
+                columns = slice(self.n_features_in_)
+                coefs[0][columns], intercepts[0] = fold(
+                    coefs[0][columns], intercepts[0], self._scaling
+                )
+            networks.append((coefs, intercepts))
+        coefs, intercepts = zip(*networks, strict=True)
         dtype = monitor.best.dtype
+        self.coefs_ = [
+            np.stack(part).astype(dtype) for part in zip(*coefs, strict=True)
+        ]
+        self.intercepts_ = [
+            np.stack(part)[:, None].astype(dtype)
+            for part in zip(*intercepts, strict=True)
+        ]
+        if self.n_members == 1:
+            self.coefs_ = [weights[0] for weights in self.coefs_]
+            self.intercepts_ = [intercept[0, 0] for intercept in self.intercepts_]
         self.classes_ = classes
-        self.coefs_ = [np.array(layer, dtype, order="C") for layer in coefs]
-        self.intercepts_ = [np.array(layer, dtype, order="C") for layer in intercepts]
         self.n_layers_ = len(architecture.sizes)
         self.n_outputs_ = len(classes)
         self.out_activation_ = "softmax"
         self.n_iter_ = len(monitor.losses)
-        self.t_ = self.t_ if resume else 0
         self.loss_curve_ = (self.loss_curve_ if resume else []) + monitor.losses
-        self.loss_ = self.loss_curve_[-1]
+        self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else np.inf
         self.validation_scores_ = self.best_validation_score_ = self.best_loss_ = None
         if self.early_stopping:
             self.validation_scores_ = monitor.scores
-            self.best_validation_score_ = max(monitor.scores)
+            self.best_validation_score_ = max(monitor.scores, default=-np.inf)
         else:
-            self.best_loss_ = min(self.loss_curve_)
+            self.best_loss_ = min(self.loss_curve_, default=np.inf)
 
-    def _load(self, coefs, intercepts):
-        """Write the fitted weights into the views of a parameter vector."""
-        if [len(b) for b in intercepts] != [len(b) for b in self.intercepts_]:
-            raise ValueError(
-                "warm_start needs the hidden_layer_sizes of the last fit, but they are "
-                f"{self.hidden_layer_sizes} now."
+    def _members(self):
+        """Coefficients and intercepts of each network."""
+        if self.coefs_[0].ndim == 2:
+            return [(self.coefs_, self.intercepts_)]
+        return [
+            (
+                [c[network] for c in self.coefs_],
+                [b[network, 0] for b in self.intercepts_],
             )
-        fitted = list(zip(self.coefs_, self.intercepts_, strict=True))
-        if self._scaling is not None:
-            fitted[0] = unfold(*fitted[0], self._scaling)
-        views = zip(coefs, intercepts, strict=True)
-        for (view, view_intercept), (weights, intercept) in zip(
-            views, fitted, strict=True
-        ):
-            view[:] = weights
-            view_intercept[:] = intercept
+            for network in range(len(self.coefs_[0]))
+        ]
+
+    def _load(self, architecture, theta):
+        """Write the fitted weights into a parameter vector."""
+        members, columns = self._members(), slice(self.n_features_in_)
+        sizes = (*map(len, members[0][0]), self.n_outputs_)
+        if sizes != architecture.sizes or len(members) != self.n_members:
+            raise ValueError(
+                "warm_start needs the hidden_layer_sizes and n_members of the last fit, "
+                f"but they are {self.hidden_layer_sizes} and {self.n_members} now."
+            )
+        for network, (fitted, fitted_intercepts) in enumerate(members):
+            coefs, intercepts = architecture.coefs_and_intercepts(theta, network)
+            for view, values in zip(
+                [*coefs, *intercepts], [*fitted, *fitted_intercepts], strict=True
+            ):
+                view[:] = values
+            if self._scaling is not None:
+                coefs[0][columns], intercepts[0][:] = unfold(
+                    coefs[0][columns], intercepts[0], self._scaling
+                )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -22,6 +22,7 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import issparse
 from scipy.special import expit
 
 from skdistill.losses import softmax_cross_entropy
@@ -388,46 +389,69 @@ def predict_logits(X, coefs, intercepts, activation):
     ----------
     X : {ndarray, sparse matrix} of shape (n_samples, n_features)
     coefs : list of ndarray of shape (n_inputs, n_outputs)
+        Of several networks, (n_networks, n_inputs, n_outputs).
     intercepts : list of ndarray of shape (n_outputs,)
+        Of several networks, (n_networks, 1, n_outputs).
     activation : str
         A key of ``ACTIVATIONS``.
 
     Returns
     -------
     logits : ndarray of shape (n_samples, n_classes)
+        Of several networks, (n_networks, n_samples, n_classes).
     """
     activate = PREDICTION_ACTIVATIONS[activation]
-    hidden = X.dot(coefs[0])
+    product = np.dot if coefs[0].ndim == 2 else np.matmul
+    if issparse(X):
+        hidden = _sparse_product(X, coefs[0])
+    else:
+        hidden = product(X, coefs[0])
     hidden += intercepts[0]
     for i in range(1, len(coefs)):
         activate(hidden)
-        hidden = hidden.dot(coefs[i])
+        hidden = product(hidden, coefs[i])
         hidden += intercepts[i]
     return hidden
 
 
-def predict_proba(X, coefs, intercepts, activation):
-    """Probabilities of one network, for a bounded number of rows at a time.
+def _sparse_product(X, weights):
+    if weights.ndim == 2:
+        return X @ weights
+    return np.stack([X @ of_one for of_one in weights])
+
+
+def predict_proba(X, coefs, intercepts, activation, ramps=None):
+    """Probabilities of a network, for a bounded number of rows at a time.
+
+    Several networks answer with the mean of their probabilities.
 
     Parameters
     ----------
     X, coefs, intercepts, activation
         As in :func:`predict_logits`.
+    ramps : PiecewiseLinear, default=None
+        Makes further inputs of the rows.
 
     Returns
     -------
     proba : ndarray of shape (n_samples, n_classes)
     """
     n_samples = X.shape[0]
-    proba = np.empty((n_samples, len(intercepts[-1])), coefs[0].dtype)
+    proba = np.empty((n_samples, coefs[-1].shape[-1]), coefs[0].dtype)
     for start in range(0, n_samples, PREDICTION_CHUNK):
         rows = slice(start, start + PREDICTION_CHUNK)
-        logits = predict_logits(X[rows], coefs, intercepts, activation)
+        inputs = X[rows] if ramps is None else ramps.append(X[rows])
+        logits = predict_logits(inputs, coefs, intercepts, activation)
         # Reductions along rows of few classes are slow, along columns they are fast.
-        columns = logits.T.copy()
-        columns -= np.maximum.reduce(columns, axis=0)
-        np.exp(columns, out=columns)
-        np.divide(columns, np.add.reduce(columns, axis=0), out=proba[rows].T)
+        columns = logits.swapaxes(-1, -2).copy()
+        columns -= np.maximum.reduce(columns, axis=-2, keepdims=True)
+        np.exp(columns, columns)
+        total = np.add.reduce(columns, axis=-2, keepdims=True)
+        if columns.ndim == 2:
+            np.divide(columns, total, proba[rows].T)
+        else:
+            np.divide(columns, total, columns)
+            np.mean(columns, axis=0, out=proba[rows].T)
     return proba
 
 

@@ -103,6 +103,7 @@ def adam(
     moments = moments * units
     update = _adam_update(theta, gradients, moments, beta_1, beta_2, epsilon * unit)
     penalty = _l2_penalty(architecture, theta, gradient, alpha)
+    n_networks = architecture.n_networks or 1
     learning_rates = iter(learning_rates)
     for order in orders:
         for X, terms in batches.epoch(order):
@@ -113,7 +114,7 @@ def adam(
             n_steps += 1
             update(next(learning_rates), n_steps)
         loss = sum(each.take_loss() for each in passes.values()) / batches.n_samples
-        if monitor(loss + penalty.value() / unit):
+        if monitor((loss + penalty.value() / unit) / n_networks):
             break
     return moments / units, n_steps
 

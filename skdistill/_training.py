@@ -5,14 +5,15 @@
 
 import warnings
 from itertools import repeat
-from math import ceil
+from math import ceil, prod
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import _safe_indexing
 
-from skdistill._batches import Batches
+from skdistill._batches import Batches, write_inputs
 from skdistill._monitor import Monitor
 from skdistill._network import predict_logits
 from skdistill._solvers import adam, cosine_decay, lbfgs
@@ -24,6 +25,9 @@ AUTO_EPOCHS = 10, 200
 
 # Rows that L-BFGS passes through the network at a time: more only take more memory.
 FULL_BATCH = 4096
+
+# Numbers up to which encoded rows are kept; more are encoded anew for each batch.
+MAX_KEPT = 2**24
 
 
 def auto_batch_size(n_samples):
@@ -94,7 +98,7 @@ def hold_out(terms, fraction, random_state):
     )
 
 
-def validation_score(architecture, theta, X, terms, rows, scaling):
+def validation_score(architecture, theta, X, terms, rows, scaling, ramps=None):
     """Build the function that scores the parameters on rows held out.
 
     Parameters
@@ -108,6 +112,8 @@ def validation_score(architecture, theta, X, terms, rows, scaling):
         The rows held out.
     scaling : tuple or None
         Centre and scale of the columns.
+    ramps : PiecewiseLinear, default=None
+        Further inputs.
 
     Returns
     -------
@@ -115,17 +121,22 @@ def validation_score(architecture, theta, X, terms, rows, scaling):
         ``score() -> float``, the mean loss with its sign turned.
     """
     X = _safe_indexing(X, rows)
-    if scaling is not None:
-        X = (X - scaling[0]) / scaling[1]
-    X = X.astype(theta.dtype, copy=False)
+    if not issparse(X):
+        inputs = np.empty((len(rows), architecture.sizes[0]), theta.dtype)
+        X = write_inputs(X, scaling, ramps, inputs)
     n_classes = architecture.sizes[-1]
     terms = [_validation_term(term, rows, n_classes) for term in terms]
-    coefs, intercepts = architecture.coefs_and_intercepts(theta)
+    networks = [
+        architecture.coefs_and_intercepts(theta, network)
+        for network in range(architecture.n_networks or 1)
+    ]
 
     def score():
-        logits = predict_logits(X, coefs, intercepts, architecture.activation)
-        losses = [softmax_cross_entropy(logits.T.copy(), *term) for term in terms]
-        return -sum(losses) / len(rows)
+        loss = 0.0
+        for network in networks:
+            logits = predict_logits(X, *network, architecture.activation)
+            loss += sum(softmax_cross_entropy(logits.T.copy(), *term) for term in terms)
+        return -loss / (len(rows) * len(networks))
 
     return score
 
@@ -152,6 +163,8 @@ class TrainingRun:
         The loss, weights with a mean of one.
     scaling : tuple or None
         Centre and scale of the columns.
+    ramps : PiecewiseLinear or None
+        Further inputs.
     settings : object
         Has MLPClassifier's parameters as attributes.
     alpha : float
@@ -168,14 +181,30 @@ class TrainingRun:
     """
 
     def __init__(
-        self, theta, architecture, X, terms, *, scaling, settings, alpha, random_state
+        self,
+        theta,
+        architecture,
+        X,
+        terms,
+        *,
+        scaling,
+        ramps,
+        settings,
+        alpha,
+        random_state,
     ):
+        inputs_shape = X.shape[0], architecture.sizes[0]
+        if ramps is not None and prod(inputs_shape) <= MAX_KEPT:
+            X = write_inputs(X, scaling, ramps, np.empty(inputs_shape, theta.dtype))
+            scaling = ramps = None
         self.theta, self.architecture = theta, architecture
         self.settings, self.alpha, self.random_state = settings, alpha, random_state
         rows, score = np.arange(X.shape[0]), None
         if settings.early_stopping:
             rows, held_out = hold_out(terms, settings.validation_fraction, random_state)
-            score = validation_score(architecture, theta, X, terms, held_out, scaling)
+            score = validation_score(
+                architecture, theta, X, terms, held_out, scaling, ramps
+            )
         self.rows, self.n_samples = rows, len(rows)
         # A cosine is run to its end; only a constant rate can tell that it is done.
         may_stop = settings.early_stopping or self._constant
@@ -193,6 +222,7 @@ class TrainingRun:
             batch_size=self._batch_size(),
             n_samples=self.n_samples,
             scaling=scaling,
+            ramps=ramps,
             dtype=theta.dtype,
         )
 

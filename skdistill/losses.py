@@ -33,7 +33,7 @@ class Term(NamedTuple):
         networks with targets of their own.
     weights : ndarray of shape (n_samples,) or None
         Weights of the rows; ``(n_samples, n_networks)`` likewise.
-    temperature : float
+    temperature : float or ndarray of shape (n_networks, 1, 1)
         Temperature of the student's logits.
     """
 
@@ -138,10 +138,10 @@ def softmax_cross_entropy(
     logits : ndarray of shape (..., n_classes, n_samples)
         Overwritten by the gradient.
     targets : ndarray of shape (..., n_classes, n_samples)
-        Probabilities.
+        Probabilities, which networks may share.
     weights : ndarray of shape (..., n_samples), default=None
         Weights of the rows.
-    temperature : float, default=1.0
+    temperature : float or ndarray of shape (n_networks, 1, 1), default=1.0
         Temperature of the logits.
     normalizers : ndarray of shape (..., 1, n_samples), default=None
         Where to put the factors whose logarithms are still to be added to the value:
@@ -153,29 +153,28 @@ def softmax_cross_entropy(
         The sum over rows, and over networks where there are several; without
         ``log(normalizers).sum()`` where that is left to the caller.
     """
-    if temperature != 1:
+    plain = weights is None and np.ndim(temperature) == 0 and temperature == 1
+    if not plain:
         logits /= temperature
-    logits -= np.maximum.reduce(logits, axis=-2, keepdims=True)
-    if weights is not None:
-        weights = weights[..., None, :]
-        loss = -float(np.vdot(targets * weights, logits))
-    else:
+        weights = 1.0 if weights is None else weights[..., None, :]
+    np.subtract(logits, np.maximum.reduce(logits, axis=-2, keepdims=True), logits)
+    if plain and targets.ndim == logits.ndim:
         loss = -float(np.vdot(targets, logits))
+    elif plain:
+        loss = -float(np.sum(targets * logits))
+    else:
+        loss = -float(np.sum(temperature**2 * weights * targets * logits))
     np.exp(logits, logits)
     norm = np.add.reduce(logits, axis=-2, keepdims=True, out=normalizers)
     np.divide(logits, norm, logits)
     np.subtract(logits, targets, logits)
-    if weights is not None:
-        logits *= weights
-        loss += float(np.vdot(np.log(norm), weights))
+    if not plain:
+        logits *= weights * temperature
+        loss += float(np.sum(temperature**2 * weights * np.log(norm)))
         norm.fill(1)
-    if temperature != 1:
-        logits *= temperature
+    elif normalizers is None:
         loss += float(np.log(norm).sum())
-        norm.fill(1)
-    if normalizers is None:
-        loss += float(np.log(norm).sum())
-    return temperature**2 * loss
+    return loss
 
 
 def _times(weights, factor):

@@ -1,0 +1,91 @@
+"""Piecewise-linear encoding of numeric columns."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from typing import NamedTuple
+
+import numpy as np
+
+# Rows whose quantiles are taken: more do not move them visibly.
+QUANTILE_ROWS = 50_000
+
+
+class PiecewiseLinear(NamedTuple):
+    """Ramps that are appended to the columns of X.
+
+    Each ramp belongs to a bin of a column: it is 0 below the bin, 1 above it, and linear
+    within.
+
+    Attributes
+    ----------
+    columns : ndarray of shape (n_ramps,)
+        Column of each ramp.
+    starts, widths : ndarray of shape (n_ramps,)
+        Where its bin begins, and how wide it is.
+
+    References
+    ----------
+    .. [1] Y. Gorishniy, I. Rubachev and A. Babenko, "On embeddings for numerical
+       features in tabular deep learning", NeurIPS 2022. :arxiv:`2203.05556`
+    """
+
+    columns: np.ndarray
+    starts: np.ndarray
+    widths: np.ndarray
+
+    @classmethod
+    def learn(cls, X, n_bins):
+        """Put the bins between quantiles of each column.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+        n_bins : int
+            Bins of a column, fewer where quantiles coincide. A column with only one bin
+            gets none: it is linear as it is.
+
+        Returns
+        -------
+        encoding : PiecewiseLinear
+        """
+        step = -(-len(X) // QUANTILE_ROWS)
+        edges = np.quantile(X[::step], np.linspace(0, 1, n_bins + 1), axis=0)
+        parts = []
+        for column in range(X.shape[1]):
+            knots = np.unique(edges[:, column])
+            if len(knots) > 2:
+                parts.append((np.full(len(knots) - 1, column), knots[:-1], np.diff(knots)))
+        if not parts:
+            return cls(np.empty(0, np.intp), np.empty(0), np.empty(0))
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def ramps(self, X):
+        """Values of the ramps.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ramps : ndarray of shape (n_samples, n_ramps)
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skdistill._piecewise import PiecewiseLinear
+        >>> X = np.array([[0.0], [1.0], [3.0]])
+        >>> PiecewiseLinear.learn(X, n_bins=2).ramps(np.array([[-1.0], [0.5], [2.0]]))
+        array([[0. , 0. ],
+               [0.5, 0. ],
+               [1. , 0.5]])
+        """
+        ramps = np.take(X, self.columns, axis=1)
+        ramps -= self.starts
+        ramps /= self.widths
+        return np.clip(ramps, 0, 1, out=ramps)
+
+    def append(self, X):
+        """X with the ramps as further columns."""
+        return np.concatenate([X, self.ramps(X)], axis=1)
