@@ -58,7 +58,9 @@ def test_most_telling_method(estimator, method):
 
 
 def test_an_estimator_without_any_method_is_refused():
-    with pytest.raises(TypeError, match=r"StandardScaler.*predict_proba, decision_func"):
+    with pytest.raises(
+        TypeError, match=r"StandardScaler.*predict_proba, decision_func"
+    ):
         response_method(StandardScaler())
 
 
