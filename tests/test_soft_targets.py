@@ -1,0 +1,338 @@
+"""SoftTargetClassifier: copies of rows are exact, and pipelines see rows once."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import pickle
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+from scipy.special import log_softmax, softmax
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+
+from skdistill import SoftmaxMLPClassifier, SoftTargetClassifier, TransferSet
+from skdistill._soft_targets import NEGLIGIBLE, as_student, expand_targets
+from skdistill.softening import soften
+
+
+@pytest.fixture
+def soft(iris, rng):
+    """Rows, and probabilities that no model of this size can reproduce."""
+    return iris[0], rng.dirichlet([0.5, 0.5, 0.5], size=150)
+
+
+def transfer_of(X, P, labels=None, classes=(0, 1, 2), weights=None):
+    labels = np.full(len(P), -1) if labels is None else labels
+    with np.errstate(divide="ignore"):
+        return TransferSet(X, np.log(P), labels, np.array(classes), weights)
+
+
+class TestLogisticRegression:
+    """A learner of log loss reaches the optimum of the soft cross-entropy."""
+
+    def optimum(self, X, P, C, weights=None):
+        n_features, n_classes = X.shape[1], P.shape[1]
+        weights = np.ones(len(X)) if weights is None else weights
+
+        def objective(theta):
+            layer = theta.reshape(n_features + 1, n_classes)
+            log_proba = log_softmax(X @ layer[:-1] + layer[-1], axis=1)
+            error = weights[:, None] * (np.exp(log_proba) - P)
+            gradient = np.vstack([X.T @ error + layer[:-1] / C, error.sum(axis=0)])
+            value = -weights @ (P * log_proba).sum(axis=1)
+            return value + (layer[:-1] ** 2).sum() / (2 * C), gradient.ravel()
+
+        start = np.zeros((n_features + 1) * n_classes)
+        found = minimize(objective, start, jac=True, options={"gtol": 1e-8})
+        layer = found.x.reshape(n_features + 1, n_classes)
+        return softmax(X @ layer[:-1] + layer[-1], axis=1)
+
+    @pytest.mark.parametrize("C", [0.1, 10.0])
+    @pytest.mark.parametrize("weighted", [False, True])
+    def test_fit(self, soft, rng, C, weighted):
+        X, P = soft
+        weights = rng.uniform(size=150) if weighted else None
+        regression = LogisticRegression(C=C, tol=1e-10, max_iter=10_000)
+        model = SoftTargetClassifier(regression).fit(X, P, sample_weight=weights)
+        expected = self.optimum(X, P, C, weights)
+        assert_allclose(model.predict_proba(X), expected, atol=5e-5)
+
+    def test_temperature(self, soft):
+        X, P = soft
+        regression = LogisticRegression(tol=1e-10, max_iter=10_000)
+        model = SoftTargetClassifier(regression)
+        model.fit_distill(transfer_of(X, P), temperature=3.0, alpha=1.0)
+        softened = self.optimum(X, soften(np.log(P), 3.0), C=1.0)
+        expected = softened**3 / (softened**3).sum(axis=1, keepdims=True)
+        assert model.temperature_ == 3.0
+        assert_allclose(model.predict_proba(X), expected, atol=5e-5)
+
+    def test_mixed_with_labels(self, soft, iris):
+        X, P = soft
+        labels = np.where(np.arange(150) % 3, iris[1], -1)
+        regression = LogisticRegression(tol=1e-10, max_iter=10_000)
+        model = SoftTargetClassifier(regression)
+        model.fit_distill(transfer_of(X, P, labels), alpha=0.25)
+        targets = np.where(labels[:, None] >= 0, 0.25 * P + 0.75 * np.eye(3)[labels], P)
+        expected = self.optimum(X, targets, C=1.0)
+        assert_allclose(model.predict_proba(X), expected, atol=5e-5)
+
+    def test_is_the_default(self, soft):
+        X, P = soft
+        model = SoftTargetClassifier().fit(X, P)
+        assert isinstance(model.estimator_, LogisticRegression)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        LogisticRegression(max_iter=1000),
+        DecisionTreeClassifier(max_leaf_nodes=5, random_state=0),
+        HistGradientBoostingClassifier(max_iter=5),
+        GaussianNB(),
+    ],
+    ids=lambda estimator: type(estimator).__name__,
+)
+class TestHardLabels:
+    def test_one_hot_probabilities_are_labels(self, iris, estimator):
+        X, y = iris
+        expected = clone(estimator).fit(X, y).predict_proba(X)
+        for targets in (y, np.eye(3)[y]):
+            model = SoftTargetClassifier(estimator).fit(X, targets)
+            assert_allclose(model.predict_proba(X), expected, atol=1e-12)
+            assert_array_equal(model.classes_, [0, 1, 2])
+        assert not hasattr(estimator, "classes_")
+
+    def test_weights(self, iris, estimator, rng):
+        X, y = iris
+        weights = rng.uniform(0.1, 2, size=150)
+        expected = clone(estimator).fit(X, y, sample_weight=weights).predict_proba(X)
+        model = SoftTargetClassifier(estimator).fit(X, y, sample_weight=weights)
+        assert_allclose(model.predict_proba(X), expected, atol=1e-12)
+
+    def test_names(self, iris, estimator):
+        X, y = iris
+        names = np.array(["z", "b", "m"])
+        model = SoftTargetClassifier(estimator).fit(X, names[y])
+        assert_array_equal(model.classes_, ["b", "m", "z"])
+        assert model.score(X, names[y]) > 0.9
+        transfer = transfer_of(X, np.eye(3)[y], classes=["p", "q", "r"])
+        model.fit_distill(transfer, alpha=1.0)
+        assert model.score(X, np.array(["p", "q", "r"])[y]) > 0.9
+
+
+def test_soft_targets_matter_where_the_likeliest_class_is_the_same(iris):
+    X, y = iris
+    P = 0.2 + 0.4 * np.eye(3)[y]
+    tree = SoftTargetClassifier(DecisionTreeClassifier(max_leaf_nodes=3)).fit(X, P)
+    assert_allclose(tree.predict_proba(X)[:50], P[:50], atol=1e-12)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 4.0])
+def test_sharpening_undoes_the_softening(iris, temperature):
+    # A tree grown to the end learns its targets exactly.
+    X, indices = np.unique(iris[0], axis=0, return_index=True)
+    P = 0.05 + 0.85 * np.eye(3)[iris[1][indices]]
+    P[::2] = [0.5, 0.3, 0.2]
+    model = SoftTargetClassifier(DecisionTreeClassifier(random_state=0))
+    model.fit_distill(transfer_of(X, P), temperature=temperature)
+    assert_allclose(model.predict_proba(X), P, atol=2e-3)
+    softened = model.estimator_.predict_proba(X)
+    assert_allclose(softened, soften(np.log(P), temperature), atol=2e-3)
+
+
+def test_expand_targets(rng):
+    P = rng.dirichlet(np.ones(4), size=30)
+    P[:5] = np.eye(4)[[0, 1, 2, 3, 0]]
+    weights = rng.uniform(size=30)
+    rows, labels, copies = expand_targets(P, weights)
+    restored = np.zeros_like(P)
+    np.add.at(restored, (rows, labels), copies)
+    assert_allclose(restored, weights[:, None] * np.where(P > NEGLIGIBLE, P, 0))
+    assert len(rows) == (P > NEGLIGIBLE).sum() < P.size
+
+
+def test_classes_of_negligible_weight_get_no_copies(iris):
+    class Counter(GaussianNB):
+        def fit(self, X, y, sample_weight=None):
+            type(self).n_rows = len(X)
+            return super().fit(X, y, sample_weight)
+
+    X, y = iris
+    P = np.eye(3)[y] * (1 - 1.5e-5) + 5e-6
+    SoftTargetClassifier(Counter()).fit(X, P)
+    assert Counter.n_rows == 150
+
+
+class Counting(TransformerMixin, BaseEstimator):
+    """Passes rows through; counts the rows it learns from."""
+
+    def fit(self, X, y=None):
+        self.n_rows_, self.labels_ = len(X), y
+        return self
+
+    def transform(self, X):
+        return X
+
+
+class TestPipeline:
+    def test_scaler_sees_each_row_once(self, soft):
+        X, P = soft
+        pipeline = make_pipeline(
+            Counting(), StandardScaler(), LogisticRegression(max_iter=1000)
+        )
+        model = SoftTargetClassifier(pipeline).fit(X, P)
+        counting, scaler, last = [step for _, step in model.estimator_.steps]
+        assert counting.n_rows_ == 150
+        assert_allclose(scaler.mean_, X.mean(axis=0))
+        assert isinstance(last, SoftTargetClassifier)
+        Z = StandardScaler().fit_transform(X)
+        expected = SoftTargetClassifier(LogisticRegression(max_iter=1000)).fit(Z, P)
+        assert_allclose(model.predict_proba(X), expected.predict_proba(Z))
+        assert not hasattr(pipeline, "n_features_in_")
+
+    def test_sharpens_once(self, soft):
+        X, P = soft
+        regression = LogisticRegression(max_iter=1000)
+        transfer = transfer_of(X, P)
+        model = SoftTargetClassifier(make_pipeline(Counting(), regression))
+        model.fit_distill(transfer, temperature=3.0, alpha=1.0)
+        alone = SoftTargetClassifier(regression)
+        alone.fit_distill(transfer, temperature=3.0, alpha=1.0)
+        assert_allclose(model.predict_proba(X), alone.predict_proba(X))
+
+    def test_transformers_get_labels_or_the_likeliest_ones(self, soft, iris):
+        X, P = soft
+        labels = np.where(np.arange(150) % 2, iris[1], -1)
+        model = SoftTargetClassifier(make_pipeline(Counting(), GaussianNB()))
+        model.fit_distill(transfer_of(X, P, labels, classes=["a", "b", "c"]))
+        guessed = np.where(labels >= 0, labels, P.argmax(axis=1))
+        seen = model.estimator_.steps[0][1].labels_
+        assert_array_equal(seen, np.array(["a", "b", "c"])[guessed])
+
+    @pytest.mark.parametrize("depth", [0, 1])
+    def test_a_network_at_the_end(self, soft, depth):
+        X, P = soft
+        network = SoftmaxMLPClassifier((5,), max_iter=5, random_state=0)
+        pipeline = make_pipeline(*[Counting()] * depth, network)
+        model = SoftTargetClassifier(pipeline).fit(X, P)
+        assert isinstance(model.estimator_[-1], SoftmaxMLPClassifier)
+        expected = clone(network).fit_distill(transfer_of(X, P))
+        assert_allclose(model.predict_proba(X), expected.predict_proba(X))
+
+    def test_pipeline_in_a_pipeline(self, soft):
+        X, P = soft
+        inner = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+        nested = SoftTargetClassifier(make_pipeline(Counting(), inner)).fit(X, P)
+        flat = SoftTargetClassifier(inner).fit(X, P)
+        assert_allclose(nested.predict_proba(X), flat.predict_proba(X))
+
+    def test_text(self):
+        texts = ["good movie", "bad movie", "great film", "awful film"] * 5
+        P = np.array([[0.1, 0.9], [0.8, 0.2]] * 10)
+        model = make_pipeline(TfidfVectorizer(), LogisticRegression(C=100))
+        model = SoftTargetClassifier(model).fit(texts, P)
+        assert_allclose(model.predict_proba(texts), P, atol=0.05)
+        assert_array_equal(model.predict(["good", "awful"]), [1, 0])
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_class_that_the_estimator_never_saw(iris, temperature):
+    X, y = iris
+    P = np.zeros((150, 4))
+    P[:, [0, 1, 3]] = 0.1 + 0.7 * np.eye(3)[y]
+    transfer = transfer_of(X, P, classes=["a", "b", "c", "d"])
+    model = SoftTargetClassifier(LogisticRegression(max_iter=1000))
+    model.fit_distill(transfer, temperature=temperature, alpha=1.0)
+    assert_array_equal(model.estimator_.classes_, ["a", "b", "d"])
+    proba = model.predict_proba(X)
+    assert proba.shape == (150, 4)
+    assert_array_equal(proba[:, 2], 0)
+    assert_allclose(proba.sum(axis=1), 1)
+    assert np.mean(model.predict(X) == np.array(["a", "b", "d"])[y]) > 0.85
+
+
+def test_frames_and_sparse_rows(soft):
+    pd = pytest.importorskip("pandas")
+    X, P = soft
+    expected = SoftTargetClassifier().fit(X, P).predict_proba(X)
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    model = SoftTargetClassifier().fit(frame, P)
+    assert_array_equal(model.feature_names_in_, list("abcd"))
+    assert_array_equal(model.estimator_.feature_names_in_, list("abcd"))
+    assert_allclose(model.predict_proba(frame), expected)
+    rows = csr_array(X)
+    found = SoftTargetClassifier().fit(rows, P).predict_proba(rows)
+    assert_allclose(found, expected, atol=1e-3)
+
+
+def test_estimator_without_sample_weight_is_refused(soft):
+    with pytest.raises(ValueError, match=r"KNeighbors.*its fit takes no sample_weight"):
+        SoftTargetClassifier(KNeighborsClassifier()).fit(*soft)
+
+
+@pytest.mark.parametrize(
+    "P", [[[1.5, -0.5], [1, 0]], [[0.5, 0.6], [1, 0]], [[0, 0], [1, 0]]]
+)
+def test_no_probabilities(P):
+    with pytest.raises(ValueError, match="each row must hold class probabilities"):
+        SoftTargetClassifier().fit([[0.0], [1.0]], P)
+
+
+def test_single_class_is_refused(iris):
+    with pytest.raises(ValueError, match="only one class"):
+        SoftTargetClassifier().fit(iris[0], np.zeros(150, int))
+
+
+def test_lengths(iris):
+    X, y = iris
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        SoftTargetClassifier().fit(X, y[:-1])
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        SoftTargetClassifier().fit(X, y, sample_weight=np.ones(149))
+
+
+@pytest.mark.parametrize("estimator", [GaussianNB(), make_pipeline(GaussianNB())])
+def test_a_failed_fit_changes_nothing(iris, estimator):
+    X, y = iris
+    model = SoftTargetClassifier(estimator).fit(X, y)
+    state, proba = dict(vars(model)), model.predict_proba(X)
+    for rows, targets in [(np.full((150, 2), np.nan), y == 0), (X, np.zeros(150, int))]:
+        with pytest.raises(ValueError, match=r"NaN|one class"):
+            model.fit(rows, targets)
+        assert vars(model) == state
+        assert_array_equal(model.predict_proba(X), proba)
+
+
+def test_pickle_and_clone(soft):
+    X, P = soft
+    model = SoftTargetClassifier(GaussianNB()).fit(X, P)
+    loaded = pickle.loads(pickle.dumps(model))
+    assert_array_equal(loaded.predict_proba(X), model.predict_proba(X))
+    assert not hasattr(clone(model), "estimator_")
+
+
+def test_nested_parameters(soft):
+    model = SoftTargetClassifier(LogisticRegression())
+    model.set_params(estimator__C=0.5).fit(*soft)
+    assert model.estimator_.C == 0.5
+
+
+def test_as_student():
+    network = SoftmaxMLPClassifier((3,))
+    assert isinstance(as_student(network), SoftmaxMLPClassifier)
+    assert as_student(network) is not network
+    wrapped = as_student(GaussianNB())
+    assert isinstance(wrapped, SoftTargetClassifier)
+    assert isinstance(wrapped.estimator, GaussianNB)
