@@ -14,15 +14,23 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
+from skdistill._callbacks import EpochCallbackMixin, FitCallbacks
+from skdistill._export import (
+    as_mlp_classifier,
+    as_voting_classifier,
+    ramps_as_layer,
+)
 from skdistill._network import Architecture, predict_proba
 from skdistill._piecewise import PiecewiseLinear
 from skdistill._scaling import fold, learn_scaling, unfold
 from skdistill._targets import check_range, check_targets, check_weights
-from skdistill._training import TrainingRun, normalize_weights
+from skdistill._training import TrainingRun, likeliest_labels, normalize_weights
 from skdistill.losses import Term, distillation_terms
 
 
-class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
+class SoftmaxMLPClassifier(
+    ProbabilityClassifierMixin, EpochCallbackMixin, BaseEstimator
+):
     """A multi-layer perceptron with softmax output, from labels or probabilities.
 
     It stands in for :class:`~sklearn.neural_network.MLPClassifier`, whose parameters
@@ -278,8 +286,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         self.numeric_encoding = numeric_encoding
         self.n_members = n_members
 
-    @_fit_context(prefer_skip_nested_validation=True)
     @keeps_fit_on_failure
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None):
         """Train the network.
 
@@ -300,8 +308,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         classes, targets = check_targets(y)
         return self._train(X, classes, [Term(targets, check_weights(sample_weight, X))])
 
-    @_fit_context(prefer_skip_nested_validation=True)
     @keeps_fit_on_failure
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit_distill(self, transfer, *, temperature=1.0, alpha=0.5):
         """Train the network on what a teacher says.
 
@@ -329,8 +337,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         return self._train(X, transfer.classes, terms)
 
     @available_if(lambda self: self.solver == "adam" and not self.early_stopping)
-    @_fit_context(prefer_skip_nested_validation=True)
     @keeps_fit_on_failure
+    @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y, sample_weight=None, classes=None):
         """Train for one epoch, at a constant learning rate.
 
@@ -376,6 +384,43 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         return predict_proba(
             rows, self.coefs_, self.intercepts_, self.activation, self._ramps
         )
+
+    def to_sklearn(self):
+        """Make an equal estimator of scikit-learn's own classes.
+
+        It predicts without this package, and what reads scikit-learn's models (skops,
+        skl2onnx) reads it.
+
+        Returns
+        -------
+        classifier : MLPClassifier or VotingClassifier
+            The second if there are several members. A numeric encoding becomes one
+            more hidden layer.
+
+        Raises
+        ------
+        ValueError
+            If there is a numeric encoding and the activation is not "relu".
+        """
+        check_is_fitted(self)
+        networks = self._members()
+        if self._ramps is not None:
+            if self.activation != "relu":
+                raise ValueError(
+                    "to_sklearn: a numeric_encoding can only be written as a layer of "
+                    f'the network if activation="relu", not {self.activation!r}.'
+                )
+            networks = [ramps_as_layer(self._ramps, *network) for network in networks]
+        classifiers = [
+            as_mlp_classifier(*network, self.activation, self.classes_)
+            for network in networks
+        ]
+        classifier = classifiers[0]
+        if len(classifiers) > 1:
+            classifier = as_voting_classifier(classifiers, self.classes_)
+        if hasattr(self, "feature_names_in_"):
+            classifier.feature_names_in_ = self.feature_names_in_
+        return classifier
 
     def _plain_rows(self, X):
         """Rows that need no validation, in the network's precision, else None.
@@ -457,13 +502,24 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
             settings=self,
             alpha=self.alpha / mean_weight,
             random_state=self._random_state,
+            incremental=incremental,
         )
+        callbacks = FitCallbacks(
+            self,
+            X,
+            classes[likeliest_labels(terms)],
+            run.n_epochs,
+            lambda: self._weights(classes, architecture, theta),
+        )
+        run.monitor.on_epoch = callbacks.end_epoch
         if incremental:
             self._adam_state = run.epoch(getattr(self, "_adam_state", None))
         else:
             run.minimize()
-        self._store(classes, architecture, run.monitor, resume)
+        vars(self).update(self._weights(classes, architecture, run.monitor.best))
+        self._record(run.monitor, resume)
         self.t_ = (self.t_ if resume else 0) + run.n_samples * self.n_iter_
+        callbacks.end()
         if not incremental:
             del self._random_state  # a generator has no place in a fitted model
         return self
@@ -477,11 +533,11 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
         if self.numeric_encoding is not None and dense:
             self._ramps = PiecewiseLinear.learn(X, self.numeric_encoding)
 
-    def _store(self, classes, architecture, monitor, resume):
-        """Set the fitted attributes, with the scaling folded into the first layer."""
+    def _weights(self, classes, architecture, theta):
+        """Fitted attributes that predict, the scaling folded into the first layer."""
         networks = []
         for network in range(self.n_members):
-            coefs, intercepts = architecture.coefs_and_intercepts(monitor.best, network)
+            coefs, intercepts = architecture.coefs_and_intercepts(theta, network)
             coefs = [weights.copy() for weights in coefs]
             if self._scaling is not None:
                 columns = slice(self.n_features_in_)
@@ -490,21 +546,26 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseEstimator):
                 )
             networks.append((coefs, intercepts))
         coefs, intercepts = zip(*networks, strict=True)
-        dtype = monitor.best.dtype
-        self.coefs_ = [
-            np.stack(part).astype(dtype) for part in zip(*coefs, strict=True)
-        ]
-        self.intercepts_ = [
+        dtype = theta.dtype
+        coefs = [np.stack(part).astype(dtype) for part in zip(*coefs, strict=True)]
+        intercepts = [
             np.stack(part)[:, None].astype(dtype)
             for part in zip(*intercepts, strict=True)
         ]
         if self.n_members == 1:
-            self.coefs_ = [weights[0] for weights in self.coefs_]
-            self.intercepts_ = [intercept[0, 0] for intercept in self.intercepts_]
-        self.classes_ = classes
-        self.n_layers_ = len(architecture.sizes)
-        self.n_outputs_ = len(classes)
-        self.out_activation_ = "softmax"
+            coefs = [weights[0] for weights in coefs]
+            intercepts = [intercept[0, 0] for intercept in intercepts]
+        return {
+            "classes_": classes,
+            "coefs_": coefs,
+            "intercepts_": intercepts,
+            "n_layers_": len(architecture.sizes),
+            "n_outputs_": len(classes),
+            "out_activation_": "softmax",
+        }
+
+    def _record(self, monitor, resume):
+        """Set the fitted attributes that tell how the training went."""
         self.n_iter_ = len(monitor.losses)
         self.loss_curve_ = (self.loss_curve_ if resume else []) + monitor.losses
         self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else np.inf

@@ -22,6 +22,8 @@ class Monitor:
         How many epochs in a row may pass without improvement.
     verbose : bool, default=False
         Print a line an epoch.
+    on_epoch : callable, default=None
+        ``on_epoch() -> bool``, called after each epoch; True ends the training.
 
     Attributes
     ----------
@@ -33,13 +35,21 @@ class Monitor:
         The parameters to end with: those of the best validation score, else the last
         ones whose loss was finite.
     stopped : bool
-        Whether the patience ran out.
+        Whether the patience ran out, or `on_epoch` asked to stop.
     diverged : bool
         Whether the loss stopped being finite.
     """
 
-    def __init__(self, theta, score=None, tol=0.0, patience=np.inf, verbose=False):
-        self.theta, self.score = theta, score
+    def __init__(
+        self,
+        theta,
+        score=None,
+        tol=0.0,
+        patience=np.inf,
+        verbose=False,
+        on_epoch=None,
+    ):
+        self.theta, self.score, self.on_epoch = theta, score, on_epoch
         self.tol, self.patience, self.verbose = tol, patience, verbose
         self.losses, self.scores = [], []
         self.best = theta.copy()
@@ -61,7 +71,8 @@ class Monitor:
             self.best[:] = self.theta
         self._waited = 0 if merit > self._merit + self.tol else self._waited + 1
         self._merit = max(self._merit, merit)
-        self.stopped = self._waited > self.patience
+        asked = self.on_epoch is not None and self.on_epoch()
+        self.stopped = asked or self._waited > self.patience
         return self.stopped
 
     def _print(self):

@@ -21,7 +21,7 @@ from skdistill.losses import softmax_cross_entropy
 
 # What "auto" aims at: enough steps to converge, and enough passes to see each row.
 AUTO_STEPS = 2000
-AUTO_EPOCHS = 10, 200
+FEWEST_EPOCHS, MOST_EPOCHS = 10, 200
 
 # Rows that L-BFGS passes through the network at a time: more only take more memory.
 FULL_BATCH = 4096
@@ -38,9 +38,8 @@ def auto_batch_size(n_samples):
 
 
 def auto_epochs(n_steps):
-    """Epochs of `n_steps` steps that make AUTO_STEPS, within AUTO_EPOCHS."""
-    fewest, most = AUTO_EPOCHS
-    return min(max(ceil(AUTO_STEPS / n_steps), fewest), most)
+    """Epochs of `n_steps` steps that make AUTO_STEPS, within bounds."""
+    return min(max(ceil(AUTO_STEPS / n_steps), FEWEST_EPOCHS), MOST_EPOCHS)
 
 
 def normalize_weights(terms, n_samples):
@@ -68,6 +67,21 @@ def normalize_weights(terms, n_samples):
     return terms, row_weight, mean_weight
 
 
+def likeliest_labels(terms):
+    """Class indices of the largest targets, those of the last term.
+
+    Parameters
+    ----------
+    terms : list of Term
+
+    Returns
+    -------
+    labels : ndarray of shape (n_samples,)
+    """
+    targets = terms[-1].targets
+    return targets if targets.ndim == 1 else targets.argmax(axis=-1)
+
+
 def hold_out(terms, fraction, random_state):
     """Choose validation rows, stratified by their likeliest class where possible.
 
@@ -83,8 +97,7 @@ def hold_out(terms, fraction, random_state):
     rows, held_out : ndarray of int
         Indices of the rows to train on and of the others.
     """
-    targets = terms[0].targets
-    labels = targets if targets.ndim == 1 else targets.argmax(axis=1)
+    labels = likeliest_labels(terms)
     counts = np.bincount(labels)
     n_held_out = int(np.ceil(fraction * len(labels)))
     stratify = labels
@@ -171,6 +184,8 @@ class TrainingRun:
         Strength of the L2 penalty.
     random_state : RandomState
         Draws validation rows and orders.
+    incremental : bool, default=False
+        Whether it is to be one epoch only.
 
     Attributes
     ----------
@@ -192,6 +207,7 @@ class TrainingRun:
         settings,
         alpha,
         random_state,
+        incremental=False,
     ):
         inputs_shape = X.shape[0], architecture.sizes[0]
         if ramps is not None and prod(inputs_shape) <= MAX_KEPT:
@@ -199,6 +215,7 @@ class TrainingRun:
             scaling = ramps = None
         self.theta, self.architecture = theta, architecture
         self.settings, self.alpha, self.random_state = settings, alpha, random_state
+        self.incremental = incremental
         rows, score = np.arange(X.shape[0]), None
         if settings.early_stopping:
             rows, held_out = hold_out(terms, settings.validation_fraction, random_state)
@@ -225,6 +242,17 @@ class TrainingRun:
             ramps=ramps,
             dtype=theta.dtype,
         )
+
+    @property
+    def n_epochs(self):
+        """How many epochs, or iterations, there are at most."""
+        if self.incremental:
+            return 1
+        if self.settings.max_iter != "auto":
+            return self.settings.max_iter
+        if self.settings.solver == "lbfgs" or self._constant:
+            return MOST_EPOCHS
+        return auto_epochs(self.batches.n_steps)
 
     def minimize(self):
         """Run the solver to its end, warning where that is not a good one."""
@@ -257,7 +285,7 @@ class TrainingRun:
             state = state[0].copy(), state[1]
         rates = repeat(self.settings.learning_rate_init)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self._run_adam(1, rates, state)
+            return self._run_adam(rates, state)
 
     @property
     def _constant(self):
@@ -274,21 +302,18 @@ class TrainingRun:
     def _adam(self):
         settings, n_steps = self.settings, self.batches.n_steps
         rates = repeat(settings.learning_rate_init)
-        n_epochs = 200 if settings.max_iter == "auto" else settings.max_iter
         if not self._constant:
-            if settings.max_iter == "auto":
-                n_epochs = auto_epochs(n_steps)
-            rates = cosine_decay(settings.learning_rate_init, n_epochs * n_steps)
-        self._run_adam(n_epochs, rates)
+            rates = cosine_decay(settings.learning_rate_init, self.n_epochs * n_steps)
+        self._run_adam(rates)
         return self.monitor.stopped or not self._constant
 
-    def _run_adam(self, n_epochs, learning_rates, state=None):
+    def _run_adam(self, learning_rates, state=None):
         settings = self.settings
         return adam(
             self.theta,
             self.architecture,
             self.batches,
-            self._orders(n_epochs),
+            self._orders(),
             self.monitor,
             learning_rates=learning_rates,
             beta_1=settings.beta_1,
@@ -298,10 +323,10 @@ class TrainingRun:
             state=state,
         )
 
-    def _orders(self, n_epochs):
+    def _orders(self):
         # One array shuffled over and over, as MLPClassifier's orders come about.
         order = self.rows.copy()
-        for _ in range(n_epochs):
+        for _ in range(self.n_epochs):
             if self.settings.shuffle:
                 self.random_state.shuffle(order)
             yield order
@@ -315,7 +340,7 @@ class TrainingRun:
             self.rows,
             self.monitor,
             tol=settings.tol,
-            max_iter=200 if settings.max_iter == "auto" else settings.max_iter,
+            max_iter=self.n_epochs,
             max_fun=settings.max_fun,
             alpha=self.alpha,
         )

@@ -1,0 +1,81 @@
+"""scikit-learn's callbacks, where the installed version has them (1.9 and later)."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+try:
+    from sklearn.callback import CallbackSupportMixin
+except ImportError:  # scikit-learn < 1.9
+
+    class CallbackSupportMixin:  # type: ignore[no-redef]
+        """Nothing: this version has no callbacks to support."""
+
+
+class EpochCallbackMixin(CallbackSupportMixin):
+    """An estimator whose callbacks are called after each epoch.
+
+    A fitted estimator leaves its callbacks out of its pickles: they belong to the
+    training, and may hold sockets and logs.
+    """
+
+    def __getstate__(self):
+        state = dict(super().__getstate__())
+        if hasattr(self, "classes_"):
+            state.pop("_skl_callbacks", None)
+        return state
+
+
+class FitCallbacks:
+    """The callbacks of one fit, or nothing where there are none.
+
+    Parameters
+    ----------
+    estimator : EpochCallbackMixin
+    X, y : array-like
+        What callbacks may score on.
+    max_epochs : int
+        How many epochs there will be at most.
+    fitted_attributes : callable
+        ``fitted_attributes() -> dict``, what makes the estimator predict as it stands.
+    """
+
+    def __init__(self, estimator, X, y, max_epochs, fitted_attributes):
+        self._arguments = {
+            "estimator": estimator,
+            "X": X,
+            "y": y,
+            "reconstruction_attributes": fitted_attributes,
+        }
+        self._root = self._epoch = None
+        self._epochs_left = max_epochs
+        present = vars(estimator).keys() & {"_skl_callbacks", "_parent_callback_ctx"}
+        if present:
+            self._root = estimator._init_callback_context(max_subtasks=max_epochs)
+            self._root.call_on_fit_task_begin(estimator=estimator, X=X, y=y)
+            self._begin_epoch()
+
+    def end_epoch(self):
+        """Call the hooks at the end of an epoch; True asks to stop."""
+        if self._root is None:
+            return False
+        stop = self._epoch.call_on_fit_task_end(**self._arguments)
+        self._epoch = None
+        if not stop and self._epochs_left:
+            self._begin_epoch()
+        return stop
+
+    def end(self):
+        """Call the hooks at the end of the fit."""
+        if self._epoch is not None:  # begun, but the solver was done
+            self._epoch.call_on_fit_task_end(estimator=self._arguments["estimator"])
+        if self._root is not None:
+            self._root.call_on_fit_task_end(**self._arguments)
+
+    def _begin_epoch(self):
+        self._epochs_left -= 1
+        self._epoch = self._root.subcontext(task_name="epoch")
+        self._epoch.call_on_fit_task_begin(
+            estimator=self._arguments["estimator"],
+            X=self._arguments["X"],
+            y=self._arguments["y"],
+        )

@@ -1,0 +1,96 @@
+"""Fitted networks as plain scikit-learn estimators."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.ensemble import VotingClassifier
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import LabelBinarizer, LabelEncoder
+
+
+def as_mlp_classifier(coefs, intercepts, activation, classes):
+    """Build a fitted MLPClassifier of a softmax network's weights.
+
+    Parameters
+    ----------
+    coefs : list of ndarray of shape (n_inputs, n_outputs)
+    intercepts : list of ndarray of shape (n_outputs,)
+    activation : str
+    classes : ndarray of shape (n_classes,)
+        Sorted class labels.
+
+    Returns
+    -------
+    classifier : MLPClassifier
+        Two classes have one logistic output there: the difference of the two here.
+    """
+    coefs, intercepts = list(coefs), list(intercepts)
+    if len(classes) == 2:
+        coefs[-1] = coefs[-1][:, 1:] - coefs[-1][:, :1]
+        intercepts[-1] = intercepts[-1][1:] - intercepts[-1][:1]
+    hidden = tuple(weights.shape[1] for weights in coefs[:-1])
+    classifier = MLPClassifier(hidden_layer_sizes=hidden, activation=activation)
+    classifier.coefs_ = coefs
+    classifier.intercepts_ = intercepts
+    classifier.classes_ = classes
+    classifier.n_features_in_ = len(coefs[0])
+    classifier.n_layers_ = len(coefs) + 1
+    classifier.n_outputs_ = coefs[-1].shape[1]
+    classifier.out_activation_ = "logistic" if len(classes) == 2 else "softmax"
+    # The one private name that MLPClassifier needs in order to predict.
+    classifier._label_binarizer = LabelBinarizer().fit(classes)
+    return classifier
+
+
+def as_voting_classifier(classifiers, classes):
+    """Build a fitted soft VotingClassifier of fitted classifiers.
+
+    Parameters
+    ----------
+    classifiers : list of classifier
+    classes : ndarray of shape (n_classes,)
+
+    Returns
+    -------
+    classifier : VotingClassifier
+    """
+    named = [(f"network{i}", classifier) for i, classifier in enumerate(classifiers)]
+    voting = VotingClassifier(named, voting="soft", flatten_transform=False)
+    voting.estimators_ = classifiers
+    voting.le_ = LabelEncoder().fit(classes)
+    voting.classes_ = voting.le_.classes_
+    return voting
+
+
+def ramps_as_layer(ramps, coefs, intercepts):
+    """Turn appended ramps into one more hidden layer of rectified units.
+
+    A ramp is the difference of two such units, ``max(0, (x - start) / width)`` and
+    ``max(0, (x - start) / width - 1)``, and a column passes through as the difference
+    of its positive and its negative part.
+
+    Parameters
+    ----------
+    ramps : PiecewiseLinear
+    coefs : list of ndarray of shape (n_inputs, n_outputs)
+        The first takes the columns and then the ramps.
+    intercepts : list of ndarray of shape (n_outputs,)
+
+    Returns
+    -------
+    coefs, intercepts : list of ndarray
+        Of an equal relu network that takes the columns alone; its new layer is in
+        double precision.
+    """
+    n_ramps = len(ramps.columns)
+    n_columns = len(coefs[0]) - n_ramps
+    rise = np.zeros((n_columns, n_ramps))
+    rise[ramps.columns, np.arange(n_ramps)] = 1 / ramps.widths
+    offset = -ramps.starts / ramps.widths
+    identity = np.eye(n_columns)
+    layer = np.hstack([identity, -identity, rise, rise])
+    layer_intercept = np.concatenate([np.zeros(2 * n_columns), offset, offset - 1])
+    columns, of_ramps = np.split(coefs[0].astype(np.float64), [n_columns])
+    first = np.vstack([columns, -columns, of_ramps, -of_ramps])
+    return [layer, first, *coefs[1:]], [layer_intercept, *intercepts]
