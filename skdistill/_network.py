@@ -73,6 +73,11 @@ class Architecture:
         return shapes
 
     @property
+    def n_first(self):
+        """Length of the first layer's part of the flat vector."""
+        return prod(self.layer_shapes[0])
+
+    @property
     def n_parameters(self):
         """Length of the flat parameter vector."""
         return sum(map(prod, self.layer_shapes))
@@ -236,8 +241,10 @@ class Passes:
             )
         ]
 
+        forward, backward = self._first_layer(flat, flat_gradient, first.flat)
+
         def run(X, terms):
-            np.dot(X, flat, first.flat)
+            forward(X)
             first.activate()
             for below, above, layer, _ in between:
                 product(below.activations, layer, above.values)
@@ -251,9 +258,20 @@ class Passes:
                 product(below.activations_transposed, above.values, layer_gradient)
                 product(above.values, np.swapaxes(layer, -1, -2), below.values)
                 below.derive()
-            np.dot(X.T, first.flat, flat_gradient)
+            backward(X)
 
         return run
+
+    def _first_layer(self, flat, flat_gradient, values):
+        """The first product forward, and the last one backward."""
+
+        def forward(X):
+            np.dot(X, flat, values)
+
+        def backward(X):
+            np.dot(X.T, values, flat_gradient)
+
+        return forward, backward
 
     def _bind_linear(self):
         """The passes of networks without hidden layers."""

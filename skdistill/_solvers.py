@@ -101,8 +101,8 @@ def adam(
     unit = batches.batch_size
     units = np.array([[unit], [unit**2]], theta.dtype)
     moments = moments * units
-    update = _adam_update(theta, gradients, moments, beta_1, beta_2, epsilon * unit)
-    penalty = _l2_penalty(architecture, theta, gradient, alpha)
+    update = adam_update(theta, gradients, moments, beta_1, beta_2, epsilon * unit)
+    penalty = l2_penalty(architecture, theta, gradient, alpha)
     n_networks = architecture.n_networks or 1
     learning_rates = iter(learning_rates)
     for order in orders:
@@ -119,7 +119,7 @@ def adam(
     return moments / units, n_steps
 
 
-def _adam_update(theta, gradients, moments, beta_1, beta_2, epsilon):
+def adam_update(theta, gradients, moments, beta_1, beta_2, epsilon):
     """Build Adam's step; see Kingma and Ba (2015), end of section 2.
 
     The moments are kept without their factors 1 - beta: those, and the correction of
@@ -191,7 +191,7 @@ def lbfgs(
     passes = {
         size: Passes(architecture, theta, gradient, size) for size in batches.sizes
     }
-    penalty = _l2_penalty(architecture, theta, gradient, alpha)
+    penalty = l2_penalty(architecture, theta, gradient, alpha)
 
     def objective(x):
         theta[:] = x
@@ -231,14 +231,16 @@ class _Penalty(NamedTuple):
     value: Callable
 
 
-def _l2_penalty(architecture, theta, gradient, alpha):
+def l2_penalty(architecture, theta, gradient, alpha, start=0):
+    """Build the L2 term; its gradient is added from parameter `start` on."""
     strength = alpha * architecture.is_weight(theta.dtype)
-    decay = np.empty_like(theta)
+    s, t, g = strength[start:], theta[start:], gradient[start:]
+    decay = np.empty_like(t)
 
     def add_gradient():
         if alpha:
-            np.multiply(strength, theta, decay)
-            np.add(gradient, decay, gradient)
+            np.multiply(s, t, decay)
+            np.add(g, decay, g)
 
     def value():
         return float(np.vdot(strength * theta, theta)) / 2

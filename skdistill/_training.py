@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
+from functools import partial
 from itertools import repeat
 from math import ceil, prod
 
@@ -17,6 +18,7 @@ from skdistill._batches import Batches, write_inputs
 from skdistill._monitor import Monitor
 from skdistill._network import predict_logits
 from skdistill._solvers import adam, cosine_decay, lbfgs
+from skdistill._sparse import is_thin, sparse_adam
 from skdistill.losses import softmax_cross_entropy
 
 # What "auto" aims at: enough steps to converge, and enough passes to see each row.
@@ -213,7 +215,7 @@ class TrainingRun:
         if ramps is not None and prod(inputs_shape) <= MAX_KEPT:
             X = write_inputs(X, scaling, ramps, np.empty(inputs_shape, theta.dtype))
             scaling = ramps = None
-        self.theta, self.architecture = theta, architecture
+        self.theta, self.architecture, self.X = theta, architecture, X
         self.settings, self.alpha, self.random_state = settings, alpha, random_state
         self.incremental = incremental
         rows, score = np.arange(X.shape[0]), None
@@ -309,12 +311,21 @@ class TrainingRun:
 
     def _run_adam(self, learning_rates, state=None):
         settings = self.settings
-        return adam(
+        if is_thin(self.X):
+            solve = partial(
+                sparse_adam,
+                X=self.X,
+                terms=self.batches.terms,
+                batch_size=self.batches.batch_size,
+                n_samples=self.n_samples,
+            )
+        else:
+            solve = partial(adam, batches=self.batches)
+        return solve(
             self.theta,
             self.architecture,
-            self.batches,
-            self._orders(),
-            self.monitor,
+            orders=self._orders(),
+            monitor=self.monitor,
             learning_rates=learning_rates,
             beta_1=settings.beta_1,
             beta_2=settings.beta_2,
