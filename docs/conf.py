@@ -1,0 +1,70 @@
+"""Configuration of the documentation."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import re
+
+import skdistill
+
+project = "skdistill"
+author = "The skdistill developers"
+project_copyright = author
+release = version = skdistill.__version__
+
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.extlinks",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.viewcode",
+    "sphinx_design",
+    "sphinx_gallery.gen_gallery",
+]
+# The gallery turns the examples into pages of its own.
+exclude_patterns = ["_build", "examples", "templates"]
+templates_path = ["templates"]
+default_role = "literal"
+
+# The role that scikit-learn's docstrings have for papers.
+extlinks = {"arxiv": ("https://arxiv.org/abs/%s", "arXiv:%s")}
+
+# The class template lists members by itself.
+numpydoc_show_class_members = False
+
+sphinx_gallery_conf = {
+    "examples_dirs": "examples",
+    "gallery_dirs": "auto_examples",
+    "doc_module": ("skdistill",),
+    "reference_url": {"skdistill": None},
+    "backreferences_dir": "api/backreferences",
+    "abort_on_example_error": True,
+    "show_memory": False,
+}
+
+toc_object_entries_show_parents = "hide"
+html_theme = "pydata_sphinx_theme"
+html_title = "skdistill"
+html_show_sourcelink = False
+html_theme_options = {
+    "navigation_with_keys": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "show_prev_next": False,
+}
+html_sidebars = {"index": [], "quick_start": [], "changelog": []}
+
+
+def unlink(app, what, name, obj, options, lines):
+    """Turn references inside scikit-learn's inherited docstrings into plain text.
+
+    What they refer to is in scikit-learn's documentation, and a build needs no network.
+    """
+    if getattr(obj, "__module__", "").startswith("sklearn."):
+        reference = r":(?:ref|term):`([^`<]*?)(?: <[^`]*>)?`"
+        lines[:] = [re.sub(reference, r"\1", line) for line in lines]
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", unlink)
