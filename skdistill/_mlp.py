@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from contextlib import nullcontext
 from numbers import Integral, Real
 
 import numpy as np
@@ -24,8 +25,13 @@ from skdistill._network import Architecture, predict_proba
 from skdistill._piecewise import PiecewiseLinear
 from skdistill._scaling import fold, learn_scaling, unfold
 from skdistill._targets import check_range, check_targets, check_weights
+from skdistill._threads import one_blas_thread
 from skdistill._training import TrainingRun, likeliest_labels, normalize_weights
 from skdistill.losses import Term, distillation_terms
+
+
+# Rows below which a prediction leaves the threads alone.
+FEW_ROWS = 256
 
 
 class SoftmaxMLPClassifier(
@@ -381,9 +387,12 @@ class SoftmaxMLPClassifier(
         rows = self._plain_rows(X)
         if rows is None:
             rows = self._validated_rows(X)
-        return predict_proba(
-            rows, self.coefs_, self.intercepts_, self.activation, self._ramps
-        )
+        # Limiting threads takes as long as predicting a row or two.
+        few = rows.shape[0] < FEW_ROWS
+        with nullcontext() if few else one_blas_thread():
+            return predict_proba(
+                rows, self.coefs_, self.intercepts_, self.activation, self._ramps
+            )
 
     def to_sklearn(self):
         """Make an equal estimator of scikit-learn's own classes.

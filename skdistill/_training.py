@@ -19,6 +19,7 @@ from skdistill._monitor import Monitor
 from skdistill._network import predict_logits
 from skdistill._solvers import adam, cosine_decay, lbfgs
 from skdistill._sparse import is_thin, sparse_adam
+from skdistill._threads import one_blas_thread
 from skdistill.losses import softmax_cross_entropy
 
 # What "auto" aims at: enough steps to converge, and enough passes to see each row.
@@ -261,7 +262,7 @@ class TrainingRun:
         solve = self._lbfgs if self.settings.solver == "lbfgs" else self._adam
         converged = True
         try:
-            with np.errstate(over="ignore", invalid="ignore"):
+            with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
                 converged = solve()
         except KeyboardInterrupt:
             warnings.warn(
@@ -286,7 +287,7 @@ class TrainingRun:
         if state is not None:
             state = state[0].copy(), state[1]
         rates = repeat(self.settings.learning_rate_init)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
             return self._run_adam(rates, state)
 
     @property
