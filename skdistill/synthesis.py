@@ -130,6 +130,8 @@ class _Sampler(BaseEstimator):
         _check_table(X)
         validate_data(self, X, reset=False, skip_check_array=True)
         check_scalar(n_samples, "n_samples", Integral, min_val=0)
+        if not len(X):
+            raise ValueError("Synthetic rows need rows: X has 0 samples.")
         table = Table(X, self._units)
         values = table.values[:0]
         if len(table.distinct) > 1:
@@ -139,6 +141,8 @@ class _Sampler(BaseEstimator):
 
     def _new_values(self, table, n_samples, random_state):
         """Encoded synthetic rows."""
+        if n_samples == 0:
+            return table.values[:0]
         parents = random_state.permutation(len(table.values))
         parents = np.resize(parents, n_samples)
         change = self._make_change(table, parents, random_state)
