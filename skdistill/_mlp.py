@@ -23,7 +23,7 @@ from skdistill._export import (
 )
 from skdistill._network import Architecture, predict_proba
 from skdistill._piecewise import PiecewiseLinear
-from skdistill._scaling import fold, learn_scaling, unfold
+from skdistill._scaling import fold, is_far_from_zero, learn_scaling, unfold
 from skdistill._targets import check_range, check_targets, check_weights
 from skdistill._threads import one_blas_thread
 from skdistill._training import TrainingRun, likeliest_labels, normalize_weights
@@ -448,11 +448,11 @@ class SoftmaxMLPClassifier(
         ):
             return None
         dtype = self.coefs_[0].dtype
-        if X.dtype != dtype:
-            with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
+            if X.dtype != dtype:
                 X = X.astype(dtype)
-        # A product with zeros is zero, but for NaN and infinity it is NaN.
-        zero = X.dot(np.zeros(X.shape[1], dtype))
+            # A product with zeros is zero, but for NaN and infinity it is NaN.
+            zero = X.dot(np.zeros(X.shape[1], dtype))
         return X if zero.dot(zero) == 0 else None
 
     def _validated_rows(self, X):
@@ -464,6 +464,7 @@ class SoftmaxMLPClassifier(
         return check_range(X, dtype).astype(dtype, copy=False)
 
     def _validate(self, X, y, reset=True):
+        resume = self.warm_start and hasattr(self, "coefs_")
         X, y = validate_data(
             self,
             X,
@@ -471,7 +472,7 @@ class SoftmaxMLPClassifier(
             accept_sparse="csr",
             multi_output=True,
             dtype=(np.float64, np.float32),
-            reset=reset,
+            reset=reset and not resume,
         )
         return check_range(X, self._dtype(X)), y
 
@@ -487,8 +488,7 @@ class SoftmaxMLPClassifier(
                 f"warm_start needs the classes of the last fit, {self.classes_}, but y "
                 f"has {classes}."
             )
-        if not hasattr(self, "_random_state") or not incremental:
-            self._random_state = check_random_state(self.random_state)
+        random_state = check_random_state(self.random_state)
         terms, row_weight, mean_weight = normalize_weights(terms, X.shape[0])
         if not resume:
             self._learn_inputs(X, row_weight)
@@ -497,7 +497,7 @@ class SoftmaxMLPClassifier(
         sizes = (X.shape[1] + n_ramps, *hidden, len(classes))
         n_networks = None if self.n_members == 1 else self.n_members
         architecture = Architecture(tuple(map(int, sizes)), self.activation, n_networks)
-        generators = [self._random_state] * self.n_members
+        generators = [] if resume else [random_state] * self.n_members
         theta = architecture.initial(generators, self._dtype(X))
         if resume:
             self._load(architecture, theta)
@@ -510,7 +510,7 @@ class SoftmaxMLPClassifier(
             ramps=self._ramps,
             settings=self,
             alpha=self.alpha / mean_weight,
-            random_state=self._random_state,
+            random_state=random_state,
             incremental=incremental,
         )
         callbacks = FitCallbacks(
@@ -530,7 +530,7 @@ class SoftmaxMLPClassifier(
         self.t_ = (self.t_ if resume else 0) + run.n_samples * self.n_iter_
         callbacks.end()
         if not incremental:
-            del self._random_state  # a generator has no place in a fitted model
+            vars(self).pop("_adam_state", None)
         return self
 
     def _learn_inputs(self, X, row_weight):
@@ -547,7 +547,7 @@ class SoftmaxMLPClassifier(
         networks = []
         for network in range(self.n_members):
             coefs, intercepts = architecture.coefs_and_intercepts(theta, network)
-            coefs = [weights.copy() for weights in coefs]
+            coefs = [weights.astype(np.float64) for weights in coefs]
             if self._scaling is not None:
                 columns = slice(self.n_features_in_)
                 coefs[0][columns], intercepts[0] = fold(
@@ -556,6 +556,9 @@ class SoftmaxMLPClassifier(
             networks.append((coefs, intercepts))
         coefs, intercepts = zip(*networks, strict=True)
         dtype = theta.dtype
+        if self._scaling is not None and is_far_from_zero(self._scaling):
+            # In single precision the differences to such centres would drown.
+            dtype = np.dtype(np.float64)
         coefs = [np.stack(part).astype(dtype) for part in zip(*coefs, strict=True)]
         intercepts = [
             np.stack(part)[:, None].astype(dtype)

@@ -9,6 +9,10 @@ from sklearn.utils import gen_batches
 
 CHUNK = 2**14
 
+# Columns whose mean is this many standard deviations away from zero lose two of the
+# seven digits of single precision when their centre is folded into a layer.
+FAR = 100
+
 
 def learn_scaling(X, sample_weight=None):
     """Mean and standard deviation of each column, from one chunk of rows at a time.
@@ -31,6 +35,12 @@ def learn_scaling(X, sample_weight=None):
             with np.errstate(invalid="ignore"):
                 scaler.partial_fit(X[rows], sample_weight=weights)
     return scaler.mean_, scaler.scale_
+
+
+def is_far_from_zero(scaling):
+    """Whether the centre of a column is large against its scale."""
+    centre, scale = scaling
+    return bool((np.abs(centre) > FAR * scale).any())
 
 
 def fold(weights, intercept, scaling):

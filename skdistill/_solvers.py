@@ -219,6 +219,8 @@ def lbfgs(
         callback=callback,
         options=options,
     )
+    if not np.isfinite(result.fun):
+        monitor(float(result.fun))  # no callback told it
     theta[:] = result.x
     # Status 1 is a limit reached; 99, a stop that the monitor asked for.
     return result.status != 1

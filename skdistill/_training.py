@@ -268,19 +268,7 @@ class TrainingRun:
             warnings.warn(
                 "Training interrupted: the best weights so far are kept.", stacklevel=5
             )
-        if self.monitor.diverged:
-            warnings.warn(
-                "Training diverged: the loss is not finite any more. The last finite "
-                "weights are kept; try a smaller learning_rate_init or a larger alpha.",
-                ConvergenceWarning,
-                stacklevel=5,
-            )
-        elif not converged and self.settings.max_iter != "auto":
-            warnings.warn(
-                f"Training has not converged within max_iter={self.settings.max_iter}.",
-                ConvergenceWarning,
-                stacklevel=5,
-            )
+        self._warn_unless(converged)
 
     def epoch(self, state=None):
         """Run Adam for one epoch, from and to a state of the moments."""
@@ -288,7 +276,25 @@ class TrainingRun:
             state = state[0].copy(), state[1]
         rates = repeat(self.settings.learning_rate_init)
         with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
-            return self._run_adam(rates, state)
+            state = self._run_adam(rates, state)
+        self._warn_unless(True)
+        # Moments that are not finite would spoil every epoch to come.
+        return None if self.monitor.diverged else state
+
+    def _warn_unless(self, converged):
+        if self.monitor.diverged:
+            warnings.warn(
+                "Training diverged: the loss is not finite any more. The last finite "
+                "weights are kept; try a smaller learning_rate_init or a larger alpha.",
+                ConvergenceWarning,
+                stacklevel=6,
+            )
+        elif not converged and self.settings.max_iter != "auto":
+            warnings.warn(
+                f"Training has not converged within max_iter={self.settings.max_iter}.",
+                ConvergenceWarning,
+                stacklevel=6,
+            )
 
     @property
     def _constant(self):
