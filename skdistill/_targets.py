@@ -5,6 +5,7 @@
 
 import numpy as np
 from scipy.sparse import issparse
+from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
@@ -31,6 +32,7 @@ def encode_labels(y, classes=None):
         If there are fewer than two classes, or a label is not among `classes`.
     """
     y = column_or_1d(y, warn=True)
+    assert_all_finite(y, input_name="y")
     check_classification_targets(y)
     found, labels = np.unique(y, return_inverse=True)
     if classes is None:

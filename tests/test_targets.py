@@ -43,6 +43,17 @@ def test_a_single_class_is_refused_and_named():
         encode_labels(["a", "a"])
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_labels_that_are_not_finite_are_refused(bad):
+    with pytest.raises(ValueError, match="Input y contains"):
+        encode_labels([0.0, 1.0, bad])
+
+
+def test_missing_labels_are_refused():
+    with pytest.raises(ValueError, match="Input y contains NaN"):
+        encode_labels(np.array(["a", np.nan, "b"], dtype=object))
+
+
 def test_one_label_of_several_known_classes_is_enough():
     _, labels = encode_labels(["a", "a"], classes=["a", "b"])
     assert_array_equal(labels, [0, 0])
