@@ -253,10 +253,8 @@ class Table:
                 points.append(book[column[rows].astype(np.intp)])
             else:
                 present = column[np.isfinite(column)]
-                mean, scale = (
-                    (present.mean(), present.std()) if len(present) else (0, 1)
-                )
-                point = (column[rows] - mean) / (scale or 1)
+                present = present if len(present) else np.zeros(1)
+                point = (column[rows] - present.mean()) / (present.std() or 1)
                 points.append(np.where(np.isfinite(point), point, 0)[:, None])
         return np.hstack(points).astype(np.float32)
 
@@ -265,7 +263,8 @@ def _keys(values):
     """Rows as strings of bytes, which compare and sort fast."""
     # Zeros and missing values come in several kinds.
     values = np.ascontiguousarray(np.where(np.isnan(values), np.nan, values + 0.0))
-    return values.view(np.dtype((np.void, values.strides[0]))).ravel()
+    size = values.itemsize * values.shape[1]
+    return values.view(np.dtype((np.void, size))).ravel()
 
 
 def _codes(X, columns):
@@ -328,16 +327,15 @@ def _as_numbers(column):
 
 def _like(column, values):
     """Floats as a column of the same kind as another one."""
+    dtype = column.dtype
     if _is_polars(column):
         has_nulls = column.null_count() > 0
-        return type(column)(column.name, values, nan_to_null=has_nulls).cast(
-            column.dtype
-        )
-    if column.dtype == np.dtype(object) and all(isinstance(cell, Integral) for cell in column):
+        return type(column)(column.name, values, nan_to_null=has_nulls).cast(dtype)
+    if dtype == np.dtype(object) and all(isinstance(c, Integral) for c in column):
         values = values.astype(np.int64)
     if _is_pandas(column):
         values = type(column)(values)
-    return values.astype(column.dtype)
+    return values.astype(dtype)
 
 
 def _assemble(X, columns):
