@@ -74,7 +74,16 @@ class TransferSet:
         return cls(X, logits, np.full(len(targets), -1), classes, sample_weight)
 
     def with_rows(self, X):
-        """The same set with its rows in another form, such as encoded."""
+        """Copy the set, with its rows in another form, such as encoded.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        transfer : TransferSet
+        """
         return replace(self, X=X)
 
     def likeliest_labels(self):

@@ -1,0 +1,211 @@
+"""scikit-learn's own checks of estimators, and the manners of parameters."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import inspect
+
+import pytest
+from sklearn.base import BaseEstimator, clone
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils._param_validation import InvalidParameterError
+from sklearn.utils.estimator_checks import (
+    check_param_validation,
+    parametrize_with_checks,
+)
+
+import skdistill
+from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+
+FULL_BATCH = SoftmaxMLPClassifier((5,), solver="lbfgs", max_iter="auto")
+MINIBATCH = SoftmaxMLPClassifier((10,), learning_rate_init=0.02, max_iter=20)
+TREE = DecisionTreeClassifier(random_state=0)
+SCALED = make_pipeline(StandardScaler(with_mean=False), LogisticRegression())
+
+BATCHES = "The order of the rows decides which of them share a batch."
+HELD_OUT = "The rows held back are drawn, and copies of a row are rows of their own."
+BOOTSTRAP = "Trees draw rows, and copies of a row are rows of their own."
+FOLDS = "A row of weight 2 is in one fold, its two copies may be in two."
+SCALER = "The scaler of the pipeline learns from the rows without their weights."
+NO_WEIGHTS = "Nearest neighbours take no weights, so the teacher never sees them."
+
+NAN_LATER = "Trees predict for missing values, which the teacher refuses in fit."
+
+DENSE = "check_sample_weight_equivalence_on_dense_data"
+SPARSE = "check_sample_weight_equivalence_on_sparse_data"
+
+# Each with the checks it is expected to fail, and why.
+ESTIMATORS = [
+    (MINIBATCH, {DENSE: BATCHES, SPARSE: BATCHES}),
+    (SoftmaxMLPClassifier((5,), solver="lbfgs", standardize=False), {}),
+    (FULL_BATCH, {}),
+    (
+        clone(MINIBATCH).set_params(early_stopping=True),
+        {DENSE: HELD_OUT, SPARSE: HELD_OUT},
+    ),
+    (
+        clone(MINIBATCH).set_params(
+            learning_rate="constant", max_iter=200, tol=0.1, n_iter_no_change=2
+        ),
+        {DENSE: BATCHES, SPARSE: BATCHES},
+    ),
+    (SoftTargetClassifier(), {}),
+    (SoftTargetClassifier(TREE), {}),
+    (SoftTargetClassifier(SCALED), {DENSE: SCALER, SPARSE: SCALER}),
+    (DistilledClassifier(LogisticRegression(), FULL_BATCH), {}),
+    (
+        DistilledClassifier(RandomForestClassifier(10), MINIBATCH),
+        {DENSE: BOOTSTRAP, SPARSE: BOOTSTRAP},
+    ),
+    (DistilledClassifier(LinearSVC(), LogisticRegression(), temperature=2.0), {}),
+    (
+        DistilledClassifier(LogisticRegression(), TREE, targets="train", alpha=1.0),
+        {"check_estimators_nan_inf": NAN_LATER},
+    ),
+    (
+        DistilledClassifier(KNeighborsClassifier(3), SCALED),
+        {DENSE: NO_WEIGHTS, SPARSE: NO_WEIGHTS},
+    ),
+    (
+        DistilledClassifier(SCALED, LogisticRegression(), keep_teacher=True),
+        {DENSE: SCALER, SPARSE: SCALER},
+    ),
+]
+
+
+def expected_failures(estimator):
+    """The second halves of ESTIMATORS, by the first."""
+    (reasons,) = [reasons for known, reasons in ESTIMATORS if known is estimator]
+    return reasons
+
+
+CHECKS = parametrize_with_checks(
+    [estimator for estimator, _ in ESTIMATORS],
+    expected_failed_checks=expected_failures,
+)
+
+
+# Documented: the student learns with weights that its teacher cannot take.
+@pytest.mark.filterwarnings(
+    "ignore:teacher=KNeighborsClassifier.*takes no sample_weight"
+)
+# Before 1.8 the checks come in a generator, which pytest does not like any more.
+@pytest.mark.parametrize(CHECKS.args[0], list(CHECKS.args[1]), **CHECKS.kwargs)
+def test_estimator_checks(estimator, check):
+    check(estimator)
+
+
+CLASSES = [
+    value
+    for value in map(vars(skdistill).get, skdistill.__all__)
+    if inspect.isclass(value)
+]
+ESTIMATOR_CLASSES = [kind for kind in CLASSES if issubclass(kind, BaseEstimator)]
+METHODS = [
+    method
+    for kind in CLASSES
+    for name, method in inspect.getmembers(kind, inspect.isroutine)
+    if not name.startswith("_") and method.__module__.startswith("skdistill")
+]
+FUNCTIONS = [
+    function
+    for module in (skdistill, skdistill.softening, skdistill.losses)
+    for name, function in inspect.getmembers(module, inspect.isfunction)
+    if not name.startswith("_") and function.__module__.startswith("skdistill")
+]
+
+
+# Quick to fit, one a class.
+FITTABLE = [
+    MINIBATCH,
+    SoftTargetClassifier(GaussianNB()),
+    DistilledClassifier(GaussianNB(), MINIBATCH),
+]
+
+
+def documented(docstring, section):
+    """Names that a section of a numpydoc docstring lists."""
+    lines = inspect.cleandoc(docstring).splitlines()
+    if section not in lines:
+        return []
+    lines = lines[lines.index(section) + 2 :]
+    ends = [i for i, line in enumerate(lines) if line and set(line) == {"-"}]
+    entries = lines[: ends[0] - 1] if ends else lines
+    names = [line.partition(" : ")[0] for line in entries if line[:1].strip()]
+    return [name.lstrip("*") for entry in names for name in entry.split(", ")]
+
+
+def arguments(callable_):
+    names = inspect.signature(callable_).parameters
+    return [name for name in names if name not in ("self", "cls")]
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_parameters_are_documented(kind):
+    # A report is made by a function, so its fields are attributes.
+    names = documented(kind.__doc__, "Parameters") or documented(
+        kind.__doc__, "Attributes"
+    )
+    assert names == arguments(kind)
+
+
+@pytest.mark.parametrize(
+    "function", METHODS + FUNCTIONS, ids=lambda function: function.__qualname__
+)
+def test_arguments_are_documented(function):
+    assert documented(function.__doc__, "Parameters") == arguments(function)
+
+
+@pytest.mark.parametrize("estimator", FITTABLE, ids=lambda e: type(e).__name__)
+def test_fitted_attributes_are_documented(estimator, iris):
+    model = clone(estimator).fit(*iris)
+    public = {
+        name for name in vars(model) if name.endswith("_") and not name.startswith("_")
+    }
+    names = documented(type(model).__doc__, "Attributes")
+    assert public <= set(names)
+    assert [name for name in names if not name.endswith("_")] == []
+    # Two of them depend on what the estimator is given.
+    assert set(names) - public <= {"feature_names_in_", "teacher_"}
+
+
+@pytest.mark.parametrize("kind", ESTIMATOR_CLASSES, ids=lambda kind: kind.__name__)
+def test_every_constraint_refuses_what_it_should(kind):
+    check_param_validation(kind.__name__, kind())
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind in ESTIMATOR_CLASSES for name in arguments(kind)],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_nonsense_is_refused_by_name(kind, name, iris):
+    model = kind().set_params(**{name: object()})
+    with pytest.raises(InvalidParameterError, match=f"'{name}' parameter of"):
+        model.fit(*iris)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("temperature", 0),
+        ("temperature", -1.0),
+        ("temperature", float("nan")),
+        ("alpha", -0.1),
+        ("alpha", 1.1),
+        ("targets", "oof"),
+        ("teacher", "forest"),
+        ("student", 3),
+        ("cv", "five"),
+    ],
+)
+def test_wrong_parameters_of_a_distillation(name, value, iris):
+    with pytest.raises(InvalidParameterError, match=f"'{name}' parameter of Distilled"):
+        DistilledClassifier(**{name: value}).fit(*iris)
