@@ -1,4 +1,4 @@
-"""Digests of code, so that results are reused only where nothing they depend on changed."""
+"""Digests of code: results are reused only where nothing that made them changed."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
