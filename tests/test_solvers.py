@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from skdistill._batches import Batches
 from skdistill._network import Architecture, predict_logits
-from skdistill._solvers import _adam_update, _l2_penalty, adam, cosine_decay, lbfgs
+from skdistill._solvers import adam, adam_update, cosine_decay, l2_penalty, lbfgs
 from skdistill.losses import Term
 
 
@@ -42,7 +42,7 @@ def test_adam_takes_the_steps_of_the_paper(rng, monkeypatch, block):
     theta = rng.normal(size=10)
     expected = theta.copy()
     gradients, moments = np.empty((2, 10)), np.zeros((2, 10))
-    update = _adam_update(theta, gradients, moments, beta_1, beta_2, epsilon)
+    update = adam_update(theta, gradients, moments, beta_1, beta_2, epsilon)
     mean, square = np.zeros(10), np.zeros(10)
     for step in range(1, 8):
         gradient = gradients[0] = rng.normal(size=10)
@@ -127,11 +127,11 @@ def test_adam_stops_when_the_monitor_says_so(problem, stop_after):
     assert seen[-1] == min(seen)
 
 
-def test_l2_penalty(rng):
+def testl2_penalty(rng):
     architecture = Architecture((3, 4, 2))
     theta = architecture.initial([rng], np.float64)
     gradient = np.zeros_like(theta)
-    penalty = _l2_penalty(architecture, theta, gradient, 0.7)
+    penalty = l2_penalty(architecture, theta, gradient, 0.7)
     coefs, _ = architecture.coefs_and_intercepts(theta)
     assert_allclose(
         penalty.value(), 0.35 * sum((weights**2).sum() for weights in coefs)

@@ -50,7 +50,7 @@ def test_labels_that_are_not_finite_are_refused(bad):
 
 
 def test_missing_labels_are_refused():
-    with pytest.raises(ValueError, match="Input y contains NaN"):
+    with pytest.raises(ValueError, match="contains NaN"):
         encode_labels(np.array(["a", np.nan, "b"], dtype=object))
 
 
