@@ -6,6 +6,7 @@
 from skdistill._distilled import DistilledClassifier
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._soft_targets import SoftTargetClassifier
+from skdistill._subtasks import SubtaskEnsembleClassifier
 from skdistill._transfer import TransferSet
 from skdistill.report import DistillationReport, distillation_report
 
@@ -16,6 +17,7 @@ __all__ = [
     "DistilledClassifier",
     "SoftTargetClassifier",
     "SoftmaxMLPClassifier",
+    "SubtaskEnsembleClassifier",
     "TransferSet",
     "distillation_report",
 ]

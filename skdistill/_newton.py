@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import helmert
-from scipy.special import log_softmax
 
 MAX_ITER = 100
-MAX_HALVINGS = 30
+MAX_HALVINGS = 50
+MAX_SIZE = 200
+ROUNDING = 1e-14
 
 
 def contrasts(n_classes):
@@ -39,7 +40,22 @@ def contrasts(n_classes):
     return helmert(n_classes).T
 
 
-def fit_logistic_regressions(X, targets, weights, C=1.0, *, tol=1e-7):
+def is_worthwhile(n_samples, n_features, n_classes):
+    """Whether Newton's method beats a loop over scikit-learn's solver.
+
+    Parameters
+    ----------
+    n_samples, n_features, n_classes : int
+
+    Returns
+    -------
+    worthwhile : bool
+    """
+    size = (n_features + 1) * contrasts(n_classes).shape[1]
+    return size <= MAX_SIZE
+
+
+def fit_logistic_regressions(X, targets, weights, C=1.0, *, tol=1e-6):
     """Fit a stack of logistic regressions with an L2 penalty.
 
     Parameters
@@ -52,16 +68,16 @@ def fit_logistic_regressions(X, targets, weights, C=1.0, *, tol=1e-7):
         Weights of the rows in each model. A weight of zero leaves a row out.
     C : float or ndarray of shape (n_models,), default=1.0
         Inverse strength of the penalty: ``C * sum of losses + ||coef||^2 / 2``.
-    tol : float, default=1e-7
-        Largest element of the gradient of the mean loss at which to stop.
+    tol : float, default=1e-6
+        Largest error of a coefficient at which to stop.
 
     Returns
     -------
     coefs : ndarray of shape (n_models, n_classes, n_features)
         ``(n_models, 1, n_features)`` for two classes.
     intercepts : ndarray of shape (n_models, n_classes) or (n_models, 1)
-    n_iter : int
-        Steps that the slowest model took.
+    n_iter : ndarray of shape (n_models,)
+        Steps taken.
 
     Raises
     ------
@@ -71,16 +87,21 @@ def fit_logistic_regressions(X, targets, weights, C=1.0, *, tol=1e-7):
     n_models, n_classes = len(weights), targets.shape[-1]
     basis = contrasts(n_classes)
     total = weights.sum(axis=1)
-    weights = weights / total[:, None]
-    penalty = 1.0 / (np.broadcast_to(C, n_models) * total)
-    rows = np.concatenate([X, np.ones((*X.shape[:-1], 1), X.dtype)], axis=-1)
-    stack = _Stack(rows, targets, weights, penalty, basis)
-    Z = np.zeros((n_models, rows.shape[-1], basis.shape[1]))
-    active = np.arange(n_models)
-    state = stack.evaluate(Z)
-    for n_iter in range(1, MAX_ITER + 1):
+    ones = np.ones((*X.shape[:-1], 1), X.dtype)
+    stack = _Stack(
+        columns=np.concatenate([X, ones], axis=-1).swapaxes(-1, -2).copy(),
+        targets=np.ascontiguousarray(targets.swapaxes(-1, -2)),
+        weights=weights / total[:, None],
+        penalty=1.0 / (np.broadcast_to(C, n_models) * total),
+        basis=basis,
+    )
+    Z = np.zeros((n_models, basis.shape[1], X.shape[-1] + 1))
+    n_iter = np.zeros(n_models, dtype=np.int32)
+    active, state = np.arange(n_models), stack.evaluate(Z)
+    for _ in range(MAX_ITER):
+        n_iter[active] += 1
         Z[active], state = _descend(stack, Z[active], *state)
-        unfinished = np.abs(state[1]).max(axis=(1, 2)) > tol
+        unfinished = np.abs(state[1]).max(axis=(1, 2)) > stack.tolerance(tol)
         if not unfinished.any():
             break
         if not unfinished.all():
@@ -88,14 +109,17 @@ def fit_logistic_regressions(X, targets, weights, C=1.0, *, tol=1e-7):
             state = tuple(part[unfinished] for part in state)
     else:
         raise np.linalg.LinAlgError("Newton's method did not converge.")
-    solution = Z if n_classes == 2 else Z @ basis.T
-    return solution[:, :-1].transpose(0, 2, 1), solution[:, -1], n_iter
+    solution = Z if n_classes == 2 else basis @ Z
+    return solution[..., :-1], solution[..., -1], n_iter
 
 
 class _Stack(NamedTuple):
-    """The data of several regressions; those of rank two are shared by all."""
+    """The data of several regressions; what has one axis less is shared by all.
 
-    rows: np.ndarray
+    Rows are the last axis, so that sums over classes run along contiguous rows.
+    """
+
+    columns: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
     penalty: np.ndarray
@@ -103,59 +127,71 @@ class _Stack(NamedTuple):
 
     def select(self, models):
         """The same for some of the models."""
-        rows, targets = (
+        columns, targets = (
             part[models] if part.ndim == 3 else part
-            for part in (self.rows, self.targets)
+            for part in (self.columns, self.targets)
         )
         return _Stack(
-            rows, targets, self.weights[models], self.penalty[models], self.basis
+            columns, targets, self.weights[models], self.penalty[models], self.basis
         )
+
+    def tolerance(self, tol):
+        """Size of a gradient that is small enough.
+
+        The penalty bends the loss at least by its strength, so that the distance to
+        the solution is at most the gradient divided by it. No gradient is more
+        exact than the sums that it is made of.
+        """
+        size = np.abs(self.columns).max(axis=(-2, -1))
+        return np.maximum(tol * self.penalty, ROUNDING * size)
 
     def evaluate(self, Z):
         """Loss and gradient of each model, and the probabilities it gives."""
-        log_proba = log_softmax(self.rows @ Z @ self.basis.T, axis=-1)
-        proba = np.exp(log_proba)
-        loss = -(self.weights * (self.targets * log_proba).sum(axis=2)).sum(axis=1)
-        residual = self.weights[:, :, None] * (proba - self.targets)
-        slope = self.rows.swapaxes(-1, -2) @ (residual @ self.basis)
-        loss += self.penalty * np.square(Z[:, :-1]).sum(axis=(1, 2)) / 2
-        slope[:, :-1] += self.penalty[:, None, None] * Z[:, :-1]
+        logits = self.basis @ (Z @ self.columns)
+        logits -= logits.max(axis=1, keepdims=True)
+        proba = np.exp(logits)
+        norm = proba.sum(axis=1, keepdims=True)
+        proba /= norm
+        losses = np.log(norm[:, 0]) - (self.targets * logits).sum(axis=1)
+        loss = (self.weights * losses).sum(axis=1)
+        loss += self.penalty * np.square(Z[..., :-1]).sum(axis=(1, 2)) / 2
+        residual = self.basis.T @ (proba - self.targets)
+        residual *= self.weights[:, None]
+        slope = residual @ self.columns.swapaxes(-1, -2)
+        slope[..., :-1] += self.penalty[:, None, None] * Z[..., :-1]
         return loss, slope, proba
 
     def hessian(self, proba):
         """Second derivatives, (n_models, m, p, m, p) for m contrasts of p inputs."""
-        n_inputs, n_contrasts = self.rows.shape[-1], self.basis.shape[1]
+        n_inputs, n_contrasts = self.columns.shape[-2], self.basis.shape[1]
         curved = np.empty((len(proba), n_contrasts, n_inputs, n_contrasts, n_inputs))
-        mean = proba @ self.basis
-        columns = self.rows.swapaxes(-1, -2)
-        for i in range(n_contrasts):
-            for j in range(i + 1):
-                both = proba @ (self.basis[:, i] * self.basis[:, j])
-                spread = self.weights * (both - mean[..., i] * mean[..., j])
-                block = columns @ (spread[:, :, None] * self.rows)
-                curved[:, i, :, j] = curved[:, j, :, i] = block
+        mean = self.basis.T @ proba
+        rows = self.columns.swapaxes(-1, -2)
         inputs = np.arange(n_inputs - 1)
         for i in range(n_contrasts):
+            for j in range(i + 1):
+                both = (self.basis[:, i] * self.basis[:, j]) @ proba
+                spread = self.weights * (both - mean[:, i] * mean[:, j])
+                block = (spread[:, None] * self.columns) @ rows
+                curved[:, i, :, j] = curved[:, j, :, i] = block
             curved[:, i, inputs, i, inputs] += self.penalty[:, None]
         return curved
 
 
 def _descend(stack, Z, loss, slope, proba):
     """One Newton step of every model, halved until its loss goes down."""
-    n_models, n_inputs, n_contrasts = Z.shape
-    size = n_contrasts * n_inputs
+    n_models, size = len(Z), Z[0].size
     curved = stack.hessian(proba).reshape(n_models, size, size)
-    downhill = slope.swapaxes(1, 2).reshape(n_models, size, 1)
-    step = np.linalg.solve(curved, downhill)
-    decrease = (step * downhill).sum(axis=(1, 2))
-    step = step.reshape(n_models, n_contrasts, n_inputs).swapaxes(1, 2)
-    share = np.ones(n_models)
+    step = np.linalg.solve(curved, slope.reshape(n_models, size, 1)).reshape(Z.shape)
+    decrease = (step * slope).sum(axis=(1, 2))
     # Where the decrease drowns in rounding, the step is taken as it is.
     slack = 1e-13 * (1 + np.abs(loss))
+    share = np.ones(n_models)
     for _ in range(MAX_HALVINGS):
-        state = stack.evaluate(Z - share[:, None, None] * step)
+        shorter = Z - share[:, None, None] * step
+        state = stack.evaluate(shorter)
         too_far = state[0] > loss - 1e-4 * share * decrease + slack
         if not too_far.any():
             break
         share[too_far] /= 2
-    return Z - share[:, None, None] * step, state
+    return shorter, state
