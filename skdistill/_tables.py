@@ -12,16 +12,16 @@ from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import _safe_indexing
 
 # Whole numbers beyond this one are not all floats.
 LARGEST_EXACT = 2**53
 
-# Rows among which neighbours are looked for: the time grows with this number, and the
-# neighbours hardly come nearer.
+# Rows among which neighbours are looked for, and the numbers they may consist of: the
+# time grows with these, and the neighbours hardly come nearer.
 MAX_CANDIDATES = 20_000
+MAX_NUMBERS = 2**21
 
 # A column of more names than these has its one-hot code squeezed into as many numbers.
 CODE_SIZE = 16
@@ -46,7 +46,7 @@ class Unit(NamedTuple):
 
 def is_table(X):
     """Whether X is a dense two-dimensional array or a pandas or polars DataFrame."""
-    if issparse(X) or len(getattr(X, "shape", ())) != 2:
+    if len(getattr(X, "shape", ())) != 2:
         return False
     if isinstance(X, np.ndarray):
         return X.dtype.kind in "biufOUS"
@@ -101,8 +101,7 @@ def _one_hot_width(numbers, ones):
             return 0
         n_ones += count
         if n_ones >= len(numbers[0]):
-            is_group = width > 1 and (sum(numbers[:width]) == 1).all()
-            return width if is_group else 0
+            return width if (sum(numbers[:width]) == 1).all() else 0
     return 0
 
 
@@ -223,7 +222,9 @@ class Table:
         neighbors : ndarray of shape (n_rows, n_neighbors)
             Indices into `values`; as many columns as there are other rows.
         """
-        candidates = random_state.permutation(self.distinct)[:MAX_CANDIDATES]
+        width = len(self._points(rows[:1], random_state)[0])
+        n_candidates = min(MAX_CANDIDATES, MAX_NUMBERS // width)
+        candidates = random_state.permutation(self.distinct)[:n_candidates]
         n_neighbors = min(n_neighbors, len(candidates) - 1)
         asked, back = np.unique(self._representative[rows], return_inverse=True)
         points = self._points(np.concatenate([candidates, asked]), random_state)
@@ -274,7 +275,9 @@ def _codes(X, columns):
         keys = _keys(np.column_stack(cells))
     else:
         codes: dict = {}
-        cells = _column(X, columns[0])
+        column = _column(X, columns[0])
+        # To iterate over a list is far faster than over some columns.
+        cells = column.to_list() if _is_polars(column) else column.tolist()
         keys = np.array([codes.setdefault(_key(cell), len(codes)) for cell in cells])
     return np.unique(keys, return_index=True, return_inverse=True)[1:]
 

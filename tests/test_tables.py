@@ -79,12 +79,18 @@ def test_numbers_too_large_for_floats_are_names():
     assert_array_equal(table.decode(table.values), X)
 
 
+def test_whole_objects_stay_whole():
+    X = np.array([[1, 0.5], [2, 1.5], [4, 2]], dtype=object)
+    table = Table(X, find_units(X))
+    assert [type(cell) for cell in table.decode(table.values)[0]] == [int, float]
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
 def test_rows_are_known_as_they_are_stored(dtype):
     X = np.array([[0.1, -0.0], [0.2, np.nan], [0.3, 1.5], [0.4, 2.5]], dtype)
     table = Table(X, find_units(X))
     # Differences that the column's precision does not have; -0 and 0, two kinds of NaN.
-    values = table.values + np.array([1e-20, 0])
+    values = table.values * (1 + np.finfo(dtype).eps / 8)
     values[1, 1] = -np.nan
     stored = table.as_stored(values)
     assert_array_equal(stored, table.values)
@@ -139,8 +145,9 @@ def test_missing_amounts_are_average(rng):
     assert_array_equal(table._points(np.array([2]), rng), [[0, 0]])
 
 
-def test_neighbors_among_many_rows(rng, monkeypatch):
-    monkeypatch.setattr("skdistill._tables.MAX_CANDIDATES", 20)
+@pytest.mark.parametrize(("name", "limit"), [("CANDIDATES", 20), ("NUMBERS", 60)])
+def test_neighbors_among_many_rows(rng, monkeypatch, name, limit):
+    monkeypatch.setattr(f"skdistill._tables.MAX_{name}", limit)
     X = rng.normal(size=(200, 3))
     table = Table(X, find_units(X))
     found = table.neighbors(np.arange(200), 5, rng)
