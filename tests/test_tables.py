@@ -90,7 +90,7 @@ def test_rows_are_known_as_they_are_stored(dtype):
     X = np.array([[0.1, -0.0], [0.2, np.nan], [0.3, 1.5], [0.4, 2.5]], dtype)
     table = Table(X, find_units(X))
     # Differences that the column's precision does not have; -0 and 0, two kinds of NaN.
-    values = table.values * (1 + np.finfo(dtype).eps / 8)
+    values = table.values * (1 + float(np.finfo(dtype).eps) / 8)
     values[1, 1] = -np.nan
     stored = table.as_stored(values)
     assert_array_equal(stored, table.values)
