@@ -9,6 +9,43 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import LabelBinarizer, LabelEncoder
 
 
+def as_sklearn(networks, activation, classes, ramps=None):
+    """Build a fitted estimator that answers as softmax networks do together.
+
+    Parameters
+    ----------
+    networks : list of (coefs, intercepts)
+        One or more.
+    activation : str
+    classes : ndarray of shape (n_classes,)
+        Sorted class labels.
+    ramps : PiecewiseLinear, default=None
+        Further inputs of the networks.
+
+    Returns
+    -------
+    classifier : MLPClassifier or VotingClassifier
+
+    Raises
+    ------
+    ValueError
+        If there are ramps and the activation is not "relu".
+    """
+    if ramps is not None:
+        if activation != "relu":
+            raise ValueError(
+                "to_sklearn: a numeric_encoding can only be written as a layer of the "
+                f'network if activation="relu", not {activation!r}.'
+            )
+        networks = [ramps_as_layer(ramps, *network) for network in networks]
+    classifiers = [
+        as_mlp_classifier(*network, activation, classes) for network in networks
+    ]
+    if len(classifiers) == 1:
+        return classifiers[0]
+    return as_voting_classifier(classifiers, classes)
+
+
 def as_mlp_classifier(coefs, intercepts, activation, classes):
     """Build a fitted MLPClassifier of a softmax network's weights.
 

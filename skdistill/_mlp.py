@@ -16,19 +16,15 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._callbacks import EpochCallbackMixin, FitCallbacks
-from skdistill._export import (
-    as_mlp_classifier,
-    as_voting_classifier,
-    ramps_as_layer,
-)
+from skdistill._export import as_sklearn
 from skdistill._network import Architecture, predict_proba
 from skdistill._piecewise import PiecewiseLinear
-from skdistill._scaling import fold, is_far_from_zero, learn_scaling, unfold
+from skdistill._scaling import learn_scaling
 from skdistill._targets import check_range, check_targets, check_weights
 from skdistill._threads import one_blas_thread
 from skdistill._training import TrainingRun, likeliest_labels, normalize_weights
+from skdistill._weights import fold_networks, split_networks, unfold_networks
 from skdistill.losses import Term, distillation_terms
-
 
 # Rows below which a prediction leaves the threads alone.
 FEW_ROWS = 256
@@ -412,21 +408,8 @@ class SoftmaxMLPClassifier(
             If there is a numeric encoding and the activation is not "relu".
         """
         check_is_fitted(self)
-        networks = self._members()
-        if self._ramps is not None:
-            if self.activation != "relu":
-                raise ValueError(
-                    "to_sklearn: a numeric_encoding can only be written as a layer of "
-                    f'the network if activation="relu", not {self.activation!r}.'
-                )
-            networks = [ramps_as_layer(self._ramps, *network) for network in networks]
-        classifiers = [
-            as_mlp_classifier(*network, self.activation, self.classes_)
-            for network in networks
-        ]
-        classifier = classifiers[0]
-        if len(classifiers) > 1:
-            classifier = as_voting_classifier(classifiers, self.classes_)
+        networks = split_networks(self.coefs_, self.intercepts_)
+        classifier = as_sklearn(networks, self.activation, self.classes_, self._ramps)
         if hasattr(self, "feature_names_in_"):
             classifier.feature_names_in_ = self.feature_names_in_
         return classifier
@@ -500,7 +483,8 @@ class SoftmaxMLPClassifier(
         generators = [] if resume else [random_state] * self.n_members
         theta = architecture.initial(generators, self._dtype(X))
         if resume:
-            self._load(architecture, theta)
+            networks = split_networks(self.coefs_, self.intercepts_)
+            unfold_networks(architecture, theta, networks, self._scaling)
         run = TrainingRun(
             theta,
             architecture,
@@ -543,30 +527,8 @@ class SoftmaxMLPClassifier(
             self._ramps = PiecewiseLinear.learn(X, self.numeric_encoding)
 
     def _weights(self, classes, architecture, theta):
-        """Fitted attributes that predict, the scaling folded into the first layer."""
-        networks = []
-        for network in range(self.n_members):
-            coefs, intercepts = architecture.coefs_and_intercepts(theta, network)
-            coefs = [weights.astype(np.float64) for weights in coefs]
-            if self._scaling is not None:
-                columns = slice(self.n_features_in_)
-                coefs[0][columns], intercepts[0] = fold(
-                    coefs[0][columns], intercepts[0], self._scaling
-                )
-            networks.append((coefs, intercepts))
-        coefs, intercepts = zip(*networks, strict=True)
-        dtype = theta.dtype
-        if self._scaling is not None and is_far_from_zero(self._scaling):
-            # In single precision the differences to such centres would drown.
-            dtype = np.dtype(np.float64)
-        coefs = [np.stack(part).astype(dtype) for part in zip(*coefs, strict=True)]
-        intercepts = [
-            np.stack(part)[:, None].astype(dtype)
-            for part in zip(*intercepts, strict=True)
-        ]
-        if self.n_members == 1:
-            coefs = [weights[0] for weights in coefs]
-            intercepts = [intercept[0, 0] for intercept in intercepts]
+        """Fitted attributes that predict, from a parameter vector."""
+        coefs, intercepts = fold_networks(architecture, theta, self._scaling)
         return {
             "classes_": classes,
             "coefs_": coefs,
@@ -587,38 +549,6 @@ class SoftmaxMLPClassifier(
             self.best_validation_score_ = max(monitor.scores, default=-np.inf)
         else:
             self.best_loss_ = min(self.loss_curve_, default=np.inf)
-
-    def _members(self):
-        """Coefficients and intercepts of each network."""
-        if self.coefs_[0].ndim == 2:
-            return [(self.coefs_, self.intercepts_)]
-        return [
-            (
-                [c[network] for c in self.coefs_],
-                [b[network, 0] for b in self.intercepts_],
-            )
-            for network in range(len(self.coefs_[0]))
-        ]
-
-    def _load(self, architecture, theta):
-        """Write the fitted weights into a parameter vector."""
-        members, columns = self._members(), slice(self.n_features_in_)
-        sizes = (*map(len, members[0][0]), self.n_outputs_)
-        if sizes != architecture.sizes or len(members) != self.n_members:
-            raise ValueError(
-                "warm_start needs the hidden_layer_sizes and n_members of the last fit, "
-                f"but they are {self.hidden_layer_sizes} and {self.n_members} now."
-            )
-        for network, (fitted, fitted_intercepts) in enumerate(members):
-            coefs, intercepts = architecture.coefs_and_intercepts(theta, network)
-            for view, values in zip(
-                [*coefs, *intercepts], [*fitted, *fitted_intercepts], strict=True
-            ):
-                view[:] = values
-            if self._scaling is not None:
-                coefs[0][columns], intercepts[0][:] = unfold(
-                    coefs[0][columns], intercepts[0], self._scaling
-                )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -36,6 +36,7 @@ LAYERS = {
         "_teacher",
         "_committee",
         "_scaling",
+        "_weights",
         "_monitor",
         "_training",
         "_callbacks",
