@@ -8,6 +8,7 @@ from functools import wraps
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils import indexable
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _num_samples, validate_data
 
 
@@ -36,6 +37,7 @@ class ProbabilityClassifierMixin(ClassifierMixin):
         proba = self.predict_proba(X)
         return self.classes_[np.argmax(proba, axis=1)]
 
+    @available_if(lambda self: hasattr(self, "predict_proba"))
     def predict_log_proba(self, X):
         """Predict logarithms of class probabilities.
 

@@ -4,7 +4,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
-from contextlib import contextmanager
 from numbers import Integral, Real
 
 import numpy as np
@@ -12,22 +11,31 @@ from sklearn import get_config
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
-from sklearn.pipeline import Pipeline
-from sklearn.utils import check_random_state, get_tags
+from sklearn.utils import check_consistent_length, check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.metadata_routing import (
     MetadataRouter,
     MethodMapping,
     process_routing,
 )
-from sklearn.utils.validation import check_is_fitted, check_memory, has_fit_parameter
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
+from skdistill._encoding import with_encoder
 from skdistill._mlp import SoftmaxMLPClassifier
+from skdistill._parts import LARGEST_SEED, blame, seed_parts, weight_parameter
 from skdistill._soft_targets import as_student
-from skdistill._targets import check_weights, encode_labels
-from skdistill._teacher import teach
+from skdistill._targets import check_given_proba, check_weights, encode_labels
+from skdistill._teacher import Lesson, teach
 from skdistill._transfer import TransferSet
+from skdistill.softening import proba_to_logits
+
+
+def _student_has_proba(model):
+    student = model.student_ if hasattr(model, "student_") else model._get_student()
+    return hasattr(as_student(student), "predict_proba")
 
 
 class DistilledClassifier(
@@ -44,13 +52,18 @@ class DistilledClassifier(
     teacher : classifier, default=None
         Any classifier. A clone of it is fitted; one that is fitted already is used as
         it is inside a :class:`~sklearn.frozen.FrozenEstimator`. None: a
-        :class:`~sklearn.ensemble.RandomForestClassifier` of 300 trees.
+        :class:`~sklearn.ensemble.RandomForestClassifier` of 300 trees, or the
+        `teacher_proba` that `fit` is given.
 
     student : estimator, default=None
         An estimator with the method ``fit_distill``, such as
-        :class:`SoftmaxMLPClassifier`, or any classifier whose `fit` takes
-        `sample_weight`; that one is wrapped in :class:`SoftTargetClassifier`. Also a
-        pipeline that ends in one. None: :class:`SoftmaxMLPClassifier`.
+        :class:`SoftmaxMLPClassifier`, or any classifier, or a regressor, or a pipeline
+        that ends in one; these are wrapped in :class:`SoftTargetClassifier`. None:
+        :class:`SoftmaxMLPClassifier`.
+
+        The defaults of teacher and student take rows of any kind: where X is a
+        DataFrame with columns that are not numbers, has missing values, or holds texts,
+        they stand behind an encoder of their own.
 
     temperature : float, default=1.0
         Softens the probabilities of teacher and student while the student learns.
@@ -66,6 +79,10 @@ class DistilledClassifier(
 
     cv : int, splitter or iterable, default=5
         Folds of ``targets="cv"``.
+
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes, by which the weights of the rows are multiplied for the
+        teacher and for the student. "balanced" makes all classes weigh the same.
 
     memory : str, object with the joblib.Memory interface or None, default=None
         Where to cache the teacher's answers, so that a search over temperatures and
@@ -92,8 +109,8 @@ class DistilledClassifier(
     teacher_ : classifier
         The fitted teacher, with `keep_teacher` or if it is frozen.
 
-    targets_ : {"oob", "cv", "train"}
-        Which source the teacher's probabilities came from.
+    targets_ : {"oob", "cv", "train", "given"}
+        Which source the teacher's probabilities came from; "given" by `teacher_proba`.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels; all that a frozen teacher knows.
@@ -138,6 +155,7 @@ class DistilledClassifier(
         "alpha": [Interval(Real, 0, 1, closed="both")],
         "targets": [StrOptions({"auto", "oob", "cv", "train"})],
         "cv": ["cv_object"],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
         "memory": [None, str, HasMethods(["cache"])],
         "keep_teacher": ["boolean"],
         "n_jobs": [None, Integral],
@@ -154,6 +172,7 @@ class DistilledClassifier(
         alpha=0.5,
         targets="auto",
         cv=5,
+        class_weight=None,
         memory=None,
         keep_teacher=False,
         n_jobs=None,
@@ -166,6 +185,7 @@ class DistilledClassifier(
         self.alpha = alpha
         self.targets = targets
         self.cv = cv
+        self.class_weight = class_weight
         self.memory = memory
         self.keep_teacher = keep_teacher
         self.n_jobs = n_jobs
@@ -174,7 +194,7 @@ class DistilledClassifier(
 
     @_fit_context(prefer_skip_nested_validation=False)
     @keeps_fit_on_failure
-    def fit(self, X, y, sample_weight=None, **fit_params):
+    def fit(self, X, y, sample_weight=None, *, teacher_proba=None, **fit_params):
         """Fit the teacher, ask it about the rows, and train the student.
 
         Parameters
@@ -185,6 +205,12 @@ class DistilledClassifier(
             Class labels.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows, for teacher and student.
+        teacher_proba : {array-like, DataFrame} of shape (n_samples, n_classes), \
+                default=None
+            What a teacher says that is not at hand, such as a service, a model on
+            other hardware, or a panel of people. Needs ``teacher=None``; none is fitted
+            then. The columns of an array are the classes of y, sorted. Those of a
+            DataFrame are named by their classes, which may be more than y has.
         **fit_params : dict
             For the teacher's `fit` and the splitter's `split` (such as `groups`), by
             metadata routing; without routing, for the teacher's `fit`.
@@ -194,14 +220,17 @@ class DistilledClassifier(
         self : DistilledClassifier
         """
         X, y, sample_weight = check_rows(self, X, y, sample_weight)
-        weights = check_weights(sample_weight, X)
-        teacher, student = self._seeded_parts()
-        self.classes_, labels = encode_labels(y, _known_classes(teacher))
-        with _blame("teacher", teacher):
-            lesson = self._teach(teacher, X, y, labels, weights, fit_params)
+        weights = self._weights(X, y, sample_weight)
+        teacher, student = self._seeded_parts(X)
+        if teacher_proba is None:
+            self.classes_, labels = encode_labels(y, _known_classes(teacher))
+            with blame("teacher", self._get_teacher()):
+                lesson = self._teach(teacher, X, y, labels, weights, fit_params)
+        else:
+            self.classes_, labels, lesson = self._given(teacher_proba, X, y, fit_params)
         transfer = TransferSet(X, lesson.logits, labels, self.classes_, weights)
-        with _blame("student", student):
-            self.student_ = as_student(student).fit_distill(
+        with blame("student", self._get_student()):
+            self.student_ = student.fit_distill(
                 transfer, temperature=self.temperature, alpha=self.alpha
             )
         self.targets_ = lesson.source
@@ -210,6 +239,23 @@ class DistilledClassifier(
             self.teacher_ = lesson.teacher
         return self
 
+    def predict(self, X):
+        """Predict class labels, by the student.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows to predict.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,)
+            One of ``classes_`` for each row.
+        """
+        check_is_fitted(self)
+        return self.student_.predict(X)
+
+    @available_if(_student_has_proba)
     def predict_proba(self, X):
         """Predict class probabilities, by the student.
 
@@ -247,21 +293,50 @@ class DistilledClassifier(
         )
 
     def _get_teacher(self):
-        if self.teacher is None:
-            return RandomForestClassifier(n_estimators=300)
-        return self.teacher
+        if self.teacher is not None:
+            return self.teacher
+        forest = RandomForestClassifier(n_estimators=300)
+        if get_config().get("enable_metadata_routing"):
+            forest.set_fit_request(sample_weight=True)
+        return forest
 
     def _get_student(self):
         return SoftmaxMLPClassifier() if self.student is None else self.student
 
-    def _seeded_parts(self):
+    def _seeded_parts(self, X):
         """Clones of teacher and student; the teacher's seed depends on it alone."""
-        parts = clone(self._get_teacher()), clone(self._get_student())
+        teacher, student = clone(self._get_teacher()), self._get_student()
+        if self.teacher is None:
+            teacher = with_encoder(teacher, X)
+        if self.student is None:
+            student = with_encoder(student, X)
+        parts = teacher, as_student(student)
         if self.random_state is not None:
             random_state = check_random_state(self.random_state)
             for part in parts:
-                _seed(part, random_state.randint(np.iinfo(np.int32).max))
+                seed_parts(part, random_state.randint(LARGEST_SEED))
         return parts
+
+    def _weights(self, X, y, sample_weight):
+        """Weights of the rows, those of their classes included; None if all are 1."""
+        weights = check_weights(sample_weight, X)
+        if self.class_weight is None:
+            return weights
+        by_class = compute_sample_weight(self.class_weight, y)
+        return by_class if weights is None else by_class * weights
+
+    def _given(self, teacher_proba, X, y, fit_params):
+        """Classes, labels and the lesson of a teacher of which there is no more."""
+        if self.teacher is not None:
+            raise ValueError("teacher_proba needs teacher=None: no teacher is asked.")
+        if fit_params:
+            raise TypeError(
+                f"With teacher_proba no teacher is fitted, so {sorted(fit_params)} "
+                "would go nowhere."
+            )
+        check_consistent_length(X, teacher_proba)
+        classes, labels, proba = check_given_proba(teacher_proba, y)
+        return classes, labels, Lesson(proba_to_logits(proba), "given")
 
     def _teach(self, teacher, X, y, labels, weights, fit_params):
         fit_params, split_params = self._route(teacher, weights, fit_params)
@@ -288,7 +363,7 @@ class DistilledClassifier(
             routed = process_routing(self, "fit", sample_weight=weights, **fit_params)
             return dict(routed.teacher.fit), dict(routed.splitter.split)
         if weights is not None:
-            name = _weight_parameter(teacher)
+            name = weight_parameter(teacher)
             if name is not None:
                 fit_params = {**fit_params, name: weights}
             else:
@@ -303,6 +378,8 @@ class DistilledClassifier(
         tags = super().__sklearn_tags__()
         teacher = get_tags(self._get_teacher()).input_tags
         student = get_tags(as_student(self._get_student())).input_tags
+        # The default student fills gaps; the default teacher takes them as they are.
+        student.allow_nan = student.allow_nan or self.student is None
         for name in ("sparse", "allow_nan", "categorical", "string", "pairwise"):
             both = getattr(teacher, name) and getattr(student, name)
             setattr(tags.input_tags, name, both)
@@ -311,42 +388,6 @@ class DistilledClassifier(
 
 def _known_classes(teacher):
     """The classes of a frozen teacher; None for one that is yet to be fitted."""
-    return teacher.classes_ if isinstance(teacher, FrozenEstimator) else None
-
-
-def _seed(estimator, seed):
-    """Seed the parts of an estimator that have no seed of their own."""
-    random_state = check_random_state(seed)
-    if isinstance(estimator, FrozenEstimator):
-        return
-    for name, value in sorted(estimator.get_params(deep=True).items()):
-        if name.split("__")[-1] == "random_state" and value is None:
-            estimator.set_params(**{name: random_state.randint(np.iinfo(np.int32).max)})
-
-
-def _weight_parameter(estimator):
-    """Name by which an estimator's `fit` takes weights, or None."""
-    if isinstance(estimator, Pipeline):
-        name, last = estimator.steps[-1]
-        inner = _weight_parameter(last)
-        return inner and f"{name}__{inner}"
-    takes = isinstance(estimator, FrozenEstimator)
-    takes = takes or has_fit_parameter(estimator, "sample_weight")
-    return "sample_weight" if takes else None
-
-
-@contextmanager
-def _blame(part, estimator):
-    """Say in an error which part of a distillation refused its input."""
-    try:
-        yield
-    except (ValueError, TypeError) as error:
-        if type(error) not in (ValueError, TypeError):
-            raise
-        message = f"{part}={type(estimator).__name__} failed: {error}"
-        if "NaN" in str(error):
-            message += (
-                f"\nWhere X has missing values, put an imputer in front of the {part}, "
-                f"as in {part}=make_pipeline(SimpleImputer(), ...)."
-            )
-        raise type(error)(message) from error
+    if not isinstance(teacher, FrozenEstimator) or not hasattr(teacher, "classes_"):
+        return None
+    return np.sort(teacher.classes_)

@@ -10,7 +10,12 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing, gen_batches
 from sklearn.utils.validation import _num_samples
 
-from skdistill.softening import labels_to_logits, margins_to_logits, proba_to_logits
+from skdistill.softening import (
+    labels_to_logits,
+    margins_to_logits,
+    pairs_to_margins,
+    proba_to_logits,
+)
 
 # Rows a teacher is asked about at a time.
 CHUNK = 10_000
@@ -61,7 +66,7 @@ def align_columns(values, known, classes, fill=0.0):
     -------
     values : ndarray of shape (n_samples, n_classes)
     """
-    if len(known) == len(classes):
+    if np.array_equal(known, classes):
         return values
     aligned = np.full((len(values), len(classes)), fill, dtype=values.dtype)
     aligned[:, np.searchsorted(classes, known)] = values
@@ -87,13 +92,21 @@ def n_votes(estimator):
     return None
 
 
+def _tells_pairs(estimator):
+    """Whether a decision function has a column for each pair of classes.
+
+    Of three classes there are three pairs, so the columns cannot tell.
+    """
+    return getattr(unwrap(estimator), "decision_function_shape", None) == "ovo"
+
+
 def classifier_logits(estimator, X, classes):
     """Logits of a fitted classifier, asked about a bounded number of rows at a time.
 
     Parameters
     ----------
     estimator : classifier
-        Fitted to labels among `classes`.
+        Fitted to labels among `classes`; without ``classes_``, its columns are theirs.
     X : array-like of shape (n_samples, n_features)
         In any form that the estimator takes.
     classes : ndarray of shape (n_classes,)
@@ -107,19 +120,33 @@ def classifier_logits(estimator, X, classes):
     """
     method = response_method(estimator)
     respond = getattr(estimator, method)
+    known = getattr(estimator, "classes_", classes)
+    _check_known(known, classes)
     chunks = [
-        _logits(estimator, method, respond(_safe_indexing(X, rows)), classes)
+        _logits(estimator, method, respond(_safe_indexing(X, rows)), known, classes)
         for rows in gen_batches(_num_samples(X), CHUNK)
     ]
     return np.concatenate(chunks)
 
 
-def _logits(estimator, method, response, classes):
+def _check_known(labels, classes):
+    """Refuse a teacher that speaks of anything but the classes."""
+    others = np.setdiff1d(labels, classes)
+    if others.size:
+        raise ValueError(
+            f"It answers with {others[:5]}, but the classes are {classes}. Only a "
+            "classifier can teach."
+        )
+
+
+def _logits(estimator, method, response, known, classes):
     if method == "predict":
+        _check_known(response, classes)
         return labels_to_logits(np.searchsorted(classes, response), len(classes))
-    known = getattr(estimator, "classes_", classes)
     if method == "predict_proba":
         proba = align_columns(np.asarray(response), known, classes)
         return proba_to_logits(proba, n_votes(estimator))
+    if len(known) > 2 and _tells_pairs(estimator):
+        response = pairs_to_margins(np.asarray(response), len(known))
     margins = margins_to_logits(response)
     return align_columns(margins, known, classes, fill=margins.min())

@@ -4,44 +4,74 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
+from sklearn.base import (
+    BaseEstimator,
+    MetaEstimatorMixin,
+    _fit_context,
+    clone,
+    is_regressor,
+)
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
-from sklearn.utils import _safe_indexing, get_tags
+from sklearn.utils import _safe_indexing, check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
-from skdistill._responses import align_columns
+from skdistill._parts import LARGEST_SEED
+from skdistill._responses import align_columns, unwrap
 from skdistill._targets import check_weights
 from skdistill._transfer import TransferSet
 from skdistill.losses import mix_targets
-from skdistill.softening import sharpen, soften
+from skdistill.softening import UNKNOWN_RESOLUTION, sharpen, soften
 
 # A class with less than this share of a row gets no copy of the row.
 NEGLIGIBLE = 1e-4
+
+# Labels drawn for each row where there can be no weights. Fewer make a noisy student.
+N_DRAWS = 4
+
+
+def _has_proba(model):
+    core = unwrap(getattr(model, "estimator_", model._get_estimator()))
+    return hasattr(core, "predict_proba") or is_regressor(core)
 
 
 class SoftTargetClassifier(
     ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator
 ):
-    """Let any classifier that takes `sample_weight` learn from class probabilities.
+    """Let any classifier or regressor learn from class probabilities.
 
-    Each row is repeated once per class, with that class as its label and the class's
-    probability as its weight. The log loss of the copies is the cross-entropy to the
-    probabilities, so a learner that minimises log loss gets exactly the soft objective.
+    For a classifier whose `fit` takes `sample_weight`, each row is repeated once per
+    class, with that class as its label and the class's probability as its weight. The
+    log loss of the copies is the cross-entropy to the probabilities, so a learner that
+    minimises log loss gets exactly the soft objective.
+
+    A classifier that takes no weights gets four copies of each row instead, with labels
+    drawn by the probabilities. A regressor learns the probabilities as numbers; its
+    predictions are cut at 0.001 and divided by their sum.
 
     Parameters
     ----------
     estimator : estimator, default=None
-        A classifier whose `fit` takes `sample_weight`, or a
-        :class:`~sklearn.pipeline.Pipeline` that ends in one (or in a student of this
-        package). None: :class:`~sklearn.linear_model.LogisticRegression`.
+        A classifier or regressor, or a :class:`~sklearn.pipeline.Pipeline` that ends in
+        one (or in a student of this package). With more than two classes a regressor
+        must take several outputs. None:
+        :class:`~sklearn.linear_model.LogisticRegression`.
+
+    random_state : int, RandomState instance or None, default=None
+        Draws the labels for a classifier that takes no weights.
 
     Attributes
     ----------
     estimator_ : estimator
-        The fitted estimator.
+        The fitted estimator. Where its `class_weight` was "balanced", the weights of
+        the copies are, and it is None.
+
+    learnt_by_ : {"weights", "draws", "regression", "last step"}
+        How the estimator learnt: from weighted copies of the rows, from drawn labels,
+        by regression, or, in a pipeline, as its last step says.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels; 0, 1, ... after a fit to probabilities.
@@ -61,9 +91,12 @@ class SoftTargetClassifier(
 
     Notes
     -----
-    Every row becomes as many as it has classes of some weight. Limit the leaves of trees
-    by ``min_weight_fraction_leaf`` or ``max_leaf_nodes``: ``min_samples_leaf`` would
-    count the copies.
+    Every row becomes as many as it has classes of some weight. Limit the leaves of
+    trees by ``min_weight_fraction_leaf`` or ``max_leaf_nodes``: ``min_samples_leaf``
+    would count the copies. Likewise ``n_neighbors`` counts the four copies of each row.
+
+    Classifiers without `predict_proba` learn, and predict labels. For probabilities,
+    put them into a :class:`~sklearn.calibration.CalibratedClassifierCV`.
 
     Examples
     --------
@@ -75,10 +108,14 @@ class SoftTargetClassifier(
     array([[0.5, 0.5]])
     """
 
-    _parameter_constraints: dict = {"estimator": [HasMethods(["fit"]), None]}
+    _parameter_constraints: dict = {
+        "estimator": [HasMethods(["fit", "predict"]), None],
+        "random_state": ["random_state"],
+    }
 
-    def __init__(self, estimator=None):
+    def __init__(self, estimator=None, *, random_state=None):
         self.estimator = estimator
+        self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=False)
     @keeps_fit_on_failure
@@ -125,17 +162,44 @@ class SoftTargetClassifier(
         check_rows(self, transfer.X)
         estimator = clone(self._get_estimator())
         self.classes_, self.temperature_ = transfer.classes, temperature
-        if isinstance(estimator, Pipeline):
+        self.learnt_by_ = _way_of_learning(estimator)
+        random_state = check_random_state(self.random_state)
+        if self.learnt_by_ == "last step":
             self.temperature_ = 1.0  # the last step sharpens for itself
             self.estimator_ = _fit_by_last_step(
-                estimator, transfer, temperature=temperature, alpha=alpha
+                estimator, transfer, random_state, temperature=temperature, alpha=alpha
             )
             return self
         proba = soften(transfer.logits, temperature)
         proba = mix_targets(transfer.labels, proba, alpha)
-        self.estimator_ = _fit_copies(estimator, transfer, proba)
+        if self.learnt_by_ == "weights":
+            self.estimator_ = _fit_copies(estimator, transfer, proba)
+        elif self.learnt_by_ == "draws":
+            self.estimator_ = _fit_draws(estimator, transfer, proba, random_state)
+        else:
+            self.estimator_ = _fit_regression(estimator, transfer, proba, random_state)
         return self
 
+    def predict(self, X):
+        """Predict class labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows to predict.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,)
+            One of ``classes_`` for each row: a classifier's own choice, else the most
+            probable one.
+        """
+        check_is_fitted(self)
+        if is_regressor(self.estimator_):
+            return super().predict(X)
+        return self.estimator_.predict(X)
+
+    @available_if(_has_proba)
     def predict_proba(self, X):
         """Predict class probabilities.
 
@@ -149,8 +213,11 @@ class SoftTargetClassifier(
         proba : ndarray of shape (n_samples, n_classes)
         """
         check_is_fitted(self)
-        proba = self.estimator_.predict_proba(X)
-        proba = align_columns(proba, self.estimator_.classes_, self.classes_)
+        if is_regressor(self.estimator_):
+            proba = _as_proba(self.estimator_.predict(X))
+        else:
+            proba = self.estimator_.predict_proba(X)
+            proba = align_columns(proba, self.estimator_.classes_, self.classes_)
         return sharpen(proba, self.temperature_)
 
     def _get_estimator(self):
@@ -167,6 +234,23 @@ def as_student(estimator):
     if hasattr(estimator, "fit_distill"):
         return clone(estimator)
     return SoftTargetClassifier(clone(estimator))
+
+
+def _way_of_learning(estimator):
+    """How an estimator can learn from probabilities; a value of ``learnt_by_``."""
+    if isinstance(estimator, Pipeline):
+        return "last step"
+    if is_regressor(estimator):
+        return "regression"
+    return "weights" if has_fit_parameter(estimator, "sample_weight") else "draws"
+
+
+def _as_proba(predicted):
+    """Probabilities from what a regressor predicts for them."""
+    if predicted.ndim == 1:
+        predicted = np.column_stack([1 - predicted, predicted])
+    proba = np.clip(predicted, UNKNOWN_RESOLUTION, 1)
+    return proba / proba.sum(axis=1, keepdims=True)
 
 
 def expand_targets(proba, weights=None):
@@ -198,19 +282,74 @@ def expand_targets(proba, weights=None):
     return rows, labels, copy_weights
 
 
+def draw_targets(proba, weights, random_state):
+    """Write soft targets as hard ones without weights.
+
+    Parameters
+    ----------
+    proba : ndarray of shape (n_samples, n_classes)
+    weights : ndarray of shape (n_samples,) or None
+    random_state : RandomState
+
+    Returns
+    -------
+    rows, labels : ndarray of shape (4 * n_samples,)
+        Row and class index of each draw. Draws are stratified: a row with the mean
+        weight is drawn four times, and a class with half of it once or twice or thrice.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill._soft_targets import draw_targets
+    >>> draw_targets(np.array([[1.0, 0.0], [0.5, 0.5]]), None, np.random.RandomState(0))
+    (array([0, 0, 0, 0, 1, 1, 1, 1]), array([0, 0, 0, 0, 0, 0, 1, 1]))
+    """
+    mass = proba if weights is None else proba * weights[:, None]
+    upto = np.cumsum(mass)
+    n_draws = N_DRAWS * len(proba)
+    points = (np.arange(n_draws) + random_state.uniform(size=n_draws)) / n_draws
+    drawn = np.searchsorted(upto, points * upto[-1], side="right")
+    last = np.flatnonzero(mass)[-1]  # rounding may go beyond it
+    return np.divmod(np.minimum(drawn, last), proba.shape[1])
+
+
 def _fit_copies(estimator, transfer, proba):
     """Fit a classifier to the weighted copies of the rows."""
-    if not has_fit_parameter(estimator, "sample_weight"):
-        raise ValueError(
-            f"estimator={estimator!r} cannot learn from probabilities, because its fit "
-            "takes no sample_weight."
-        )
     rows, labels, weights = expand_targets(proba, transfer.sample_weight)
+    if str(getattr(estimator, "class_weight", None)).startswith("balanced"):
+        # It would balance the numbers of copies, of which all classes have the same.
+        mass = np.bincount(labels, weights)
+        weights = weights * (weights.sum() / (np.count_nonzero(mass) * mass[labels]))
+        estimator.set_params(class_weight=None)
     X = _safe_indexing(transfer.X, rows)
     return estimator.fit(X, transfer.classes[labels], sample_weight=weights)
 
 
-def _fit_by_last_step(pipeline, transfer, **distillation):
+def _fit_draws(estimator, transfer, proba, random_state):
+    """Fit a classifier to labels drawn from the targets."""
+    rows, labels = draw_targets(proba, transfer.sample_weight, random_state)
+    return estimator.fit(_safe_indexing(transfer.X, rows), transfer.classes[labels])
+
+
+def _fit_regression(estimator, transfer, proba, random_state):
+    """Fit a regressor to the targets; of two classes, to those of the second."""
+    X, weights = transfer.X, transfer.sample_weight
+    if proba.shape[1] == 2:
+        proba = proba[:, 1]
+    elif not get_tags(estimator).target_tags.multi_output:
+        raise ValueError(
+            f"{estimator!r} has one output only, but there are {proba.shape[1]} "
+            "classes: wrap it in sklearn.multioutput.MultiOutputRegressor."
+        )
+    if weights is None:
+        return estimator.fit(X, proba)
+    if has_fit_parameter(estimator, "sample_weight"):
+        return estimator.fit(X, proba, sample_weight=weights)
+    rows, _ = draw_targets(np.ones((len(weights), 1)), weights, random_state)
+    return estimator.fit(_safe_indexing(X, rows), proba[rows])
+
+
+def _fit_by_last_step(pipeline, transfer, random_state, **distillation):
     """Fit a pipeline whose last step learns from the teacher.
 
     The steps before it see each row once; copies would change what they learn.
@@ -219,6 +358,9 @@ def _fit_by_last_step(pipeline, transfer, **distillation):
     X = transfer.X
     if before:
         X = pipeline[:-1].fit_transform(X, transfer.likeliest_labels())
-    student = as_student(last).fit_distill(transfer.with_rows(X), **distillation)
+    student = as_student(last)
+    if isinstance(student, SoftTargetClassifier) and student.random_state is None:
+        student.random_state = random_state.randint(LARGEST_SEED)
+    student.fit_distill(transfer.with_rows(X), **distillation)
     pipeline.steps = [*before, (name, student)]
     return pipeline

@@ -116,6 +116,40 @@ def check_proba(proba, n_classes, name):
     return proba
 
 
+def check_given_proba(proba, y):
+    """Class probabilities that a user brings along, and labels in their columns.
+
+    Parameters
+    ----------
+    proba : {array-like, DataFrame} of shape (n_samples, n_classes)
+        The columns of a DataFrame are named by their classes. Those of an array are
+        the classes of `y`, sorted.
+    y : array-like of shape (n_samples,)
+        Class labels.
+
+    Returns
+    -------
+    classes : ndarray of shape (n_classes,)
+        Sorted.
+    labels : ndarray of shape (n_samples,)
+        Indices into `classes`.
+    proba : ndarray of shape (n_samples, n_classes)
+        With columns in the order of `classes`.
+    """
+    names = getattr(proba, "columns", None)
+    if names is None:
+        classes, labels = encode_labels(y)
+        order = slice(None)
+    else:
+        names = np.asarray(names)
+        if np.asarray(y).dtype.kind in "iuf" and names.dtype.kind in "OUT":
+            names = names.astype(np.asarray(y).dtype)
+        classes, order = np.unique(names, return_index=True)
+        classes, labels = encode_labels(y, classes)
+    proba = check_proba(proba, len(classes), "teacher_proba")
+    return classes, labels, proba[:, order]
+
+
 def check_weights(sample_weight, X):
     """Weights of the rows, or None; zero in sum, negative or unequal in length: errors.
 
@@ -156,7 +190,7 @@ def check_range(X, dtype):
     narrowed = values.dtype.itemsize > np.dtype(dtype).itemsize and values.size
     if narrowed and (values.max() > largest or values.min() < -largest):
         raise ValueError(
-            f"X contains values too large for dtype('{dtype}'), in which this estimator "
-            "works."
+            f"X contains values too large for dtype('{dtype}'), in which this "
+            "estimator works."
         )
     return X

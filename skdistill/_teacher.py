@@ -31,7 +31,7 @@ from skdistill._responses import (
     response_method,
     unwrap,
 )
-from skdistill.softening import fit_temperature, proba_to_logits
+from skdistill.softening import fit_calibration, proba_to_logits
 
 # A teacher that is right on this share of its rows may know them by heart ...
 MEMORISED = 0.995
@@ -47,8 +47,8 @@ class Lesson:
     ----------
     logits : ndarray of shape (n_samples, n_classes)
         For the training rows.
-    source : {"oob", "cv", "train"}
-        Where they are from.
+    source : {"oob", "cv", "train", "given"}
+        Where they are from; "given" are those that the user brought along.
     teacher : estimator or None
         Fitted, where it was asked for.
     """
@@ -131,7 +131,8 @@ def teach(
     if source == "train" and isinstance(teacher, FrozenEstimator):
         _warn_if_memorised(logits, labels)
     if method == "decision_function":
-        logits /= fit_temperature(logits, labels, sample_weight)
+        slope, biases = fit_calibration(logits, labels, sample_weight)
+        logits = slope * logits + biases
     return Lesson(logits, source, fitted if keep_teacher else None)
 
 

@@ -8,7 +8,7 @@ class. *Logits* are log-probabilities up to a constant per row.
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax, softmax
 
 UNKNOWN_RESOLUTION = 1e-3
@@ -136,6 +136,35 @@ def margins_to_logits(margins):
     return np.column_stack([np.zeros_like(margins), margins])
 
 
+def pairs_to_margins(pairs, n_classes):
+    """Margins of classes from the margins of pairs of classes.
+
+    Parameters
+    ----------
+    pairs : ndarray of shape (n_samples, n_classes * (n_classes - 1) / 2)
+        A column for each pair of classes in lexical order, positive where its first
+        class is the likelier one: what a support vector machine tells with
+        ``decision_function_shape="ovo"``.
+    n_classes : int
+        Number of classes.
+
+    Returns
+    -------
+    margins : ndarray of shape (n_samples, n_classes)
+        Those whose differences come closest to `pairs` in least squares.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill.softening import pairs_to_margins
+    >>> pairs_to_margins(np.array([[1.0, 3.0, 2.0]]), n_classes=3).round(6)
+    array([[ 1.333333,  0.333333, -1.666667]])
+    """
+    first, second = np.triu_indices(n_classes, k=1)
+    identity = np.eye(n_classes)
+    return pairs @ (identity[first] - identity[second]) / n_classes
+
+
 def labels_to_logits(labels, n_classes):
     """Logits of hard labels, smoothed by the resolution of an unknown teacher.
 
@@ -157,6 +186,79 @@ def labels_to_logits(labels, n_classes):
     array([[0.999, 0.001]])
     """
     return proba_to_logits(np.eye(n_classes)[labels])
+
+
+def fit_calibration(margins, labels, sample_weight=None):
+    """Slope and biases with which margins become logits.
+
+    Of two classes this is Platt's sigmoid; in general, a temperature and a bias for
+    each class.
+
+    Parameters
+    ----------
+    margins : ndarray of shape (n_samples, n_classes)
+        Of rows that their model was not fitted on.
+    labels : ndarray of shape (n_samples,)
+        Class indices.
+    sample_weight : ndarray of shape (n_samples,), default=None
+        Weights of the rows.
+
+    Returns
+    -------
+    slope : float
+        Positive, within 0.01 to 100 times the reciprocal of the margins' own scale.
+    biases : ndarray of shape (n_classes,)
+        Zero for classes without a label; those of the others sum to zero. Slope and
+        biases minimise the log loss of ``softmax(slope * margins + biases)`` among
+        the classes that have labels.
+
+    References
+    ----------
+    .. [1] J. Platt, "Probabilistic outputs for support vector machines and comparisons
+       to regularized likelihood methods", Advances in Large Margin Classifiers, 1999.
+    .. [2] A. Alexandari, A. Kundaje and A. Shrikumar, "Maximum likelihood with
+       bias-corrected calibration is hard-to-beat at label shift adaptation", ICML 2020.
+       :arxiv:`1901.06852`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill.softening import fit_calibration, margins_to_logits, soften
+    >>> margins = margins_to_logits(np.array([-1, -1, -1, -1, 1, 1, 1, 1]))
+    >>> slope, biases = fit_calibration(margins, [0, 0, 0, 1, 1, 1, 1, 0])
+    >>> soften(slope * margins[[0, -1]] + biases).round(3)
+    array([[0.75, 0.25],
+           [0.25, 0.75]])
+    """
+    present, labels = np.unique(labels, return_inverse=True)
+    scale = _spread(margins)
+    columns = margins[:, present] / scale
+    onehot = np.eye(len(present))[labels]
+    weights = np.ones(len(labels)) if sample_weight is None else sample_weight
+    weights = (weights / weights.sum())[:, None]
+
+    def log_loss(theta):
+        log_proba = log_softmax(theta[0] * columns + theta[1:], axis=1)
+        error = weights * (np.exp(log_proba) - onehot)
+        gradient = np.append((error * columns).sum(), error.sum(axis=0))
+        return -(weights * onehot * log_proba).sum(), gradient
+
+    best = minimize(
+        log_loss,
+        np.append(1.0, np.zeros(len(present))),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(0.01, 100)] + [(None, None)] * len(present),
+        options={"gtol": 1e-7},
+    ).x
+    biases = np.zeros(margins.shape[1])
+    biases[present] = best[1:] - best[1:].mean()
+    return float(best[0]) / scale, biases
+
+
+def _spread(logits):
+    """The scale of logits, which have no unit of their own."""
+    return max(float(np.std(logits, axis=1).mean()), 1e-12)
 
 
 def fit_temperature(logits, labels, sample_weight=None):
@@ -191,8 +293,7 @@ def fit_temperature(logits, labels, sample_weight=None):
     2.0
     """
     rows = np.arange(len(labels))
-    # Margins have no unit, so the search runs in multiples of their own spread.
-    scale = max(float(np.std(logits, axis=1).mean()), 1e-12)
+    scale = _spread(logits)
 
     def log_loss(log_temperature):
         log_proba = log_softmax(logits / (scale * np.exp(log_temperature)), axis=1)

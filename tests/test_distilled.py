@@ -36,8 +36,8 @@ from sklearn.model_selection import (
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.svm import LinearSVC, LinearSVR
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import get_tags
 from sklearn.utils.fixes import parse_version
@@ -590,8 +590,18 @@ class TestRefusals:
             distiller(frozen, targets="cv").fit(*iris)
 
     def test_student_that_cannot_learn_from_probabilities(self, iris):
-        with pytest.raises(ValueError, match="student=KNeighborsClassifier failed"):
-            distiller(student=KNeighborsClassifier()).fit(*iris)
+        with pytest.raises(ValueError, match="student=LinearSVR failed"):
+            distiller(student=LinearSVR()).fit(*iris)
+
+    def test_student_that_refuses_strings(self, iris):
+        X = np.where(iris[0] > 3, "high", "low")
+        with pytest.raises(
+            ValueError, match="student=SoftmaxMLPClassifier failed"
+        ) as e:
+            distiller(make_pipeline(OneHotEncoder(), LogisticRegression())).fit(
+                X.astype(object), iris[1]
+            )
+        assert "student=make_pipeline(OneHotEncoder(), ...)" in str(e.value)
 
     def test_single_class(self, iris):
         with pytest.raises(ValueError, match="only one class"):

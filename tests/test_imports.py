@@ -32,6 +32,8 @@ LAYERS = {
         "_threads",
         "_targets",
         "_transfer",
+        "_parts",
+        "_encoding",
         "_responses",
         "_teacher",
         "_committee",

@@ -14,15 +14,23 @@ from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import FixedThresholdClassifier
+from sklearn.multioutput import MultiOutputRegressor
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.svm import SVR, LinearSVC
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skdistill import SoftmaxMLPClassifier, SoftTargetClassifier, TransferSet
-from skdistill._soft_targets import NEGLIGIBLE, as_student, expand_targets
+from skdistill._soft_targets import (
+    NEGLIGIBLE,
+    as_student,
+    draw_targets,
+    expand_targets,
+)
 from skdistill.softening import soften
 
 
@@ -277,9 +285,167 @@ def test_frames_and_sparse_rows(soft):
     assert_allclose(found, expected, atol=1e-3)
 
 
-def test_estimator_without_sample_weight_is_refused(soft):
-    with pytest.raises(ValueError, match=r"KNeighbors.*its fit takes no sample_weight"):
-        SoftTargetClassifier(KNeighborsClassifier()).fit(*soft)
+class Rows(KNeighborsClassifier):
+    """Remembers the rows and labels it learns from."""
+
+    def fit(self, X, y):
+        self.rows_, self.labels_ = X, y
+        return super().fit(X, y)
+
+
+class TestDraws:
+    """Classifiers that take no weights learn from drawn labels."""
+
+    def test_labels_are_as_frequent_as_probable(self, soft):
+        X, P = soft
+        model = SoftTargetClassifier(Rows(), random_state=0).fit(X, P)
+        assert model.learnt_by_ == "draws"
+        rows, labels = model.estimator_.rows_, model.estimator_.labels_
+        assert_array_equal(rows, np.repeat(X, 4, axis=0))
+        counts = np.eye(3)[labels].reshape(150, 4, 3).sum(axis=1)
+        assert np.abs(counts - 4 * P).max() < 2
+        assert_allclose(counts.mean(axis=0), 4 * P.mean(axis=0), atol=0.15)
+
+    def test_weights_are_numbers_of_draws(self, rng):
+        P = rng.dirichlet(np.ones(3), size=40)
+        weights = np.repeat([0.0, 1.0, 3.0, 0.0], 10)
+        rows, labels = draw_targets(P, weights, rng)
+        assert_array_equal(np.bincount(rows)[[10, 19]], [4, 4])
+        assert_array_equal(np.bincount(rows, minlength=40), 4 * weights)
+        assert set(labels) == {0, 1, 2}
+
+    def test_seeds(self, soft):
+        X, P = soft
+
+        def labels(seed):
+            model = SoftTargetClassifier(make_pipeline(Rows()), random_state=seed)
+            return model.fit(X, P).estimator_[-1].estimator_.labels_
+
+        assert_array_equal(labels(0), labels(0))
+        assert (labels(0) != labels(1)).any()
+
+    def test_are_sharpened(self, iris):
+        X, y = iris
+        P = 0.05 + 0.85 * np.eye(3)[y]
+        model = SoftTargetClassifier(KNeighborsClassifier(40), random_state=0)
+        model.fit_distill(transfer_of(X, P), temperature=3.0, alpha=1.0)
+        softened = model.estimator_.predict_proba(X)
+        expected = soften(np.log(P[:1]), 3)[0]
+        assert_allclose(softened[:50].mean(axis=0), expected, atol=0.05)
+        expected = softened**3 / (softened**3).sum(axis=1, keepdims=True)
+        assert_allclose(model.predict_proba(X), expected)
+
+
+class TestRegression:
+    """Regressors learn the probabilities as numbers."""
+
+    def test_of_several_classes(self, soft):
+        X, P = soft
+        model = SoftTargetClassifier(Ridge(1e-3)).fit(X, P)
+        assert model.learnt_by_ == "regression"
+        expected = np.maximum(Ridge(1e-3).fit(X, P).predict(X), 1e-3)
+        expected /= expected.sum(axis=1, keepdims=True)
+        assert_allclose(model.predict_proba(X), expected)
+        assert_array_equal(model.predict(X), expected.argmax(axis=1))
+
+    def test_of_two_classes_needs_one_output(self, soft):
+        X, P = soft
+        P = np.column_stack([P[:, 0], 1 - P[:, 0]])
+        model = SoftTargetClassifier(SVR()).fit(X, P)
+        positive = SVR().fit(X, P[:, 1]).predict(X)
+        assert_allclose(model.predict_proba(X)[:, 1], np.clip(positive, 1e-3, 0.999))
+
+    def test_of_one_output_is_refused(self, soft):
+        with pytest.raises(ValueError, match=r"SVR\(\) has one output only.*Multi"):
+            SoftTargetClassifier(SVR()).fit(*soft)
+        model = SoftTargetClassifier(MultiOutputRegressor(SVR())).fit(*soft)
+        assert model.learnt_by_ == "regression"
+
+    def test_temperature(self, iris):
+        X, indices = np.unique(iris[0], axis=0, return_index=True)
+        P = 0.05 + 0.85 * np.eye(3)[iris[1][indices]]
+        model = SoftTargetClassifier(DecisionTreeRegressor(random_state=0))
+        model.fit_distill(transfer_of(X, P), temperature=3.0, alpha=1.0)
+        assert_allclose(model.predict_proba(X), P)
+        softened = model.estimator_.predict(X)
+        assert_allclose(softened, soften(np.log(P), 3.0))
+
+    def test_weights(self, soft, rng):
+        X, P = soft
+        weights = rng.uniform(size=150)
+        model = SoftTargetClassifier(Ridge()).fit(X, P, sample_weight=weights)
+        expected = Ridge().fit(X, P, sample_weight=weights).predict(X)
+        expected = np.clip(expected, 1e-3, 1)
+        expected /= expected.sum(axis=1, keepdims=True)
+        assert_allclose(model.predict_proba(X), expected)
+
+    def test_weights_that_it_does_not_take_are_numbers_of_rows(self, soft):
+        X, P = soft
+        weights = np.repeat([0.0, 1.0, 2.0], 50)
+        model = SoftTargetClassifier(KNeighborsRegressor(1))
+        model.fit(X, P, sample_weight=weights)
+        assert len(model.estimator_._fit_X) == 600
+        assert not np.isin(model.estimator_._fit_X, X[:50]).all(axis=1).all()
+        assert_allclose(model.predict_proba(X[149:]), P[149:], atol=2e-3)
+
+
+class TestMargins:
+    """Classifiers without probabilities learn, and predict labels."""
+
+    @pytest.mark.parametrize("depth", [0, 1])
+    def test_predict_only(self, iris, depth):
+        X, y = iris
+        names = np.array(["a", "b", "c"])[y]
+        svm = make_pipeline(*["passthrough"] * depth, LinearSVC(random_state=0))
+        model = SoftTargetClassifier(svm[-1] if depth == 0 else svm).fit(X, names)
+        expected = LinearSVC(random_state=0).fit(X, y).predict(X)
+        assert_array_equal(model.predict(X), np.array(["a", "b", "c"])[expected])
+        for method in ("predict_proba", "predict_log_proba"):
+            assert not hasattr(SoftTargetClassifier(svm), method)
+            assert not hasattr(model, method)
+        with pytest.raises(AttributeError, match="has no attribute 'predict_proba'"):
+            model.predict_proba(X)
+
+    def test_a_classifier_decides_for_itself(self, cancer):
+        X, y = cancer
+        eager = FixedThresholdClassifier(GaussianNB(), threshold=1e-6)
+        model = SoftTargetClassifier(eager).fit(X, y)
+        assert model.predict(X).mean() > GaussianNB().fit(X, y).predict(X).mean()
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        DecisionTreeClassifier(max_leaf_nodes=8, random_state=0),
+        LogisticRegression(tol=1e-10, max_iter=10_000),
+        HistGradientBoostingClassifier(max_iter=5),
+    ],
+    ids=lambda estimator: type(estimator).__name__,
+)
+@pytest.mark.parametrize("names", [[0, 1, 2], ["x", "b", "k"]], ids=str)
+def test_balanced_class_weights_balance_the_probabilities(iris, estimator, names):
+    X, y = iris
+    keep = np.flatnonzero((y == 0) | (np.arange(150) % 5 == 0))
+    P = 0.03 + 0.91 * np.eye(3)[y[keep]]
+    classes = np.unique(names)
+    mass = P.sum(axis=0)
+    transfer = transfer_of(X[keep], P, classes=classes)
+    found, plain = (
+        SoftTargetClassifier(clone(estimator).set_params(class_weight=class_weight))
+        .fit_distill(transfer, alpha=1.0)
+        .predict_proba(X)
+        for class_weight in ("balanced", None)
+    )
+    rows, labels, weights = expand_targets(P)
+    weights = weights * (mass.sum() / (3 * mass))[labels]
+    expected = clone(estimator).fit(X[keep][rows], classes[labels], weights)
+    assert_allclose(found, expected.predict_proba(X), atol=1e-6)
+    assert np.abs(found - plain).max() > 0.01
+
+
+def test_what_learns_nothing_is_refused(soft):
+    with pytest.raises(ValueError, match="implementing 'fit' and 'predict'"):
+        SoftTargetClassifier(StandardScaler()).fit(*soft)
 
 
 @pytest.mark.parametrize(

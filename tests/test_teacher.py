@@ -9,8 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.ensemble import (
     BaggingClassifier,
@@ -18,7 +17,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
 )
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import (
     GroupKFold,
     KFold,
@@ -29,11 +28,12 @@ from sklearn.model_selection import (
 from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from skdistill._targets import encode_labels
 from skdistill._teacher import has_out_of_bag, teach
+from skdistill.softening import fit_calibration, pairs_to_margins
 
 
 class PredictOnly(ClassifierMixin, BaseEstimator):
@@ -373,14 +373,6 @@ class TestFrozen:
         assert lesson.source == "train"
 
 
-def best_log_loss(logits, y):
-    def log_loss(log_temperature):
-        log_proba = log_softmax(logits / np.exp(log_temperature), axis=1)
-        return -log_proba[np.arange(len(y)), y].mean()
-
-    return minimize_scalar(log_loss, bounds=(-20, 20), method="bounded").fun
-
-
 class TestMargins:
     @pytest.mark.parametrize("binary", [False, True])
     @pytest.mark.parametrize("scale", [1.0, 1000.0])
@@ -396,27 +388,69 @@ class TestMargins:
             LinearSVC(random_state=0), X, y, method="decision_function"
         )
         logits = np.column_stack([np.zeros(150), margins]) if binary else margins
-        ratio = lesson.logits[:, 1:] / logits[:, 1:]
-        assert_allclose(ratio, ratio[0, 0])
-        assert ratio[0, 0] > 0
-        log_loss = -log_softmax(lesson.logits, axis=1)[np.arange(150), y].mean()
-        assert_allclose(log_loss, best_log_loss(logits, y), rtol=1e-4)
+        slope, biases = fit_calibration(logits, y)
+        assert np.abs(biases).max() > 0.1
+        assert_allclose(lesson.logits, slope * logits + biases, rtol=1e-3, atol=1e-3)
 
     def test_calibration_is_weighted(self, iris, rng):
         X, y = iris
-        weights = rng.uniform(0, 3, size=150) * (y != 1)
-        plain = lesson_of(LinearSVC(random_state=0), X, y)
-        weighted = lesson_of(LinearSVC(random_state=0), X, y, sample_weight=weights)
-        ratio = weighted.logits / plain.logits
-        assert_allclose(ratio, ratio[0, 0])
-        assert not np.isclose(ratio[0, 0], 1, rtol=0.05)
+        weights = rng.uniform(0, 3, size=150) * np.where(y == 1, 0.01, 1)
+        margins = cross_val_predict(
+            LinearSVC(random_state=0), X, y, method="decision_function"
+        )
+        slope, biases = fit_calibration(margins, y, weights)
+        lesson = lesson_of(LinearSVC(random_state=0), X, y, sample_weight=weights)
+        assert_allclose(lesson.logits, slope * margins + biases)
+        plain_slope, plain_biases = fit_calibration(margins, y)
+        assert not np.isclose(slope, plain_slope, rtol=0.05)
+        assert biases[1] < plain_biases[1] - 1
+
+    def test_one_against_one(self, iris):
+        X, y = iris
+        teacher = SVC(decision_function_shape="ovo")
+        lesson = lesson_of(make_pipeline(StandardScaler(), teacher), X, y)
+        pairs = cross_val_predict(
+            make_pipeline(StandardScaler(), teacher), X, y, method="decision_function"
+        )
+        margins = pairs_to_margins(pairs, 3)
+        slope, biases = fit_calibration(margins, y)
+        assert_allclose(lesson.logits, slope * margins + biases)
+        assert np.mean(lesson.logits.argmax(axis=1) == y) > 0.9
 
     def test_class_missing_from_a_fold(self, iris):
         X, y = iris
         lesson = lesson_of(LinearSVC(random_state=0), X, y, cv=KFold(3))
         assert np.isfinite(lesson.logits).all()
-        # What a fold has never seen, here the row's own class, is the least likely.
-        assert_array_equal(lesson.logits[np.arange(150), y], lesson.logits.min(axis=1))
+
+    def test_frozen_teacher_with_a_class_that_the_rows_lack(self, iris):
+        X, y = iris
+        X = StandardScaler().fit_transform(X)
+        teacher = FrozenEstimator(LinearSVC(random_state=0).fit(X[::2], y[::2]))
+        rows = np.flatnonzero(y[1::2] != 1) * 2 + 1
+        lesson = teach(teacher, X[rows], y[rows], classes=np.arange(3), labels=y[rows])
+        margins = teacher.decision_function(X[rows])
+        slope = np.diff(lesson.logits[:2, 1])[0] / np.diff(margins[:2, 1])[0]
+        assert_allclose(lesson.logits[:, 1], slope * margins[:, 1])
+
+
+def test_a_regressor_cannot_teach(iris):
+    with pytest.raises(ValueError, match=r"answers with .*Only a classifier can teach"):
+        lesson_of(LinearRegression(), *iris)
+
+
+def test_frozen_teacher_without_classes(iris):
+    class Service(ClassifierMixin, BaseEstimator):
+        def fit(self, X, y):
+            return self
+
+        def predict_proba(self, X):
+            return np.tile([0.2, 0.3, 0.5], (len(X), 1))
+
+        def __sklearn_is_fitted__(self):
+            return True
+
+    lesson = lesson_of(FrozenEstimator(Service()), *iris)
+    assert_allclose(lesson.logits, np.log(np.tile([0.2, 0.3, 0.5], (150, 1))))
 
 
 def test_teacher_that_only_predicts(iris):

@@ -1,0 +1,123 @@
+"""Rows of any kind as numbers, for the default teacher and the default student."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
+from sklearn.utils import check_array
+
+# Rarer names of a column share one code, rarer words are left out: each of them costs
+# a row of the network's first layer.
+MAX_CATEGORIES = 100
+MAX_WORDS = 10_000
+
+
+def with_encoder(estimator, X):
+    """Put the encoder that rows need, if any, in front of an estimator.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Takes dense and sparse matrices of numbers.
+    X : array-like of shape (n_samples, n_features) or (n_samples,)
+
+    Returns
+    -------
+    estimator : estimator
+        A pipeline, or the very estimator.
+    """
+    encoder = make_encoder(X)
+    return estimator if encoder is None else make_pipeline(encoder, estimator)
+
+
+def make_encoder(X):
+    """Make a transformer of rows into numbers.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features) or (n_samples,)
+        A pandas or polars DataFrame, texts, or anything else.
+
+    Returns
+    -------
+    encoder : transformer or None
+        Not fitted. Of a DataFrame, columns of numbers have their gaps filled by the
+        median, and all others become one column a value. Texts become weighted
+        counts of their words. None where X needs nothing of this.
+
+    Examples
+    --------
+    >>> from skdistill._encoding import make_encoder
+    >>> make_encoder([[0.0, 1.0]])
+    >>> make_encoder(["a text", "another one"])
+    TfidfVectorizer(max_features=10000, sublinear_tf=True)
+    """
+    if hasattr(X, "columns") and hasattr(X, "dtypes"):
+        return _frame_encoder(X)
+    if len(getattr(X, "shape", (0,))) == 1:
+        is_text = isinstance(next(iter(X)), str)
+        return _text_encoder() if is_text else None
+    has_gaps = isinstance(X, np.ndarray) and X.dtype.kind == "f" and np.isnan(X).any()
+    return _imputer() if has_gaps else None
+
+
+def _text_encoder():
+    return TfidfVectorizer(sublinear_tf=True, max_features=MAX_WORDS)
+
+
+def _imputer():
+    return SimpleImputer(
+        strategy="median", add_indicator=True, keep_empty_features=True
+    )
+
+
+def _frame_encoder(X):
+    kinds = [_kind(dtype) for dtype in X.dtypes]
+    columns = {
+        kind: [j for j, other in enumerate(kinds) if other == kind]
+        for kind in ("number", "name", "time")
+    }
+    if columns["time"]:
+        names = [X.columns[j] for j in columns["time"]]
+        raise ValueError(
+            f"The columns {names} hold dates or times. Turn them into numbers first, "
+            "such as days since an event, or drop them."
+        )
+    if not columns["name"]:
+        numbers = check_array(X, dtype=np.float64, ensure_all_finite=False)
+        if not np.isnan(numbers).any():
+            return None
+    names = make_pipeline(
+        FunctionTransformer(_as_objects),
+        OneHotEncoder(
+            handle_unknown="infrequent_if_exist",
+            max_categories=MAX_CATEGORIES,
+            sparse_output=False,
+        ),
+    )
+    return ColumnTransformer(
+        [("numbers", _imputer(), columns["number"]), ("names", names, columns["name"])]
+    )
+
+
+def _as_objects(X):
+    """Cells of a DataFrame as an array, None where there is none."""
+    if hasattr(X, "notna"):  # pandas
+        X = X.astype(object).where(X.notna(), None)
+    return np.asarray(X, dtype=object)
+
+
+def _kind(dtype):
+    """Whether a column of a pandas or polars dtype holds numbers, names or times."""
+    if hasattr(dtype, "is_numeric"):  # polars
+        if dtype.is_temporal():
+            return "time"
+        return "number" if dtype.is_numeric() else "name"
+    if dtype.kind in "mM":
+        return "time"
+    return "number" if dtype.kind in "iuf" else "name"

@@ -1,0 +1,74 @@
+"""What a meta-estimator does with the estimators that it holds."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from contextlib import contextmanager
+
+import numpy as np
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import Pipeline
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import has_fit_parameter
+
+LARGEST_SEED = np.iinfo(np.int32).max
+
+# What to do about rows that an estimator refused, by a word of its error.
+REMEDIES = {
+    "NaN": "Where X has missing values, put an imputer in front of the {part}, as in "
+    "{part}=make_pipeline(SimpleImputer(), ...), or leave {part}=None, which brings "
+    "its own.",
+    "could not convert string": "Where X has strings, put an encoder in front of the "
+    "{part}, as in {part}=make_pipeline(OneHotEncoder(), ...) for nominal columns or "
+    "make_pipeline(TfidfVectorizer(), ...) for texts, or leave {part}=None, which "
+    "brings its own.",
+}
+
+
+def seed_parts(estimator, seed):
+    """Seed the parts of an estimator that have no seed of their own.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Changed in place, unless it is frozen.
+    seed : int
+    """
+    if isinstance(estimator, FrozenEstimator):
+        return
+    random_state = check_random_state(seed)
+    for name, value in sorted(estimator.get_params(deep=True).items()):
+        if name.split("__")[-1] == "random_state" and value is None:
+            estimator.set_params(**{name: random_state.randint(LARGEST_SEED)})
+
+
+def weight_parameter(estimator):
+    """Name by which an estimator's `fit` takes weights, or None."""
+    if isinstance(estimator, Pipeline):
+        name, last = estimator.steps[-1]
+        inner = weight_parameter(last)
+        return inner and f"{name}__{inner}"
+    takes = isinstance(estimator, FrozenEstimator)
+    takes = takes or has_fit_parameter(estimator, "sample_weight")
+    return "sample_weight" if takes else None
+
+
+@contextmanager
+def blame(part, estimator):
+    """Say in an error which part of a distillation refused its input.
+
+    Parameters
+    ----------
+    part : {"teacher", "student"}
+    estimator : estimator
+    """
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        if type(error) not in (ValueError, TypeError):
+            raise
+        message = f"{part}={type(estimator).__name__} failed: {error}"
+        for word, remedy in REMEDIES.items():
+            if word in str(error):
+                message += "\n" + remedy.format(part=part)
+        raise type(error)(message) from error
