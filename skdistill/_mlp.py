@@ -431,12 +431,10 @@ class SoftmaxMLPClassifier(
         ):
             return None
         dtype = self.coefs_[0].dtype
-        with np.errstate(over="ignore", invalid="ignore"):
-            if X.dtype != dtype:
+        if X.dtype != dtype:
+            with np.errstate(over="ignore"):
                 X = X.astype(dtype)
-            # A product with zeros is zero, but for NaN and infinity it is NaN.
-            zero = X.dot(np.zeros(X.shape[1], dtype))
-        return X if zero.dot(zero) == 0 else None
+        return X if np.isfinite(X).all() else None
 
     def _validated_rows(self, X):
         check_is_fitted(self)
