@@ -292,6 +292,8 @@ default="cluster"
         answers = ask(self.estimators_, self.subtasks_, X, self.classes_, general)
         if self.stacker_ is not None:
             return member_proba(self.stacker_, _side_by_side(answers), self.classes_)
+        if self.combine == "vote":
+            answers = votes(answers)
         return self._fuse(answers, X, self.general_share_)
 
     def get_metadata_routing(self):
@@ -387,8 +389,6 @@ default="cluster"
 
     def _fuse(self, answers, X, general_share=None):
         """Make one answer of all, of which the generalist's are the last."""
-        if self.combine == "vote":
-            answers = votes(answers)
         if self.gate_ is None:
             shares = np.full((X.shape[0], len(answers)), 1 / len(answers))
         else:
