@@ -4,8 +4,7 @@ Trees and others learn from it, too
 ===================================
 
 A student need not be a network. :class:`~skdistill.DistilledClassifier` takes any
-classifier whose ``fit`` takes ``sample_weight``, and wraps it in
-:class:`~skdistill.SoftTargetClassifier`. Who gains by it?
+classifier and wraps it in :class:`~skdistill.SoftTargetClassifier`. Who gains by it?
 """
 
 # Authors: The skdistill developers
