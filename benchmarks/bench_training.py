@@ -175,9 +175,9 @@ def bench_sparse(rounds):
         4000, 20_000, density=0.005, format="csr", dtype=np.float32, random_state=0
     )
     y = np.random.RandomState(0).randint(20, size=4000)
-    print("4,000 x 20,000 with 0.5 % of non-zeros, h=100, k=20, one epoch:")
+    print("4,000 x 20,000 with 0.5 % of non-zeros, h=100, k=20, 3 epochs:")
     for batch_size in (50, 200):
-        ours, rival = same_algorithm(100, batch_size=batch_size, n_epochs=1)
+        ours, rival = same_algorithm(100, batch_size=batch_size, n_epochs=3)
         contenders = {
             "ours": lambda ours=ours: ours.fit(X, y),
             "rival": lambda rival=rival: rival.fit(X, y),
