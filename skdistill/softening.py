@@ -231,7 +231,7 @@ def fit_calibration(margins, labels, sample_weight=None):
            [0.25, 0.75]])
     """
     present, labels = np.unique(labels, return_inverse=True)
-    scale = _spread(margins)
+    scale = _spread(margins, sample_weight)
     columns = margins[:, present] / scale
     onehot = np.eye(len(present))[labels]
     weights = np.ones(len(labels)) if sample_weight is None else sample_weight
@@ -256,9 +256,10 @@ def fit_calibration(margins, labels, sample_weight=None):
     return float(best[0]) / scale, biases
 
 
-def _spread(logits):
+def _spread(logits, sample_weight):
     """The scale of logits, which have no unit of their own."""
-    return max(float(np.std(logits, axis=1).mean()), 1e-12)
+    spread = np.average(np.std(logits, axis=1), weights=sample_weight)
+    return max(float(spread), 1e-12)
 
 
 def fit_temperature(logits, labels, sample_weight=None):
@@ -293,7 +294,7 @@ def fit_temperature(logits, labels, sample_weight=None):
     2.0
     """
     rows = np.arange(len(labels))
-    scale = _spread(logits)
+    scale = _spread(logits, sample_weight)
 
     def log_loss(log_temperature):
         log_proba = log_softmax(logits / (scale * np.exp(log_temperature)), axis=1)

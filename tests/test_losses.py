@@ -199,6 +199,52 @@ def test_several_networks_add_up(rng):
     assert_allclose(stacked, single)
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("temperature", [1.0, 3.0])
+def test_several_networks_may_share_targets(rng, temperature, weighted):
+    student = rng.normal(size=(4, N_CLASSES, N_SAMPLES))
+    targets = rng.dirichlet(np.ones(N_CLASSES), size=N_SAMPLES).T
+    weights = rng.uniform(size=N_SAMPLES) if weighted else None
+    shared, own = student.copy(), student.copy()
+    total = softmax_cross_entropy(shared, targets, weights, temperature)
+    parts = [softmax_cross_entropy(u, targets, weights, temperature) for u in own]
+    assert_allclose(total, sum(parts))
+    assert_allclose(shared, own)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_several_networks_with_temperatures_of_their_own(rng, weighted):
+    student = rng.normal(size=(3, N_CLASSES, N_SAMPLES))
+    targets = rng.dirichlet(np.ones(N_CLASSES), size=(3, N_SAMPLES)).swapaxes(1, 2)
+    weights = rng.uniform(size=(3, N_SAMPLES)) if weighted else None
+    temperatures = np.array([0.5, 1.0, 4.0])
+    stacked, single = student.copy(), student.copy()
+    total = softmax_cross_entropy(
+        stacked, targets, weights, temperatures[:, None, None]
+    )
+    parts = [
+        softmax_cross_entropy(
+            single[i], targets[i], None if weights is None else weights[i], temperature
+        )
+        for i, temperature in enumerate(temperatures)
+    ]
+    assert_allclose(total, sum(parts))
+    assert_allclose(stacked, single)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 3.0])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_logarithms_may_be_left_to_the_caller(rng, temperature, weighted):
+    student = rng.normal(size=(N_CLASSES, N_SAMPLES))
+    targets = rng.dirichlet(np.ones(N_CLASSES), size=N_SAMPLES).T
+    weights = rng.uniform(size=N_SAMPLES) if weighted else None
+    settings = targets, weights, temperature
+    expected = softmax_cross_entropy(student.copy(), *settings)
+    normalizers = np.full((1, N_SAMPLES), np.nan)
+    value = softmax_cross_entropy(student, *settings, normalizers)
+    assert_allclose(value + np.log(normalizers).sum(), expected)
+
+
 def test_cross_entropy_of_large_logits_is_finite():
     student = np.array([[1e4, -1e4]]).T
     value = softmax_cross_entropy(student, np.array([[0.0, 1.0]]).T)

@@ -198,6 +198,14 @@ class TestCalibration:
         assert_allclose(weights @ error, 0, atol=1e-3)
         assert_allclose((weights[:, None] * error * margins).sum(), 0, atol=0.05)
 
+    def test_weights_are_repetitions(self, margins, labels, rng):
+        weights = rng.randint(0, 4, size=200)
+        repeated = np.repeat(np.arange(200), weights)
+        slope, biases = fit_calibration(margins[:200], labels[:200], weights)
+        again, biases_again = fit_calibration(margins[repeated], labels[repeated])
+        assert_allclose(slope, again, rtol=1e-9)
+        assert_allclose(biases, biases_again, atol=1e-9)
+
     def test_of_two_classes_is_a_sigmoid_with_an_intercept(self, rng):
         margins = rng.normal(size=5000)
         labels = (rng.uniform(size=5000) < expit(3 * margins - 2)).astype(int)

@@ -183,6 +183,10 @@ def test_lbfgs_without_hidden_layer_is_logistic_regression(
     assert converged
     assert losses[-1] == min(losses)
     proba = softmax(X @ weights + intercept, axis=1)
+    entropy = -np.log(proba[np.arange(150), y])
+    penalty = 0.5 / 2 * (weights**2).sum() / 150
+    row_weight = 1 if sample_weight is None else sample_weight
+    assert_allclose(losses[-1], np.mean(row_weight * entropy) + penalty)
     assert_allclose(proba, reference.predict_proba(X), atol=1e-3)
     assert_allclose(weights.T, reference.coef_, atol=5e-3)
 
