@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble._base import _set_random_states
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
-from sklearn.utils import gen_batches
+from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_method_params, has_fit_parameter
 
@@ -134,13 +135,15 @@ class Lesson:
         members : list of classifiers
             With `classes_` among those of their subtasks.
         """
-        members = [clone(estimator) for _ in subtasks]
-        for member in members:
-            _set_random_states(member, random_state)
+        # Drawn even where nothing needs it: what follows is the same by any solver.
+        seeds = check_random_state(random_state.randint(np.iinfo(np.int32).max))
         if is_plain_logistic(estimator) and not self.fit_params:
-            solved = _fit_at_once(members, self, subtasks)
+            solved = _fit_at_once(clone(estimator), self, subtasks)
             if solved is not None:
                 return solved
+        members = [clone(estimator) for _ in subtasks]
+        for member in members:
+            _set_random_states(member, seeds)
         return Parallel(n_jobs=self.n_jobs)(
             delayed(_fit_member)(member, self, subtask)
             for member, subtask in zip(members, subtasks, strict=True)
@@ -200,7 +203,7 @@ class Lesson:
         truth = self.restrict(Subtask(rows=held_out))
         least, best = np.inf, None
         for C in EVERYWHERE if near is None else near * NEARBY:
-            estimator = LogisticRegression(C=C)
+            estimator = LogisticRegression(C=C, max_iter=1000)
             answers = self.out_of_fold(
                 estimator, subtasks, folds, random_state, general
             )
@@ -287,19 +290,23 @@ def _constant(transfer):
     return constant.fit(transfer.X, transfer.likeliest_labels())
 
 
-def _fit_at_once(members, lesson, subtasks):
+def _fit_at_once(estimator, lesson, subtasks):
     """Logistic regressions by Newton's method, or None where that does not pay."""
-    X = lesson.transfer.X
-    if issparse(X):
-        return None
-    solved = []
-    for chunk in gen_batches(len(members), max(1, CHUNK // X.size)):
-        some = members[chunk]
+    transfer = lesson.transfer
+    n_numbers = np.prod(transfer.X.shape)
+    if issparse(transfer.X):
+        if n_numbers > CHUNK:
+            return None
+        lesson = replace(lesson, transfer=transfer.with_rows(transfer.X.toarray()))
+    members = []
+    for chunk in gen_batches(len(subtasks), max(1, CHUNK // n_numbers)):
+        # A clone for each would take longer than all the arithmetic.
+        some = [copy(estimator) for _ in subtasks[chunk]]
         parts = [lesson.restrict(subtask) for subtask in subtasks[chunk]]
         if not _solve(some, parts):
             return None
-        solved += map(_as_fitted, some, parts)
-    return solved
+        members += map(_as_fitted, some, parts)
+    return members
 
 
 def _solve(members, lessons):

@@ -333,6 +333,8 @@ default="cluster"
             split_params = _check_method_params(X, split_params, rows)
         transfer = transfer.with_rows(squash(transfer.X, self.feature_temperature))
         lesson = Lesson(transfer, temperature, alpha, fit_params, self.n_jobs)
+        if lesson.only_labels and len(np.unique(transfer.labels)) == 1:
+            raise ValueError("All rows of a weight above zero are of one class.")
         self.classes_, self.temperature_ = transfer.classes, temperature
         self._fit_parts(lesson, split_params)
         return self
