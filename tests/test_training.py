@@ -73,6 +73,12 @@ def test_hold_out_is_stratified(soft):
     assert_array_equal(np.bincount(labels[held_out]), [12, 6, 2])
 
 
+def test_hold_out_has_room_for_each_class_after_rounding_up():
+    labels = np.repeat([0, 1, 2], 7)
+    _, held_out = hold_out([Term(labels)], 0.1, np.random.RandomState(0))
+    assert_array_equal(np.sort(labels[held_out]), [0, 1, 2])
+
+
 @pytest.mark.parametrize("labels", [[0] * 20 + [1], [0, 1, 2, 3, 4, 5, 6] * 2])
 def test_hold_out_where_stratifying_is_impossible(labels):
     rows, held_out = hold_out([Term(np.array(labels))], 0.1, np.random.RandomState(0))
