@@ -49,6 +49,11 @@ def response_method(estimator):
     )
 
 
+def tells_margins(estimator):
+    """Whether the logits of a fitted classifier are margins, without a scale."""
+    return response_method(estimator) == "decision_function"
+
+
 def align_columns(values, known, classes, fill=0.0):
     """Columns for all classes, from those that an estimator knows.
 

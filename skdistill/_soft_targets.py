@@ -109,7 +109,7 @@ class SoftTargetClassifier(
     """
 
     _parameter_constraints: dict = {
-        "estimator": [HasMethods(["fit", "predict"]), None],
+        "estimator": [HasMethods(["fit"]), None],
         "random_state": ["random_state"],
     }
 
@@ -178,6 +178,8 @@ class SoftTargetClassifier(
             self.estimator_ = _fit_draws(estimator, transfer, proba, random_state)
         else:
             self.estimator_ = _fit_regression(estimator, transfer, proba, random_state)
+        if not hasattr(self.estimator_, "predict"):
+            raise TypeError(f"{estimator!r} cannot be a student: it predicts nothing.")
         return self
 
     def predict(self, X):
@@ -332,21 +334,24 @@ def _fit_draws(estimator, transfer, proba, random_state):
 
 
 def _fit_regression(estimator, transfer, proba, random_state):
-    """Fit a regressor to the targets; of two classes, to those of the second."""
-    X, weights = transfer.X, transfer.sample_weight
-    if proba.shape[1] == 2:
-        proba = proba[:, 1]
-    elif not get_tags(estimator).target_tags.multi_output:
+    """Fit a regressor to the targets; of two classes, one output is enough."""
+    several = get_tags(estimator).target_tags.multi_output
+    X, y = transfer.X, proba if several or proba.shape[1] > 2 else proba[:, 1]
+    params, weights = {}, transfer.sample_weight
+    if weights is not None and has_fit_parameter(estimator, "sample_weight"):
+        params["sample_weight"] = weights
+    elif weights is not None:
+        rows, _ = draw_targets(np.ones((len(weights), 1)), weights, random_state)
+        X, y = _safe_indexing(X, rows), y[rows]
+    try:
+        return estimator.fit(X, y, **params)
+    except ValueError as error:
+        if y.ndim == 1 or "1d array" not in str(error):
+            raise
         raise ValueError(
             f"{estimator!r} has one output only, but there are {proba.shape[1]} "
             "classes: wrap it in sklearn.multioutput.MultiOutputRegressor."
-        )
-    if weights is None:
-        return estimator.fit(X, proba)
-    if has_fit_parameter(estimator, "sample_weight"):
-        return estimator.fit(X, proba, sample_weight=weights)
-    rows, _ = draw_targets(np.ones((len(weights), 1)), weights, random_state)
-    return estimator.fit(_safe_indexing(X, rows), proba[rows])
+        ) from error
 
 
 def _fit_by_last_step(pipeline, transfer, random_state, **distillation):

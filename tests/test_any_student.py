@@ -1,0 +1,174 @@
+"""Every classifier of scikit-learn can learn from a teacher, and regressors too."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import pickle
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
+from sklearn.ensemble import (
+    ExtraTreesRegressor,
+    HistGradientBoostingRegressor,
+    RandomForestRegressor,
+)
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.multioutput import MultiOutputRegressor
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neural_network import MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.svm import SVR, LinearSVC
+from sklearn.tree import DecisionTreeRegressor
+from sklearn.utils import all_estimators
+from sklearn.utils.validation import has_fit_parameter
+
+from skdistill import DistilledClassifier
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore:y contains no unlabeled samples"),
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
+
+# What some need beyond their defaults, on these few rows.
+ARGUMENTS = {
+    "CategoricalNB": {"min_categories": 10},
+    "FixedThresholdClassifier": {"estimator": GaussianNB()},
+    "GaussianProcessClassifier": {"optimizer": None},
+    "OneVsOneClassifier": {"estimator": LinearSVC(random_state=0)},
+    "OneVsRestClassifier": {"estimator": GaussianNB()},
+    "OutputCodeClassifier": {"estimator": GaussianNB(), "random_state": 0},
+    "RadiusNeighborsClassifier": {"outlier_label": "most_frequent"},
+    "SelfTrainingClassifier": {"estimator": GaussianNB()},
+    "StackingClassifier": {"estimators": [("a", GaussianNB())], "cv": 2},
+    "TunedThresholdClassifierCV": {"estimator": GaussianNB(), "cv": 2},
+    "VotingClassifier": {"estimators": [("a", GaussianNB())], "voting": "soft"},
+}
+
+TWO_CLASSES = {"FixedThresholdClassifier", "TunedThresholdClassifierCV"}
+
+# They learn several labels for each row, and there is one.
+SEVERAL_LABELS = {"ClassifierChain", "MultiOutputClassifier"}
+
+CLASSIFIERS = dict(all_estimators("classifier"))
+
+
+def distiller(teacher, student, **settings):
+    """One with nothing but the teacher's own answers about the rows."""
+    settings = {"synthesizer": None, "committee": False, **settings}
+    return DistilledClassifier(teacher, student, **settings)
+
+
+def make(name):
+    estimator = CLASSIFIERS[name](**ARGUMENTS.get(name, {}))
+    params = estimator.get_params()
+    if params.get("random_state", 0) is None:
+        estimator.set_params(random_state=0)
+    if params.get("n_estimators", 0) == 100:
+        estimator.set_params(n_estimators=20)
+    return estimator
+
+
+@pytest.fixture
+def rows(iris):
+    # Naive Bayes of counts wants no number below zero, self-training labels as objects.
+    X = MinMaxScaler((0, 3)).fit_transform(iris[0][::2])
+    names = np.array(["setosa", "versicolor", "virginica"], dtype=object)
+    return X, names[iris[1][::2]]
+
+
+@pytest.mark.parametrize("name", sorted(CLASSIFIERS.keys() - SEVERAL_LABELS))
+def test_every_classifier(rows, name):
+    X, y = rows
+    if name in TWO_CLASSES:
+        y = np.where(y == "setosa", "setosa", "other")
+    student = make(name)
+    model = distiller(GaussianNB(), student, alpha=0.5, random_state=0)
+    model.fit(X, y)
+    takes_weights = has_fit_parameter(student, "sample_weight")
+    assert model.student_.learnt_by_ == ("weights" if takes_weights else "draws")
+    alone = clone(student).fit(X, y).score(X, y)
+    score = model.score(X, y)
+    assert score >= min(0.95, alone) - 0.1
+    assert hasattr(model, "predict_proba") == hasattr(student, "predict_proba")
+    if hasattr(model, "predict_proba"):
+        proba = model.predict_proba(X)
+        assert proba.shape == (75, len(np.unique(y)))
+        assert_allclose(proba.sum(axis=1), 1)
+    again = pickle.loads(pickle.dumps(model)).predict(X)
+    assert_array_equal(again, model.predict(X))
+
+
+@pytest.mark.parametrize("name", sorted(SEVERAL_LABELS))
+def test_classifiers_of_several_labels_are_refused(rows, name):
+    student = CLASSIFIERS[name](GaussianNB())
+    with pytest.raises((ValueError, IndexError), match=r"student=|tuple index"):
+        distiller(GaussianNB(), student).fit(*rows)
+
+
+REGRESSORS = [
+    DecisionTreeRegressor(max_leaf_nodes=8, random_state=0),
+    ExtraTreesRegressor(10, random_state=0),
+    GaussianProcessRegressor(alpha=0.1),
+    KNeighborsRegressor(),
+    LinearRegression(),
+    MLPRegressor(max_iter=500, random_state=0),
+    MultiOutputRegressor(HistGradientBoostingRegressor(max_iter=20)),
+    MultiOutputRegressor(SVR()),
+    RandomForestRegressor(10, random_state=0),
+    Ridge(),
+    TransformedTargetRegressor(Ridge()),
+    make_pipeline(StandardScaler(), Ridge()),
+]
+
+
+@pytest.mark.parametrize("student", REGRESSORS, ids=str)
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_regressors(rows, student, temperature):
+    X, y = rows
+    model = distiller(GaussianNB(), student, temperature=temperature)
+    model.fit(X, y)
+    assert model.score(X, y) > 0.8
+    proba = model.predict_proba(X)
+    assert_allclose(proba.sum(axis=1), 1)
+    assert proba.min() >= 0
+    binary = model.fit(X, y == "virginica")
+    assert binary.score(X, y == "virginica") > 0.85
+
+
+def test_lightgbm(rows):
+    lightgbm = pytest.importorskip("lightgbm", reason="LightGBM is not installed")
+    settings = {"n_estimators": 20, "min_child_samples": 5, "verbose": -1}
+    student = lightgbm.LGBMClassifier(**settings)
+    model = distiller(GaussianNB(), student, random_state=0).fit(*rows)
+    assert model.student_.learnt_by_ == "weights"
+    assert model.score(*rows) > 0.9
+    student = MultiOutputRegressor(lightgbm.LGBMRegressor(**settings))
+    assert distiller(GaussianNB(), student).fit(*rows).score(*rows) > 0.9
+
+
+def test_column_transformer(rows):
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame(rows[0], columns=list("abcd"))
+    columns = make_column_transformer((StandardScaler(), ["c", "d"]))
+    student = make_pipeline(columns, LogisticRegression())
+    model = distiller(GaussianNB(), student).fit(frame, rows[1])
+    assert model.student_.learnt_by_ == "last step"
+    assert model.student_.estimator_[-1].learnt_by_ == "weights"
+    assert model.score(frame, rows[1]) > 0.9
+
+
+def test_draws_are_seeded(rows):
+    def fit(seed):
+        student = make_pipeline(StandardScaler(), KNeighborsClassifier(3))
+        model = distiller(GaussianNB(), student, alpha=1.0, random_state=seed)
+        return model.fit(*rows).predict_proba(rows[0])
+
+    assert_array_equal(fit(0), fit(0))
+    assert (fit(0) != fit(1)).any()
