@@ -38,7 +38,6 @@ sphinx_gallery_conf = {
     "examples_dirs": "examples",
     "gallery_dirs": "auto_examples",
     "doc_module": ("skdistill",),
-    "reference_url": {"skdistill": None},
     "backreferences_dir": "api/backreferences",
     "abort_on_example_error": True,
     "show_memory": False,
