@@ -129,7 +129,10 @@ class Rule(ClassifierMixin, BaseEstimator):
 
 
 def lightgbm():
-    library = pytest.importorskip("lightgbm", reason="LightGBM is not installed")
+    # Without OpenMP on the machine its import is an OSError.
+    library = pytest.importorskip(
+        "lightgbm", reason="no LightGBM", exc_type=(ImportError, OSError)
+    )
     return library.LGBMClassifier(n_estimators=30, min_child_samples=5, verbose=-1)
 
 

@@ -98,7 +98,7 @@ class TestGivenProba:
             model.fit(X, y, teacher_proba=answers[1:])
         with pytest.raises(ValueError, match="teacher_proba must have one column for"):
             model.fit(X, y, teacher_proba=answers[:, :2])
-        with pytest.raises(ValueError, match="teacher_proba .*must hold class prob"):
+        with pytest.raises(ValueError, match=r"teacher_proba .*must hold class prob"):
             model.fit(X, y, teacher_proba=answers * 2)
         with pytest.raises(TypeError, match=r"no teacher is fitted.*\['groups'\]"):
             model.fit(X, y, teacher_proba=answers, groups=y)
