@@ -34,6 +34,7 @@ FREE_PARAMETERS = {"C", "tol", "max_iter", "n_jobs", "random_state", "verbose"}
 CHUNK = 2**22
 
 N_FOLDS = 5
+MOST_ROWS = 1000
 # Inverse penalties to try: of one model, and as multiples of the generalist's.
 EVERYWHERE = np.logspace(-3, 2, 11)
 NEARBY = np.logspace(-0.5, 1, 4)
@@ -100,25 +101,46 @@ class Lesson:
         losses = -(targets * np.log(np.maximum(proba, LEAST_PROBABILITY))).sum(axis=1)
         return np.average(losses, weights=self.transfer.sample_weight)
 
-    def training_rows(self, random_state):
-        """Folds, as masks of the rows to train on; none where no class has two rows.
+    def folds(self, random_state):
+        """Rows to train on and rows to hold out; none where no class has two rows.
 
-        A row alone in its class is never held out: nothing could predict it.
+        Many rows are not needed for a choice: of more than `MOST_ROWS` a sample is
+        used, with labels first. A row alone in its class is never held out, because
+        nothing could predict it.
+
+        Parameters
+        ----------
+        random_state : RandomState
+
+        Returns
+        -------
+        folds : list of tuple of two ndarrays of shape (n_samples,)
+            Masks.
         """
-        strata = self.targets().argmax(axis=1)
-        counts = np.bincount(strata)
+        targets = self.targets()
+        strata = targets.argmax(axis=1)
+        rows = np.arange(len(strata))
+        if len(rows) > MOST_ROWS:
+            rows = random_state.permutation(rows)
+            unlabelled = self.transfer.labels[rows] < 0
+            rows = rows[np.argsort(unlabelled, kind="stable")][:MOST_ROWS]
+        counts = np.bincount(strata[rows], minlength=targets.shape[1])
         n_folds = min(N_FOLDS, counts.max())
         if n_folds < 2:
             return []
         splitter = StratifiedKFold(n_folds, shuffle=True, random_state=random_state)
-        masks = np.ones((n_folds, len(strata)), dtype=bool)
+        sample = np.zeros(len(strata), dtype=bool)
+        sample[rows] = True
+        folds = []
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "The least populated class")
-            splits = splitter.split(strata, strata)
-            for mask, (_, held_out) in zip(masks, splits, strict=True):
-                mask[held_out] = False
-        masks[:, counts[strata] == 1] = True
-        return [mask for mask in masks if not mask.all()]
+            for _, test in splitter.split(rows, strata[rows]):
+                held_out = np.zeros_like(sample)
+                held_out[rows[test]] = True
+                held_out[counts[strata] < 2] = False
+                if held_out.any():
+                    folds.append((sample & ~held_out, held_out))
+        return folds
 
     def fit(self, estimator, subtasks, random_state):
         """Fit a clone of a classifier to each subtask.
@@ -156,8 +178,8 @@ class Lesson:
         ----------
         estimator : classifier
         subtasks : list of Subtask
-        folds : list of ndarray of shape (n_samples,)
-            Masks of the rows to train on.
+        folds : list of tuple of two ndarrays of shape (n_samples,)
+            Masks of the rows to train on and to hold out.
         random_state : RandomState
         general : ndarray of shape (n_samples, n_classes), default=None
             Such answers of the generalist.
@@ -170,12 +192,12 @@ class Lesson:
         X, classes = self.transfer.X, self.transfer.classes
         n_answers = len(subtasks) + (general is not None)
         answers = np.zeros((n_answers, X.shape[0], len(classes)))
-        parts = [subtask.among(fold) for fold in folds for subtask in subtasks]
+        parts = [subtask.among(fold) for fold, _ in folds for subtask in subtasks]
         members = self.fit(estimator, parts, random_state)
-        for number, fold in enumerate(folds):
+        for number, (_, rows) in enumerate(folds):
             team = members[number * len(subtasks) :][: len(subtasks)]
-            known = None if general is None else general[~fold]
-            answers[:, ~fold] = ask(team, subtasks, X[~fold], classes, known)
+            known = None if general is None else general[rows]
+            answers[:, rows] = ask(team, subtasks, X[rows], classes, known)
         return answers
 
     def tune(self, subtasks, folds, random_state, ways, general=None, near=None):
@@ -199,7 +221,7 @@ class Lesson:
         way : int
             Index of the best way to fuse them.
         """
-        held_out = np.flatnonzero(~np.all(folds, axis=0))
+        held_out = rows_held_out(folds)
         truth = self.restrict(Subtask(rows=held_out))
         least, best = np.inf, None
         for C in EVERYWHERE if near is None else near * NEARBY:
@@ -212,6 +234,11 @@ class Lesson:
                 least = min(losses)
                 best = estimator, answers, losses.index(least)
         return best
+
+
+def rows_held_out(folds):
+    """Indices of the rows that some fold holds out."""
+    return np.flatnonzero(np.any([rows for _, rows in folds], axis=0))
 
 
 def ask(members, subtasks, X, classes, general=None):
@@ -293,13 +320,16 @@ def _constant(transfer):
 def _fit_at_once(estimator, lesson, subtasks):
     """Logistic regressions by Newton's method, or None where that does not pay."""
     transfer = lesson.transfer
-    n_numbers = np.prod(transfer.X.shape)
+    n_samples, n_features = transfer.X.shape
     if issparse(transfer.X):
-        if n_numbers > CHUNK:
+        if n_samples * n_features > CHUNK:
             return None
         lesson = replace(lesson, transfer=transfer.with_rows(transfer.X.toarray()))
     members = []
-    for chunk in gen_batches(len(subtasks), max(1, CHUNK // n_numbers)):
+    n_rows = max(
+        n_samples if part.rows is None else len(part.rows) for part in subtasks
+    )
+    for chunk in gen_batches(len(subtasks), max(1, CHUNK // (n_rows * n_features))):
         # A clone for each would take longer than all the arithmetic.
         some = [copy(estimator) for _ in subtasks[chunk]]
         parts = [lesson.restrict(subtask) for subtask in subtasks[chunk]]

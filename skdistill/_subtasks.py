@@ -30,7 +30,7 @@ from sklearn.utils.validation import (
 
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._fusion import fuse, votes
-from skdistill._members import Lesson, ask, member_proba
+from skdistill._members import Lesson, ask, member_proba, rows_held_out
 from skdistill._partitions import (
     Subtask,
     draw_columns,
@@ -344,7 +344,7 @@ default="cluster"
         random_state = check_random_state(self.random_state)
         folds = []
         if self.estimator is None or self.combine == "stack":
-            folds = lesson.training_rows(random_state)
+            folds = lesson.folds(random_state)
         self.generalist_ = self.gate_ = self.general_share_ = self.stacker_ = None
         general = {}
         if _is_local(self.partition) or self.partition == "classes":
@@ -496,11 +496,11 @@ def _fit_stacker(lesson, answers, folds, random_state):
     """Fit what fuses the answers, on rows that the members have not learnt from."""
     if not folds:
         raise ValueError('combine="stack" needs at least two rows of some class.')
-    rows = np.flatnonzero(~np.all(folds, axis=0))
+    rows = rows_held_out(folds)
     transfer = Subtask(rows=rows).restrict(lesson.transfer)
     transfer = transfer.with_rows(_side_by_side(answers[:, rows]))
     lesson, whole = replace(lesson, transfer=transfer, fit_params={}), [Subtask()]
-    folds = lesson.training_rows(random_state)
+    folds = lesson.folds(random_state)
     estimator, *_ = lesson.tune(whole, folds, random_state, [itemgetter(0)])
     return lesson.fit(estimator, whole, random_state)[0]
 

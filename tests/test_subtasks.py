@@ -173,6 +173,23 @@ class TestDefault:
         y = (X[:, 0] + 0.5 * rng.randn(60) > 0).astype(int)
         assert model.fit(X, y).general_share_ > 0.25
 
+    def test_choices_by_few_rows(self, monkeypatch, rng):
+        """Folds are made of a sample, with labels first."""
+        monkeypatch.setattr(_members, "MOST_ROWS", 40)
+        labels = rng.permutation(np.repeat([0, 1, -1], [15, 20, 65]))
+        logits = np.log(rng.dirichlet(np.ones(2), size=100))
+        transfer = TransferSet(rng.randn(100, 2), logits, labels, np.arange(2))
+        lesson = _members.Lesson(transfer, 1.0, 0.5, {}, None)
+        folds = lesson.folds(rng)
+        assert len(folds) == 5
+        held_out = np.sum([rows for _, rows in folds], axis=0)
+        assert held_out.sum() == 40
+        assert_array_equal(held_out[labels >= 0], 1)
+        for train, rows in folds:
+            assert_array_equal(train + rows, held_out)
+        model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0)
+        assert model.fit_distill(transfer).predict_proba(transfer.X).shape == (100, 2)
+
     def test_members(self, iris):
         X, y = iris
         model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
