@@ -18,14 +18,13 @@ def main():
     )
     model = DistilledClassifier(
         teacher=RandomForestClassifier(n_estimators=500),
-        student=SoftmaxMLPClassifier(hidden_layer_sizes=(32,)),
+        student=SoftmaxMLPClassifier(hidden_layer_sizes=(24,)),
         random_state=0,
     )
     print(
-        f"Handwritten digits, {X.shape[1]} features: {len(X_train)} rows to learn from, "
-        f"{len(X_test)} to test."
+        f"Handwritten digits: {len(X_train)} rows to learn from, {len(X_test)} to test."
     )
-    print("Teacher: a random forest of 500 trees. Student: a network of 32 units.\n")
+    print("Teacher: a random forest of 500 trees. Student: a network of 24 units.\n")
     print(distillation_report(model, X_train, y_train, X_test, y_test))
 
 

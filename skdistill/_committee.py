@@ -58,13 +58,13 @@ def fold_answers(student, X, y, unseen, classes, splits, sample_weight, n_jobs):
         Class labels.
     classes : ndarray of shape (n_classes,)
     splits : list of (train, test)
-        Every row in one test part.
     sample_weight : ndarray of shape (n_samples,) or None
     n_jobs : int or None
 
     Returns
     -------
     logits : ndarray of shape (n_samples, n_classes)
+        Mean over the folds that leave a row out; NaN where none does.
     unseen_logits : list of ndarray of shape (n_unseen, n_classes), or None
         One array a fold.
     """
@@ -74,9 +74,12 @@ def fold_answers(student, X, y, unseen, classes, splits, sample_weight, n_jobs):
         )
         for train, test in splits
     )
-    logits = np.empty((len(y), len(classes)))
+    total, count = np.zeros((len(y), len(classes))), np.zeros((len(y), 1))
     for (_, test), (of_test, _) in zip(splits, answers, strict=True):
-        logits[test] = of_test
+        total[test] += of_test
+        count[test] += 1
+    with np.errstate(invalid="ignore"):
+        logits = total / count
     return logits, None if unseen is None else [of_unseen for _, of_unseen in answers]
 
 
@@ -89,6 +92,27 @@ def _fold_answer(student, X, y, unseen, classes, train, test, sample_weight):
     return of_test, classifier_logits(student, unseen, classes)
 
 
+def can_convene(labels, splits, sample_weight=None):
+    """Whether every fold has two classes to learn, and rows to judge by.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n_samples,)
+        Class indices.
+    splits : list of (train, test)
+    sample_weight : ndarray of shape (n_samples,), default=None
+
+    Returns
+    -------
+    can : bool
+    """
+    weights = np.ones(len(labels)) if sample_weight is None else sample_weight
+    return len(splits) > 0 and all(
+        len(np.unique(labels[train][weights[train] > 0])) > 1 and weights[test].any()
+        for train, test in splits
+    )
+
+
 def form_committee(teacher, student, labels, sample_weight=None):
     """Mix teacher and student in the shares that fit the labels best.
 
@@ -98,7 +122,8 @@ def form_committee(teacher, student, labels, sample_weight=None):
         Arrays of shape (n_samples, n_classes) and (n_unseen, n_classes); the second
         may be None.
     student : tuple of (logits, list of unseen_logits)
-        The same, with one array a fold for the unseen rows.
+        The same, with one array a fold for the unseen rows. Rows of NaN are left to the
+        teacher.
     labels : ndarray of shape (n_samples,)
         Class indices.
     sample_weight : ndarray of shape (n_samples,), default=None
@@ -118,20 +143,22 @@ def form_committee(teacher, student, labels, sample_weight=None):
     >>> round(committee.student_share, 2)
     1.0
     """
+    judged = ~np.isnan(student[0]).any(axis=1)
+    weights = None if sample_weight is None else sample_weight[judged]
     temperatures = tuple(
-        fit_temperature(logits, labels, sample_weight)
+        fit_temperature(logits[judged], labels[judged], weights)
         for logits in (teacher[0], student[0])
     )
     teacher_proba = soften(teacher[0], temperatures[0])
-    student_proba = soften(student[0], temperatures[1])
-    share = best_share(teacher_proba, student_proba, labels, sample_weight)
+    student_proba = soften(student[0][judged], temperatures[1])
+    share = best_share(teacher_proba[judged], student_proba, labels[judged], weights)
     unseen_logits = None
     if teacher[1] is not None:
         of_students = np.mean([soften(z, temperatures[1]) for z in student[1]], axis=0)
-        unseen_logits = _mixture(
-            soften(teacher[1], temperatures[0]), of_students, share
-        )
-    logits = _mixture(teacher_proba, student_proba, share)
+        of_teacher = soften(teacher[1], temperatures[0])
+        unseen_logits = _mixture(of_teacher, of_students, share)
+    logits = _mixture(teacher_proba, teacher_proba, 0.0)
+    logits[judged] = _mixture(teacher_proba[judged], student_proba, share)
     return Committee(logits, unseen_logits, share, temperatures)
 
 

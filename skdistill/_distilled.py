@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
+from dataclasses import replace
 from numbers import Integral, Real
 
 import numpy as np
@@ -20,22 +21,33 @@ from sklearn.utils.metadata_routing import (
     process_routing,
 )
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, check_memory
+from sklearn.utils.validation import _num_samples, check_is_fitted, check_memory
 
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
+from skdistill._committee import can_convene, fold_answers, form_committee
 from skdistill._encoding import with_encoder
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._parts import LARGEST_SEED, blame, seed_parts, weight_parameter
+from skdistill._rows import stack_rows
 from skdistill._soft_targets import as_student
 from skdistill._targets import check_given_proba, check_weights, encode_labels
-from skdistill._teacher import Lesson, teach
+from skdistill._teacher import Lesson, split_rows, teach
 from skdistill._transfer import TransferSet
 from skdistill.softening import proba_to_logits
+from skdistill.synthesis import Mixture, auto_n_samples, can_synthesize
 
 
 def _student_has_proba(model):
     student = model.student_ if hasattr(model, "student_") else model._get_student()
     return hasattr(as_student(student), "predict_proba")
+
+
+# Four networks of 48 units on ramps: more accurate than one of 100, and about as fast.
+DEFAULT_STUDENT = {
+    "hidden_layer_sizes": (48,),
+    "numeric_encoding": 8,
+    "n_members": 4,
+}
 
 
 class DistilledClassifier(
@@ -84,6 +96,19 @@ class DistilledClassifier(
         Weights of the classes, by which the weights of the rows are multiplied for the
         teacher and for the student. "balanced" makes all classes weigh the same.
 
+    synthesizer : "auto", sampler or None, default="auto"
+        Makes rows up that are like those of X, for the teacher to say something about:
+        where the student learns from rows that the teacher was not fitted on, it learns
+        most. "auto" is :class:`~skdistill.synthesis.Mixture` for tables, ten rows for
+        one but 2,000 to 8,000 in all, and nothing for texts and sparse matrices. Or any
+        object with ``fit(X)`` and ``sample(X, n_samples)``. None: no such rows.
+
+    committee : bool, default=True
+        Whether the student's kind, trained out-of-fold on the labels alone, joins the
+        teacher. Both are calibrated by a temperature, and their shares are those with
+        the least log loss out-of-fold: where the teacher is the worse one, it has no
+        say. With ``alpha=1`` there is none, as it takes the labels.
+
     memory : str, object with the joblib.Memory interface or None, default=None
         Where to cache the teacher's answers, so that a search over temperatures and
         students asks the teacher once a fold and not once a candidate.
@@ -111,6 +136,9 @@ class DistilledClassifier(
 
     targets_ : {"oob", "cv", "train", "given"}
         Which source the teacher's probabilities came from; "given" by `teacher_proba`.
+
+    shares_ : dict of str to float
+        The shares of "teacher" and "student" in what the student learnt from.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels; all that a frozen teacher knows.
@@ -156,6 +184,8 @@ class DistilledClassifier(
         "targets": [StrOptions({"auto", "oob", "cv", "train"})],
         "cv": ["cv_object"],
         "class_weight": [dict, StrOptions({"balanced"}), None],
+        "synthesizer": [StrOptions({"auto"}), HasMethods(["fit", "sample"]), None],
+        "committee": ["boolean"],
         "memory": [None, str, HasMethods(["cache"])],
         "keep_teacher": ["boolean"],
         "n_jobs": [None, Integral],
@@ -173,6 +203,8 @@ class DistilledClassifier(
         targets="auto",
         cv=5,
         class_weight=None,
+        synthesizer="auto",
+        committee=True,
         memory=None,
         keep_teacher=False,
         n_jobs=None,
@@ -186,6 +218,8 @@ class DistilledClassifier(
         self.targets = targets
         self.cv = cv
         self.class_weight = class_weight
+        self.synthesizer = synthesizer
+        self.committee = committee
         self.memory = memory
         self.keep_teacher = keep_teacher
         self.n_jobs = n_jobs
@@ -194,7 +228,16 @@ class DistilledClassifier(
 
     @_fit_context(prefer_skip_nested_validation=False)
     @keeps_fit_on_failure
-    def fit(self, X, y, sample_weight=None, *, teacher_proba=None, **fit_params):
+    def fit(
+        self,
+        X,
+        y,
+        sample_weight=None,
+        *,
+        teacher_proba=None,
+        X_unlabeled=None,
+        **fit_params,
+    ):
         """Fit the teacher, ask it about the rows, and train the student.
 
         Parameters
@@ -211,6 +254,9 @@ class DistilledClassifier(
             other hardware, or a panel of people. Needs ``teacher=None``; none is fitted
             then. The columns of an array are the classes of y, sorted. Those of a
             DataFrame are named by their classes, which may be more than y has.
+        X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
+            Rows without labels, of the form of X. The teacher is asked about them, and
+            they take the place of as many synthetic rows.
         **fit_params : dict
             For the teacher's `fit` and the splitter's `split` (such as `groups`), by
             metadata routing; without routing, for the teacher's `fit`.
@@ -221,15 +267,23 @@ class DistilledClassifier(
         """
         X, y, sample_weight = check_rows(self, X, y, sample_weight)
         weights = self._weights(X, y, sample_weight)
-        teacher, student = self._seeded_parts(X)
+        teacher, student, sampler = self._seeded_parts(X)
+        unseen, split_params = None, {}
         if teacher_proba is None:
             self.classes_, labels = encode_labels(y, _known_classes(teacher))
+            fit_params, split_params = self._route(teacher, weights, fit_params)
+            unseen = self._unseen_rows(X, X_unlabeled, sampler)
             with blame("teacher", self._get_teacher()):
-                lesson = self._teach(teacher, X, y, labels, weights, fit_params)
+                lesson = self._teach(
+                    teacher, X, y, labels, weights, unseen, fit_params, split_params
+                )
         else:
-            self.classes_, labels, lesson = self._given(teacher_proba, X, y, fit_params)
+            self.classes_, labels, lesson = self._given(
+                teacher_proba, X, y, X_unlabeled, fit_params
+            )
         transfer = TransferSet(X, lesson.logits, labels, self.classes_, weights)
         with blame("student", self._get_student()):
+            transfer = self._convene(transfer, lesson, student, y, unseen, split_params)
             self.student_ = student.fit_distill(
                 transfer, temperature=self.temperature, alpha=self.alpha
             )
@@ -252,7 +306,8 @@ class DistilledClassifier(
         y : ndarray of shape (n_samples,)
             One of ``classes_`` for each row.
         """
-        check_is_fitted(self)
+        if "student_" not in vars(self):
+            check_is_fitted(self)
         return self.student_.predict(X)
 
     @available_if(_student_has_proba)
@@ -268,7 +323,10 @@ class DistilledClassifier(
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
-        check_is_fitted(self)
+        # The check looks at tags and parameters, for ten times as long as a network
+        # needs for a row.
+        if "student_" not in vars(self):
+            check_is_fitted(self)
         return self.student_.predict_proba(X)
 
     def get_metadata_routing(self):
@@ -301,21 +359,30 @@ class DistilledClassifier(
         return forest
 
     def _get_student(self):
-        return SoftmaxMLPClassifier() if self.student is None else self.student
+        if self.student is not None:
+            return self.student
+        return SoftmaxMLPClassifier(**DEFAULT_STUDENT)
 
     def _seeded_parts(self, X):
-        """Clones of teacher and student; the teacher's seed depends on it alone."""
+        """Clones of teacher, student and sampler, seeded in this order."""
         teacher, student = clone(self._get_teacher()), self._get_student()
         if self.teacher is None:
             teacher = with_encoder(teacher, X)
         if self.student is None:
             student = with_encoder(student, X)
-        parts = teacher, as_student(student)
+        parts = teacher, as_student(student), self._get_sampler(X)
         if self.random_state is not None:
             random_state = check_random_state(self.random_state)
             for part in parts:
-                seed_parts(part, random_state.randint(LARGEST_SEED))
+                if part is not None:
+                    seed_parts(part, random_state.randint(LARGEST_SEED))
         return parts
+
+    def _get_sampler(self, X):
+        """The sampler of synthetic rows, or None where there are to be none."""
+        if self.synthesizer == "auto":
+            return Mixture() if can_synthesize(X) else None
+        return None if self.synthesizer is None else clone(self.synthesizer)
 
     def _weights(self, X, y, sample_weight):
         """Weights of the rows, those of their classes included; None if all are 1."""
@@ -325,10 +392,60 @@ class DistilledClassifier(
         by_class = compute_sample_weight(self.class_weight, y)
         return by_class if weights is None else by_class * weights
 
-    def _given(self, teacher_proba, X, y, fit_params):
+    def _unseen_rows(self, X, X_unlabeled, sampler):
+        """Unlabelled rows and as many synthetic ones as are missing; None if none."""
+        if self.alpha == 0:
+            return None
+        n_unlabeled = 0 if X_unlabeled is None else _num_samples(X_unlabeled)
+        n_missing = auto_n_samples(_num_samples(X)) - n_unlabeled
+        if sampler is None or n_missing <= 0:
+            return X_unlabeled
+        synthetic = sampler.fit(X).sample(X, n_missing)
+        if _num_samples(synthetic) == 0:
+            return X_unlabeled
+        return synthetic if X_unlabeled is None else stack_rows(X_unlabeled, synthetic)
+
+    def _convene(self, transfer, lesson, student, y, unseen, split_params):
+        """Let the student's kind join the teacher, and add the unseen rows."""
+        self.shares_ = {"teacher": 1.0, "student": 0.0}
+        logits, unseen_logits = lesson.logits, lesson.unseen_logits
+        splits = []
+        if self.committee and 0 < self.alpha < 1:
+            splits = split_rows(self.cv, transfer.X, transfer.labels, split_params)
+        if can_convene(transfer.labels, splits, transfer.sample_weight):
+            cached = check_memory(self.memory).cache(fold_answers, ignore=["n_jobs"])
+            answers = cached(
+                student,
+                transfer.X,
+                y,
+                unseen,
+                self.classes_,
+                splits,
+                transfer.sample_weight,
+                n_jobs=self.n_jobs,
+            )
+            committee = form_committee(
+                (logits, unseen_logits),
+                answers,
+                transfer.labels,
+                transfer.sample_weight,
+            )
+            share = committee.student_share
+            self.shares_ = {"teacher": 1.0 - share, "student": share}
+            logits, unseen_logits = committee.logits, committee.unseen_logits
+        transfer = replace(transfer, logits=logits)
+        if unseen is None:
+            return transfer
+        return transfer.with_unlabeled(unseen, unseen_logits)
+
+    def _given(self, teacher_proba, X, y, X_unlabeled, fit_params):
         """Classes, labels and the lesson of a teacher of which there is no more."""
         if self.teacher is not None:
             raise ValueError("teacher_proba needs teacher=None: no teacher is asked.")
+        if X_unlabeled is not None:
+            raise ValueError(
+                "X_unlabeled needs a teacher to ask; teacher_proba only tells about X."
+            )
         if fit_params:
             raise TypeError(
                 f"With teacher_proba no teacher is fitted, so {sorted(fit_params)} "
@@ -338,8 +455,7 @@ class DistilledClassifier(
         classes, labels, proba = check_given_proba(teacher_proba, y)
         return classes, labels, Lesson(proba_to_logits(proba), "given")
 
-    def _teach(self, teacher, X, y, labels, weights, fit_params):
-        fit_params, split_params = self._route(teacher, weights, fit_params)
+    def _teach(self, teacher, X, y, labels, weights, unseen, fit_params, split_params):
         cached = check_memory(self.memory).cache(teach, ignore=["n_jobs", "verbose"])
         return cached(
             teacher,
@@ -352,6 +468,7 @@ class DistilledClassifier(
             fit_params=fit_params,
             split_params=split_params,
             sample_weight=weights,
+            unseen=unseen,
             keep_teacher=self.keep_teacher or isinstance(teacher, FrozenEstimator),
             n_jobs=self.n_jobs,
             verbose=self.verbose,

@@ -67,13 +67,13 @@ class SoftmaxMLPClassifier(
         epochs, all of which are run. "constant" keeps it, and stops when the training
         loss improves no more, as in MLPClassifier.
 
-    learning_rate_init : float, default=3e-3
+    learning_rate_init : float, default=1e-2
         Adam's learning rate at the start.
 
     max_iter : int or "auto", default="auto"
         Number of epochs, or of iterations of "lbfgs". "auto" is 200 for "lbfgs" and
         for a constant learning rate, otherwise as many epochs as make 2,000 steps,
-        but at least 10 and at most 200.
+        but at least 10 and at most 40.
 
     shuffle : bool, default=True
         Whether to draw a new order of the rows in each epoch.
@@ -246,7 +246,7 @@ class SoftmaxMLPClassifier(
         alpha=1e-4,
         batch_size="auto",
         learning_rate="cosine",
-        learning_rate_init=3e-3,
+        learning_rate_init=1e-2,
         max_iter="auto",
         shuffle=True,
         random_state=None,

@@ -27,8 +27,8 @@ from scipy.special import expit
 
 from skdistill.losses import softmax_cross_entropy
 
-# Rows that a prediction takes at a time, so that hidden layers stay in the cache.
-PREDICTION_CHUNK = 2048
+# Numbers that the first layer of a prediction may hold: they should stay in the cache.
+PREDICTION_SIZE = 2**17
 
 # Batches whose loss is summed at a time.
 LOG_BATCHES = 32
@@ -420,10 +420,7 @@ def predict_logits(X, coefs, intercepts, activation):
     """
     activate = PREDICTION_ACTIVATIONS[activation]
     product = np.dot if coefs[0].ndim == 2 else np.matmul
-    if issparse(X):
-        hidden = _sparse_product(X, coefs[0])
-    else:
-        hidden = product(X, coefs[0])
+    hidden = (_sparse_product if issparse(X) else product)(X, coefs[0])
     hidden += intercepts[0]
     for i in range(1, len(coefs)):
         activate(hidden)
@@ -456,8 +453,9 @@ def predict_proba(X, coefs, intercepts, activation, ramps=None):
     """
     n_samples = X.shape[0]
     proba = np.empty((n_samples, coefs[-1].shape[-1]), coefs[0].dtype)
-    for start in range(0, n_samples, PREDICTION_CHUNK):
-        rows = slice(start, start + PREDICTION_CHUNK)
+    n_rows = max(1, PREDICTION_SIZE // intercepts[0].size)
+    for start in range(0, n_samples, n_rows):
+        rows = slice(start, start + n_rows)
         inputs = X[rows] if ramps is None else ramps.append(X[rows])
         logits = predict_logits(inputs, coefs, intercepts, activation)
         # Reductions along rows of few classes are slow, along columns they are fast.

@@ -14,8 +14,8 @@ QUANTILE_ROWS = 50_000
 class PiecewiseLinear(NamedTuple):
     """Ramps that are appended to the columns of X.
 
-    Each ramp belongs to a bin of a column: it is 0 below the bin, 1 above it, and linear
-    within.
+    Each ramp belongs to a bin of a column: it is 0 below the bin, 1 above it, and
+    linear within.
 
     Attributes
     ----------
@@ -55,7 +55,8 @@ class PiecewiseLinear(NamedTuple):
         for column in range(X.shape[1]):
             knots = np.unique(edges[:, column])
             if len(knots) > 2:
-                parts.append((np.full(len(knots) - 1, column), knots[:-1], np.diff(knots)))
+                widths = np.diff(knots)
+                parts.append((np.full(len(widths), column), knots[:-1], widths))
         if not parts:
             return cls(np.empty(0, np.intp), np.empty(0), np.empty(0))
         return cls(*map(np.concatenate, zip(*parts, strict=True)))

@@ -34,23 +34,20 @@ def encode_labels(y, classes=None):
     y = column_or_1d(y, warn=True)
     assert_all_finite(y, input_name="y")
     check_classification_targets(y)
-    found, labels = np.unique(y, return_inverse=True)
-    if classes is None:
-        classes = found
-    else:
-        classes = np.asarray(classes)
-        unknown = np.setdiff1d(found, classes)
-        if unknown.size:
-            raise ValueError(
-                f"y contains labels that are not among the known classes: {unknown}; "
-                f"known are {classes}."
-            )
-        labels = np.searchsorted(classes, found)[labels]
+    found = np.unique(y)
+    classes = found if classes is None else np.asarray(classes)
+    unknown = np.setdiff1d(found, classes)
+    if unknown.size:
+        raise ValueError(
+            f"y contains labels that are not among the known classes: {unknown}; known "
+            f"are {classes}."
+        )
     if len(classes) < 2:
         raise ValueError(
             f"y needs at least two classes, but has only one class: {classes[0]!r}."
         )
-    return classes, labels
+    # Takes a third of the memory that the indices of `unique` would.
+    return classes, np.searchsorted(classes, y)
 
 
 def check_targets(y, classes=None):

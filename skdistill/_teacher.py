@@ -28,7 +28,7 @@ from skdistill._responses import (
     align_columns,
     classifier_logits,
     n_votes,
-    response_method,
+    tells_margins,
     unwrap,
 )
 from skdistill.softening import fit_calibration, proba_to_logits
@@ -51,11 +51,14 @@ class Lesson:
         Where they are from; "given" are those that the user brought along.
     teacher : estimator or None
         Fitted, where it was asked for.
+    unseen_logits : ndarray of shape (n_unseen, n_classes) or None
+        For rows that it was not fitted on.
     """
 
     logits: np.ndarray
     source: str
     teacher: Any = None
+    unseen_logits: np.ndarray | None = None
 
 
 def teach(
@@ -70,6 +73,7 @@ def teach(
     fit_params=None,
     split_params=None,
     sample_weight=None,
+    unseen=None,
     keep_teacher=False,
     n_jobs=None,
     verbose=0,
@@ -98,6 +102,8 @@ def teach(
         For the teacher's `fit` and the splitter's `split`.
     sample_weight : ndarray of shape (n_samples,), default=None
         For the calibration of margins.
+    unseen : array-like of shape (n_unseen, n_features), default=None
+        Further rows to ask the teacher about, which have no labels.
     keep_teacher : bool, default=False
         Whether the fitted teacher is wanted.
     n_jobs : int, default=None
@@ -110,30 +116,38 @@ def teach(
     lesson : Lesson
     """
     fit_params = fit_params or {}
-    n_samples, method = _num_samples(X), response_method(teacher)
+    n_samples = _num_samples(X)
     source = _choose_source(teacher, targets)
-    fitted = None
+    fitted, are_margins = None, False
     if source == "cv":
-        splits = _splits(cv, X, labels, split_params or {})
+        splits = split_rows(cv, X, labels, split_params or {})
         parallel = Parallel(n_jobs=n_jobs, verbose=verbose)
-        logits = _out_of_fold(teacher, X, y, splits, classes, fit_params, parallel)
+        logits, are_margins = _out_of_fold(
+            teacher, X, y, splits, classes, fit_params, parallel
+        )
     elif source == "oob":
         fitted = _fit(teacher, X, y, fit_params, oob_score=True)
         logits = _out_of_bag(fitted, n_samples, classes)
     else:
         logits = np.full((n_samples, len(classes)), np.nan)
     (unanswered,) = np.nonzero(np.isnan(logits).any(axis=1))
-    if fitted is None and (keep_teacher or unanswered.size):
+    if fitted is None and (keep_teacher or unseen is not None or unanswered.size):
         fitted = _fit(teacher, X, y, fit_params)
     if unanswered.size:
         rows = _safe_indexing(X, unanswered)
         logits[unanswered] = classifier_logits(fitted, rows, classes)
+        are_margins = tells_margins(fitted)
     if source == "train" and isinstance(teacher, FrozenEstimator):
         _warn_if_memorised(logits, labels)
-    if method == "decision_function":
+    unseen_logits = None
+    if unseen is not None:
+        unseen_logits = classifier_logits(fitted, unseen, classes)
+    if are_margins:
         slope, biases = fit_calibration(logits, labels, sample_weight)
         logits = slope * logits + biases
-    return Lesson(logits, source, fitted if keep_teacher else None)
+        if unseen is not None:
+            unseen_logits = slope * unseen_logits + biases
+    return Lesson(logits, source, fitted if keep_teacher else None, unseen_logits)
 
 
 def has_out_of_bag(teacher):
@@ -193,7 +207,22 @@ def _out_of_bag(fitted, n_samples, classes):
     return logits
 
 
-def _splits(cv, X, labels, split_params):
+def split_rows(cv, X, labels, split_params):
+    """Folds of a `cv` parameter, stratified where that is left to us.
+
+    Parameters
+    ----------
+    cv : int, splitter or iterable
+    X : array-like of shape (n_samples, n_features)
+    labels : ndarray of shape (n_samples,)
+        Class indices.
+    split_params : dict
+        For the splitter's `split`.
+
+    Returns
+    -------
+    splits : list of (train, test)
+    """
     if isinstance(cv, Integral):
         # More folds than rows of the largest class cannot be stratified.
         cv = max(2, min(cv, np.bincount(labels).max()))
@@ -205,18 +234,21 @@ def _splits(cv, X, labels, split_params):
 
 
 def _out_of_fold(teacher, X, y, splits, classes, fit_params, parallel):
-    """Mean logits over the folds that leave a row out; NaN where none does."""
+    """Mean logits over the folds that leave a row out, and whether they are margins.
+
+    They are NaN where no fold leaves the row out.
+    """
     answers = parallel(
         delayed(_fold_logits)(clone(teacher), X, y, train, test, classes, fit_params)
         for train, test in splits
     )
     n_samples = _num_samples(X)
     total, count = np.zeros((n_samples, len(classes))), np.zeros((n_samples, 1))
-    for (_, test), logits in zip(splits, answers, strict=True):
+    for (_, test), (logits, _) in zip(splits, answers, strict=True):
         total[test] += logits
         count[test] += 1
     with np.errstate(invalid="ignore"):
-        return total / count
+        return total / count, any(are_margins for _, are_margins in answers)
 
 
 def _fold_logits(teacher, X, y, train, test, classes, fit_params):
@@ -226,7 +258,8 @@ def _fold_logits(teacher, X, y, train, test, classes, fit_params):
         for name, value in fit_params.items()
     }
     teacher.fit(_safe_indexing(X, train), _safe_indexing(y, train), **fold_params)
-    return classifier_logits(teacher, _safe_indexing(X, test), classes)
+    logits = classifier_logits(teacher, _safe_indexing(X, test), classes)
+    return logits, tells_margins(teacher)
 
 
 def _is_per_row(value, n_samples):

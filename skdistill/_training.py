@@ -22,9 +22,13 @@ from skdistill._sparse import is_thin, sparse_adam
 from skdistill._threads import one_blas_thread
 from skdistill.losses import softmax_cross_entropy
 
-# What "auto" aims at: enough steps to converge, and enough passes to see each row.
+# What "auto" aims at along a cosine: enough steps to converge, enough passes to see
+# each row, and not so many that labels are learnt by heart.
 AUTO_STEPS = 2000
-FEWEST_EPOCHS, MOST_EPOCHS = 10, 200
+FEWEST_EPOCHS, MOST_EPOCHS = 10, 40
+
+# What it is elsewhere, where training ends by itself.
+LIMIT = 200
 
 # Rows that L-BFGS passes through the network at a time: more only take more memory.
 FULL_BATCH = 4096
@@ -254,7 +258,7 @@ class TrainingRun:
         if self.settings.max_iter != "auto":
             return self.settings.max_iter
         if self.settings.solver == "lbfgs" or self._constant:
-            return MOST_EPOCHS
+            return LIMIT
         return auto_epochs(self.batches.n_steps)
 
     def minimize(self):

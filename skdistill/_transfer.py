@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from skdistill._rows import stack_rows
 from skdistill._targets import check_targets
 
 
@@ -85,6 +86,32 @@ class TransferSet:
         transfer : TransferSet
         """
         return replace(self, X=X)
+
+    def with_unlabeled(self, X, logits):
+        """Copy the set, with rows added that have no label.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_unlabeled, n_features)
+            Of the form of the rows that are there.
+        logits : ndarray of shape (n_unlabeled, n_classes)
+            What the teacher says about them.
+
+        Returns
+        -------
+        transfer : TransferSet
+            The new rows weigh as much as the others on average.
+        """
+        weights = self.sample_weight
+        if weights is not None:
+            weights = np.append(weights, np.full(len(logits), weights.mean()))
+        return replace(
+            self,
+            X=stack_rows(self.X, X),
+            logits=np.concatenate([self.logits, logits]),
+            labels=np.append(self.labels, np.full(len(logits), -1)),
+            sample_weight=weights,
+        )
 
     def likeliest_labels(self):
         """Class labels, guessed by the teacher where a row has none."""

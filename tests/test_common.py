@@ -24,6 +24,13 @@ from sklearn.utils.estimator_checks import (
 import skdistill
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
 
+
+def plain(teacher=None, student=None, **parameters):
+    """Distil on the training rows, and from the teacher alone."""
+    parameters = {"synthesizer": None, "committee": False} | parameters
+    return DistilledClassifier(teacher, student, **parameters)
+
+
 FULL_BATCH = SoftmaxMLPClassifier((5,), solver="lbfgs", max_iter="auto")
 MINIBATCH = SoftmaxMLPClassifier((10,), learning_rate_init=0.02, max_iter=20)
 TREE = DecisionTreeClassifier(random_state=0)
@@ -59,22 +66,22 @@ ESTIMATORS = [
     (SoftTargetClassifier(), {}),
     (SoftTargetClassifier(TREE), {}),
     (SoftTargetClassifier(SCALED), {DENSE: SCALER, SPARSE: SCALER}),
-    (DistilledClassifier(LogisticRegression(), FULL_BATCH), {}),
+    (plain(LogisticRegression(), FULL_BATCH), {}),
     (
-        DistilledClassifier(RandomForestClassifier(10), MINIBATCH),
+        plain(RandomForestClassifier(10), MINIBATCH),
         {DENSE: BOOTSTRAP, SPARSE: BOOTSTRAP},
     ),
-    (DistilledClassifier(LinearSVC(), LogisticRegression(), temperature=2.0), {}),
+    (plain(LinearSVC(), LogisticRegression(), temperature=2.0), {}),
     (
-        DistilledClassifier(LogisticRegression(), TREE, targets="train", alpha=1.0),
+        plain(LogisticRegression(), TREE, targets="train", alpha=1.0),
         {"check_estimators_nan_inf": NAN_LATER},
     ),
     (
-        DistilledClassifier(KNeighborsClassifier(3), SCALED),
+        plain(KNeighborsClassifier(3), SCALED),
         {DENSE: NO_WEIGHTS, SPARSE: NO_WEIGHTS},
     ),
     (
-        DistilledClassifier(SCALED, LogisticRegression(), keep_teacher=True),
+        plain(SCALED, LogisticRegression(), keep_teacher=True),
         {DENSE: SCALER, SPARSE: SCALER},
     ),
 ]
@@ -126,7 +133,7 @@ FUNCTIONS = [
 FITTABLE = [
     MINIBATCH,
     SoftTargetClassifier(GaussianNB()),
-    DistilledClassifier(GaussianNB(), MINIBATCH),
+    plain(GaussianNB(), MINIBATCH),
 ]
 
 
@@ -208,4 +215,4 @@ def test_nonsense_is_refused_by_name(kind, name, iris):
 )
 def test_wrong_parameters_of_a_distillation(name, value, iris):
     with pytest.raises(InvalidParameterError, match=f"'{name}' parameter of Distilled"):
-        DistilledClassifier(**{name: value}).fit(*iris)
+        plain(**{name: value}).fit(*iris)

@@ -44,6 +44,13 @@ from sklearn.utils.fixes import parse_version
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
 
+
+def plain(teacher=None, student=None, **parameters):
+    """Distil on the training rows, and from the teacher alone."""
+    parameters = {"synthesizer": None, "committee": False} | parameters
+    return DistilledClassifier(teacher, student, **parameters)
+
+
 SKLEARN_VERSION = parse_version(sklearn.__version__)
 
 
@@ -88,13 +95,13 @@ def distiller(teacher=None, student=None, **settings):
     """One that is quick to fit."""
     teacher = GaussianNB() if teacher is None else teacher
     student = small_network() if student is None else student
-    return DistilledClassifier(teacher, student, **settings)
+    return plain(teacher, student, **settings)
 
 
 class TestFit:
     def test_defaults_work_well(self, cancer):
         X, y = cancer
-        model = DistilledClassifier(random_state=0).fit(X[:120], y[:120])
+        model = plain(random_state=0).fit(X[:120], y[:120])
         assert model.score(X[120:], y[120:]) > 0.9
         assert model.targets_ == "oob"
         assert isinstance(model.student_, SoftmaxMLPClassifier)
@@ -136,7 +143,7 @@ class TestFit:
     )
     def test_any_teacher_any_student(self, iris, teacher, student, temperature):
         X, y = iris
-        model = DistilledClassifier(teacher, student, temperature=temperature).fit(X, y)
+        model = plain(teacher, student, temperature=temperature).fit(X, y)
         assert model.score(X, y) > 0.85
         assert_allclose(model.predict_proba(X).sum(axis=1), 1, rtol=1e-6)
         assert not hasattr(teacher, "classes_")
@@ -151,9 +158,9 @@ class TestFit:
         self, iris, student, temperature
     ):
         X, y = iris
-        model = DistilledClassifier(
-            GaussianNB(), student, alpha=0.0, temperature=temperature
-        ).fit(X, y)
+        model = plain(GaussianNB(), student, alpha=0.0, temperature=temperature).fit(
+            X, y
+        )
         expected = clone(student).fit(X, y).predict_proba(X)
         if isinstance(student, GaussianNB):  # learns softened, predicts sharpened
             expected = expected**temperature
@@ -218,7 +225,7 @@ class TestFit:
     def test_text(self):
         texts = ["good movie", "a bad movie", "great film", "an awful film"] * 10
         y = np.array(["+", "-", "+", "-"] * 10)
-        model = DistilledClassifier(
+        model = plain(
             make_pipeline(TfidfVectorizer(), LogisticRegression()),
             make_pipeline(
                 TfidfVectorizer(max_features=20), small_network(max_iter=100)
@@ -228,7 +235,7 @@ class TestFit:
         assert not hasattr(model, "n_features_in_")
 
     def test_a_distilled_teacher(self, iris):
-        model = DistilledClassifier(distiller(), small_network(), cv=2).fit(*iris)
+        model = plain(distiller(), small_network(), cv=2).fit(*iris)
         assert model.score(*iris) > 0.9
 
     def test_arguments_are_left_alone(self, iris):
@@ -304,14 +311,14 @@ class TestSeeds:
 
         def fit(seed):
             state = seed if random_state == 0 else random_state(seed)
-            model = DistilledClassifier(*self.parts(), random_state=state)
+            model = plain(*self.parts(), random_state=state)
             return model.fit(X, y).predict_proba(X)
 
         assert_array_equal(fit(0), fit(0))
         assert (fit(0) != fit(1)).any()
 
     def test_without_a_seed(self, iris):
-        fits = [DistilledClassifier(*self.parts()).fit(*iris) for _ in range(2)]
+        fits = [plain(*self.parts()).fit(*iris) for _ in range(2)]
         probas = [model.predict_proba(iris[0]) for model in fits]
         assert (probas[0] != probas[1]).any()
 
@@ -319,11 +326,11 @@ class TestSeeds:
         X, y = iris
         teacher = make_pipeline(StandardScaler(), forest(random_state=7))
         student = small_network(random_state=3)
-        model = DistilledClassifier(teacher, student, random_state=0, keep_teacher=True)
+        model = plain(teacher, student, random_state=0, keep_teacher=True)
         model.fit(X, y)
         assert model.teacher_[-1].random_state == 7
         assert model.student_.random_state == 3
-        unseeded = DistilledClassifier(teacher, student).fit(X, y)
+        unseeded = plain(teacher, student).fit(X, y)
         assert_array_equal(model.predict_proba(X), unseeded.predict_proba(X))
 
     def test_nested_parts_are_seeded(self, iris):
@@ -340,9 +347,7 @@ class TestSeeds:
 
     def test_the_teacher_does_not_depend_on_the_student(self, iris):
         teachers = [
-            DistilledClassifier(
-                RandomForestClassifier(5), student, random_state=0, keep_teacher=True
-            )
+            plain(RandomForestClassifier(5), student, random_state=0, keep_teacher=True)
             .fit(*iris)
             .teacher_
             for student in (small_network(), GaussianNB())
@@ -351,7 +356,7 @@ class TestSeeds:
 
     def test_parameters_are_left_alone(self, iris):
         teacher, student = self.parts()
-        DistilledClassifier(teacher, student, random_state=0).fit(*iris)
+        plain(teacher, student, random_state=0).fit(*iris)
         assert teacher.random_state is None
         assert student.random_state is None
 
@@ -654,7 +659,7 @@ def test_pickle_and_clone(iris):
 @pytest.mark.parametrize("teacher", [LogisticRegression(), forest(), GaussianNB()])
 @pytest.mark.parametrize("student", [small_network(), GaussianNB()])
 def test_tags_are_those_that_both_parts_have(teacher, student):
-    found = get_tags(DistilledClassifier(teacher, student)).input_tags
+    found = get_tags(plain(teacher, student)).input_tags
     parts = [get_tags(part).input_tags for part in (teacher, student)]
     for name in ("sparse", "allow_nan", "categorical", "string"):
         assert getattr(found, name) == all(getattr(part, name) for part in parts)

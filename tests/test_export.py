@@ -93,5 +93,5 @@ def test_feature_names_are_kept():
 
 def test_encoding_needs_rectified_units(data):
     network = SoftmaxMLPClassifier(numeric_encoding=4, activation="tanh", max_iter=2)
-    with pytest.raises(ValueError, match="numeric_encoding.*'tanh'"):
+    with pytest.raises(ValueError, match=r"numeric_encoding.*'tanh'"):
         network.fit(*data).to_sklearn()

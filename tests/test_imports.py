@@ -30,6 +30,7 @@ LAYERS = {
     ],
     "steps": [
         "_threads",
+        "_rows",
         "_targets",
         "_transfer",
         "_parts",
@@ -44,7 +45,6 @@ LAYERS = {
         "_callbacks",
         "_export",
         "_tables",
-        "_rows",
         "_partitions",
     ],
     "estimators": [

@@ -259,7 +259,7 @@ def test_prediction_in_chunks(rng, monkeypatch):
     intercepts = [rng.normal(size=5), rng.normal(size=3)]
     X = rng.normal(size=(23, 4))
     whole = predict_proba(X, coefs, intercepts, "tanh")
-    monkeypatch.setattr("skdistill._network.PREDICTION_CHUNK", 5)
+    monkeypatch.setattr("skdistill._network.PREDICTION_SIZE", 25)
     assert_allclose(predict_proba(X, coefs, intercepts, "tanh"), whole, rtol=1e-12)
 
 
