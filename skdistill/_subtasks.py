@@ -187,7 +187,7 @@ default="cluster"
         "partition": [
             StrOptions({"cluster", "random", "features", "classes"}),
             HasMethods(["fit_predict"]),
-            HasMethods(["split"]),
+            HasMethods(["split", "get_n_splits"]),
         ],
         "combine": [StrOptions({"gate", "mean", "vote", "stack"})],
         "subtask_size": [

@@ -112,7 +112,7 @@ def test_new_names_and_new_gaps_are_no_errors(columns):
 
 def test_frames_of_numbers_need_no_encoder(iris):
     pd = pytest.importorskip("pandas")
-    frame = pd.DataFrame(iris[0], columns=list("abcd"))
+    frame = pd.DataFrame(iris[0].copy(), columns=list("abcd"))
     assert make_encoder(frame) is None
     assert make_encoder(frame.astype({"a": "Float64"})) is None
     model = DistilledClassifier(random_state=0).fit(frame, iris[1])

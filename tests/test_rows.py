@@ -24,7 +24,7 @@ def test_lists():
 
 
 def test_sparse():
-    stacked = stack_rows(scipy.sparse.eye_array(2, format="csr"), np.ones((1, 2)))
+    stacked = stack_rows(scipy.sparse.csr_array(np.eye(2)), np.ones((1, 2)))
     assert stacked.format == "csr"
     np.testing.assert_array_equal(stacked.toarray(), [[1, 0], [0, 1], [1, 1]])
 

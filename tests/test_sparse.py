@@ -21,8 +21,8 @@ def X():
 
 
 def test_thin_is_less_than_a_tenth():
-    assert is_thin(scipy.sparse.eye_array(20, format="csr"))
-    assert not is_thin(scipy.sparse.eye_array(5, format="csr"))
+    assert is_thin(scipy.sparse.csr_array(np.eye(20)))
+    assert not is_thin(scipy.sparse.csr_array(np.eye(5)))
     assert not is_thin(np.eye(20))
 
 

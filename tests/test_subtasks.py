@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import pytest
 import sklearn
-from joblib import parallel_config
+from joblib import parallel_backend
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from scipy.special import expit, log_softmax
@@ -112,7 +112,7 @@ class TestEveryPartitionAndFusion:
         tree = DecisionTreeClassifier(max_features=1, max_depth=3)
         model = ensemble(partition, combine, tree)
         expected = clone(model).fit(X, y).predict_proba(X)
-        with parallel_config("threading"):
+        with parallel_backend("threading"):
             threads = clone(model).set_params(n_jobs=2).fit(X, y)
         assert_array_equal(threads.predict_proba(X), expected)
         other = clone(model).set_params(random_state=1).fit(X, y)
