@@ -23,8 +23,8 @@ from skdistill._threads import one_blas_thread
 from skdistill.losses import softmax_cross_entropy
 
 # What "auto" aims at along a cosine: enough steps to converge, enough passes to see
-# each row, and not so many that labels are learnt by heart.
-AUTO_STEPS = 2000
+# each row, and not so many that labels are learnt by heart, but for few rows.
+AUTO_STEPS, FEWEST_STEPS = 2000, 200
 FEWEST_EPOCHS, MOST_EPOCHS = 10, 40
 
 # What it is elsewhere, where training ends by itself.
@@ -46,7 +46,8 @@ def auto_batch_size(n_samples):
 
 def auto_epochs(n_steps):
     """Epochs of `n_steps` steps that make AUTO_STEPS, within bounds."""
-    return min(max(ceil(AUTO_STEPS / n_steps), FEWEST_EPOCHS), MOST_EPOCHS)
+    most = max(MOST_EPOCHS, ceil(FEWEST_STEPS / n_steps))
+    return min(max(ceil(AUTO_STEPS / n_steps), FEWEST_EPOCHS), most)
 
 
 def normalize_weights(terms, n_samples):

@@ -6,6 +6,7 @@
 import inspect
 
 import pytest
+from checks import parametrize_estimator_checks
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
@@ -16,10 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils._param_validation import InvalidParameterError
-from sklearn.utils.estimator_checks import (
-    check_param_validation,
-    parametrize_with_checks,
-)
+from sklearn.utils.estimator_checks import check_param_validation
 
 import skdistill
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
@@ -93,18 +91,13 @@ def expected_failures(estimator):
     return reasons
 
 
-CHECKS = parametrize_with_checks(
-    [estimator for estimator, _ in ESTIMATORS],
-    expected_failed_checks=expected_failures,
-)
-
-
 # Documented: the student learns with weights that its teacher cannot take.
 @pytest.mark.filterwarnings(
     "ignore:teacher=KNeighborsClassifier.*takes no sample_weight"
 )
-# Before 1.8 the checks come in a generator, which pytest does not like any more.
-@pytest.mark.parametrize(CHECKS.args[0], list(CHECKS.args[1]), **CHECKS.kwargs)
+@parametrize_estimator_checks(
+    [estimator for estimator, _ in ESTIMATORS], expected_failures
+)
 def test_estimator_checks(estimator, check):
     check(estimator)
 
