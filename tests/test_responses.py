@@ -160,3 +160,33 @@ def test_rows_are_asked_about_in_chunks(iris, monkeypatch):
     monkeypatch.setattr("skdistill._responses.CHUNK", 40)
     assert_allclose(classifier_logits(model, X, model.classes_), whole)
     assert asked == [40, 40, 40, 30]
+
+
+def test_classes_that_are_not_those_of_the_labels_are_refused(iris):
+    X, y = iris
+    model = LogisticRegression(max_iter=1000).fit(X, y)
+    with pytest.raises(ValueError, match=r"answers with \[0 1 2\].*classes are \['a'"):
+        classifier_logits(model, X, np.array(["a", "b", "c"]))
+
+
+def test_classes_in_another_order(iris):
+    X, y = iris
+    model = LogisticRegression(max_iter=1000).fit(X, y)
+    proba = model.predict_proba(X)[:, ::-1]
+
+    class Reversed(LogisticRegression):
+        classes_ = model.classes_[::-1]
+
+        def predict_proba(self, X):
+            return proba
+
+    logits = classifier_logits(Reversed(), X, model.classes_)
+    assert_allclose(logits, np.log(np.maximum(proba[:, ::-1], 1e-3)))
+
+
+def test_pairs_of_classes(iris):
+    X, y = iris
+    svm = SVC(decision_function_shape="ovo").fit(X, y)
+    pairs = svm.decision_function(X)
+    first = classifier_logits(make_pipeline("passthrough", svm), X, svm.classes_)[:, 0]
+    assert_allclose(first, (pairs[:, 0] + pairs[:, 1]) / 3)
