@@ -38,8 +38,9 @@ from skdistill.synthesis import Mixture, auto_n_samples, can_synthesize
 
 
 def _student_has_proba(model):
-    student = model.student_ if hasattr(model, "student_") else model._get_student()
-    return hasattr(as_student(student), "predict_proba")
+    fitted = vars(model).get("student_")
+    student = as_student(model._get_student()) if fitted is None else fitted
+    return hasattr(student, "predict_proba")
 
 
 # Four networks of 48 units on ramps: more accurate than one of 100, and about as fast.
