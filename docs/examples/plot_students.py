@@ -14,7 +14,7 @@ classifier and wraps it in :class:`~skdistill.SoftTargetClassifier`. Who gains b
 # Four students of one forest
 # ---------------------------
 # Each learns the breast cancer data twice: with ``alpha=0``, which is the labels alone,
-# and with the default of one half for the forest. Log loss is the mean of five splits.
+# and with the default of one half for the teacher. Log loss is the mean of five splits.
 
 from tempfile import TemporaryDirectory
 
@@ -72,7 +72,7 @@ ax.legend()
 plt.show()
 
 # %%
-# The tree gains most: its leaves hold the forest's probabilities in place of zeros and
-# ones. Naive Bayes counts correlated columns twice, and no target can change that. The
-# logistic regression is already right for these data, better than the forest is, and
-# loses by imitating it. There is no substitute for trying both.
+# The tree gains most: its leaves hold the teacher's probabilities in place of zeros and
+# ones. Naive Bayes counts correlated columns twice, and no target can change that much.
+# The logistic regression is right for these data already, and has nothing to gain. There
+# is no substitute for trying both.
