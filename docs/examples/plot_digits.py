@@ -71,6 +71,7 @@ for n_units, report in reports.items():
         textcoords="offset points",
         ha="right",
     )
+ax.margins(x=0.15)
 ax.set(
     xscale="log",
     xlabel="milliseconds for 10,000 rows",

@@ -74,5 +74,5 @@ plt.show()
 # %%
 # The tree gains most: its leaves hold the teacher's probabilities in place of zeros and
 # ones. Naive Bayes counts correlated columns twice, and no target can change that much.
-# The logistic regression is right for these data already, and has nothing to gain. There
-# is no substitute for trying both.
+# The logistic regression is right for these data already, and has nothing to gain.
+# There is no substitute for trying both.

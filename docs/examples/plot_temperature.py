@@ -49,11 +49,11 @@ plt.show()
 # %%
 # To the student
 # --------------
-# A network of eight units is distilled at each temperature: once with half of the weight
-# on the labels (``alpha=0.5``), once by the teacher alone (``alpha=1``). With ``memory``
-# the forest is fitted once for each split of the data, and not once for each of the
-# settings. The dashed line is the same network trained on the labels alone, for which
-# the temperature does not exist.
+# A network of eight units is distilled at each temperature: once with half of the
+# weight on the labels (``alpha=0.5``), once by the teacher alone (``alpha=1``). With
+# ``memory`` the forest is fitted once for each split of the data, and not once for each
+# of the settings. The dashed line is the same network trained on the labels alone, for
+# which the temperature does not exist.
 
 from tempfile import TemporaryDirectory
 
@@ -102,10 +102,10 @@ plt.show()
 
 # %%
 # Both kinds are more often right than the network from scratch. With the labels, the
-# temperature hardly matters. By the teacher alone, accuracy falls as the temperature
+# temperature matters little. By the teacher alone, accuracy falls as the temperature
 # rises: the more the small probabilities count, the more the student spends its few
 # units on them.
 #
-# The log loss sets the two apart. On these data the forest is far less sure than it could
-# be, and a student of the forest alone takes this over. With the labels comes the
+# The log loss sets the two apart. On these data the forest is far less sure than it
+# could be, and a student of the forest alone takes this over. With the labels comes the
 # committee, which mends it. Hence the defaults, ``temperature=1`` and ``alpha=0.5``.
