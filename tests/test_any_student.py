@@ -45,6 +45,7 @@ ARGUMENTS = {
     "OneVsRestClassifier": {"estimator": GaussianNB()},
     "OutputCodeClassifier": {"estimator": GaussianNB(), "random_state": 0},
     "RadiusNeighborsClassifier": {"outlier_label": "most_frequent"},
+    "SGDClassifier": {"average": True},
     "SelfTrainingClassifier": {"estimator": GaussianNB()},
     "StackingClassifier": {"estimators": [("a", GaussianNB())], "cv": 2},
     "TunedThresholdClassifierCV": {"estimator": GaussianNB(), "cv": 2},

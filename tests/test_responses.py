@@ -162,6 +162,7 @@ def test_rows_are_asked_about_in_chunks(iris, monkeypatch):
     assert asked == [40, 40, 40, 30]
 
 
+@pytest.mark.filterwarnings("ignore:elementwise comparison failed")
 def test_classes_that_are_not_those_of_the_labels_are_refused(iris):
     X, y = iris
     model = LogisticRegression(max_iter=1000).fit(X, y)
