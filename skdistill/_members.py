@@ -34,7 +34,7 @@ FREE_PARAMETERS = {"C", "tol", "max_iter", "n_jobs", "random_state", "verbose"}
 CHUNK = 2**22
 
 N_FOLDS = 5
-MOST_ROWS = 1000
+MOST_ROWS = 400
 # Inverse penalties to try: of one model, and as multiples of the generalist's.
 EVERYWHERE = np.logspace(-3, 2, 11)
 NEARBY = np.logspace(-0.5, 1, 4)

@@ -183,7 +183,7 @@ default="cluster"
     0.87
     >>> model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
     >>> round(model.score(X_test, y_test), 2)
-    0.97
+    0.92
     """
 
     _parameter_constraints: dict = {
@@ -314,7 +314,7 @@ default="cluster"
             estimator=self._get_estimator(),
             method_mapping=MethodMapping().add(caller="fit", callee="fit"),
         )
-        if hasattr(self.partition, "split"):
+        if _is_splitter(self.partition):
             router.add(
                 partition=self.partition,
                 method_mapping=MethodMapping().add(caller="fit", callee="split"),
@@ -410,7 +410,7 @@ default="cluster"
         if not get_config().get("enable_metadata_routing"):
             return fit_params, {}
         routed = process_routing(self, "fit", **fit_params)
-        splits = hasattr(self.partition, "split")
+        splits = _is_splitter(self.partition)
         return dict(routed.estimator.fit), dict(
             routed.partition.split
         ) if splits else {}
@@ -495,6 +495,10 @@ def squash(X, feature_temperature):
 def _is_local(partition):
     """Whether members are at home in a part of the space."""
     return partition == "cluster" or hasattr(partition, "fit_predict")
+
+
+def _is_splitter(partition):
+    return hasattr(partition, "get_n_splits")
 
 
 def _fit_stacker(lesson, answers, folds, random_state):
