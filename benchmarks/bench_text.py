@@ -39,6 +39,12 @@ from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClass
 
 N_WORDS = 10_000
 
+CASES = {
+    "distilled": {},
+    "no committee": {"committee": False},
+    "teacher alone": {"alpha": 1.0},
+}
+
 
 def load(files, n_train):
     """Training and test texts and labels."""
@@ -130,11 +136,12 @@ def main():
     for name, student in make_students().items():
         scratch = SoftTargetClassifier(student).fit(X, y)
         describe(f"{name}, from labels", scratch, X_test, y_test, classes)
-        for alpha in (0.5, 1.0):
-            model = DistilledClassifier(student=student, alpha=alpha)
+        for title, settings in CASES.items():
+            model = DistilledClassifier(student=student, **settings)
             model.fit(X, y, teacher_proba=proba)
-            title = f"{name}, alpha={alpha}"
-            describe(title, model.student_, X_test, y_test, classes)
+            describe(f"{name}, {title}", model.student_, X_test, y_test, classes)
+    model = DistilledClassifier(random_state=0).fit(X, y, teacher_proba=proba)
+    describe("default student", model.student_, X_test, y_test, classes)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ class SoftTargetClassifier(
     n_features_in_ : int
         Number of features, where X has any.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, where X had any.
 
     See Also
