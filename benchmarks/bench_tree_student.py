@@ -65,7 +65,7 @@ def make_models(seed, memory):
         "tree, labels": RandomForestClassifier(1, random_state=seed),
         "tree, in-sample": distil(tree, targets="train"),
         "tree, out-of-bag": distil(tree, targets="oob"),
-        "tree, out-of-fold": distil(tree, targets="cv", cv=10),
+        "tree, out-of-fold": distil(tree, targets="cv"),
         "network, labels": SoftmaxMLPClassifier(early_stopping=True, random_state=seed),
         "network, out-of-bag": distil(network, targets="oob"),
         "network, all defaults": distil(

@@ -289,10 +289,19 @@ class DistilledClassifier(
                 transfer, temperature=self.temperature, alpha=self.alpha
             )
         self.targets_ = lesson.source
-        vars(self).pop("teacher_", None)
-        if lesson.teacher is not None:
-            self.teacher_ = lesson.teacher
+        self._fitted_teacher = lesson.teacher
         return self
+
+    @property
+    def teacher_(self):
+        """The fitted teacher, with `keep_teacher` or if it is frozen."""
+        teacher = vars(self).get("_fitted_teacher")
+        if teacher is None:
+            raise AttributeError(
+                "teacher_ is there after a fit with keep_teacher=True or with a frozen "
+                "teacher; otherwise the teacher is let go."
+            )
+        return teacher
 
     def predict(self, X):
         """Predict class labels, by the student.

@@ -287,7 +287,7 @@ class TestKeptTeacher:
         expected = GaussianNB().fit(*iris).predict_proba(iris[0])
         assert_array_equal(model.teacher_.predict_proba(iris[0]), expected)
         model.set_params(keep_teacher=False).fit(*iris)
-        with pytest.raises(AttributeError, match="teacher_"):
+        with pytest.raises(AttributeError, match="keep_teacher=True"):
             model.teacher_  # noqa: B018
 
     def test_file_without_it_is_small(self, iris):
