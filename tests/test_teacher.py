@@ -429,8 +429,18 @@ class TestMargins:
         rows = np.flatnonzero(y[1::2] != 1) * 2 + 1
         lesson = teach(teacher, X[rows], y[rows], classes=np.arange(3), labels=y[rows])
         margins = teacher.decision_function(X[rows])
-        slope = np.diff(lesson.logits[:2, 1])[0] / np.diff(margins[:2, 1])[0]
-        assert_allclose(lesson.logits[:, 1], slope * margins[:, 1])
+        slope, biases = fit_calibration(margins, y[rows])
+        assert abs(slope - 1) > 0.1
+        assert_allclose(lesson.logits, slope * margins + biases)
+
+    def test_unseen_rows_are_calibrated_alike(self, iris):
+        X, y = iris
+        teacher = LinearSVC(random_state=0)
+        lesson = lesson_of(teacher, X[::2], y[::2], unseen=X[1::2])
+        margins = cross_val_predict(teacher, X[::2], y[::2], method="decision_function")
+        slope, biases = fit_calibration(margins, y[::2])
+        unseen = clone(teacher).fit(X[::2], y[::2]).decision_function(X[1::2])
+        assert_allclose(lesson.unseen_logits, slope * unseen + biases)
 
 
 def test_a_regressor_cannot_teach(iris):
