@@ -19,7 +19,7 @@ import argparse
 from io import BytesIO
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import joblib
 import numpy as np
@@ -114,9 +114,9 @@ def describe(name, model, X, y, classes):
 
 
 def seconds(model, X):
-    start = perf_counter()
+    start = process_time()
     model.predict_proba(X)
-    return perf_counter() - start
+    return process_time() - start
 
 
 def main():

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from numbers import Integral, Real
 
@@ -108,7 +109,8 @@ class DistilledClassifier(
         Whether the student's kind, trained out-of-fold on the labels alone, joins the
         teacher. Both are calibrated by a temperature, and their shares are those with
         the least log loss out-of-fold: where the teacher is the worse one, it has no
-        say. With ``alpha=1`` there is none, as it takes the labels.
+        say. With ``alpha=1`` there is none, as it takes the labels; nor where y lacks
+        a class that the teacher knows, of which the labels would know nothing.
 
     memory : str, object with the joblib.Memory interface or None, default=None
         Where to cache the teacher's answers, so that a search over temperatures and
@@ -269,22 +271,26 @@ class DistilledClassifier(
         X, y, sample_weight = check_rows(self, X, y, sample_weight)
         weights = self._weights(X, y, sample_weight)
         teacher, student, sampler = self._seeded_parts(X)
-        unseen, split_params = None, {}
+        cv = list(self.cv) if isinstance(self.cv, Iterator) else self.cv
+        unseen = None
         if teacher_proba is None:
             self.classes_, labels = encode_labels(y, _known_classes(teacher))
             fit_params, split_params = self._route(teacher, weights, fit_params)
             unseen = self._unseen_rows(X, X_unlabeled, sampler)
             with blame("teacher", self._get_teacher()):
                 lesson = self._teach(
-                    teacher, X, y, labels, weights, unseen, fit_params, split_params
+                    teacher, X, y, labels, weights, unseen, cv, fit_params, split_params
                 )
         else:
             self.classes_, labels, lesson = self._given(
-                teacher_proba, X, y, X_unlabeled, fit_params
+                teacher_proba, X, y, X_unlabeled
             )
+            split_params = self._route_without_teacher(fit_params)
         transfer = TransferSet(X, lesson.logits, labels, self.classes_, weights)
         with blame("student", self._get_student()):
-            transfer = self._convene(transfer, lesson, student, y, unseen, split_params)
+            transfer = self._convene(
+                transfer, lesson, student, y, unseen, cv, split_params
+            )
             self.student_ = student.fit_distill(
                 transfer, temperature=self.temperature, alpha=self.alpha
             )
@@ -415,13 +421,15 @@ class DistilledClassifier(
             return X_unlabeled
         return synthetic if X_unlabeled is None else stack_rows(X_unlabeled, synthetic)
 
-    def _convene(self, transfer, lesson, student, y, unseen, split_params):
+    def _convene(self, transfer, lesson, student, y, unseen, cv, split_params):
         """Let the student's kind join the teacher, and add the unseen rows."""
         self.shares_ = {"teacher": 1.0, "student": 0.0}
         logits, unseen_logits = lesson.logits, lesson.unseen_logits
         splits = []
-        if self.committee and 0 < self.alpha < 1:
-            splits = split_rows(self.cv, transfer.X, transfer.labels, split_params)
+        # Students of the labels alone would rule out a class that has no rows.
+        has_every_class = len(np.unique(transfer.labels)) == len(self.classes_)
+        if self.committee and 0 < self.alpha < 1 and has_every_class:
+            splits = split_rows(cv, transfer.X, transfer.labels, split_params)
         if can_convene(transfer.labels, splits, transfer.sample_weight):
             cached = check_memory(self.memory).cache(fold_answers, ignore=["n_jobs"])
             answers = cached(
@@ -448,7 +456,7 @@ class DistilledClassifier(
             return transfer
         return transfer.with_unlabeled(unseen, unseen_logits)
 
-    def _given(self, teacher_proba, X, y, X_unlabeled, fit_params):
+    def _given(self, teacher_proba, X, y, X_unlabeled):
         """Classes, labels and the lesson of a teacher of which there is no more."""
         if self.teacher is not None:
             raise ValueError("teacher_proba needs teacher=None: no teacher is asked.")
@@ -456,16 +464,13 @@ class DistilledClassifier(
             raise ValueError(
                 "X_unlabeled needs a teacher to ask; teacher_proba only tells about X."
             )
-        if fit_params:
-            raise TypeError(
-                f"With teacher_proba no teacher is fitted, so {sorted(fit_params)} "
-                "would go nowhere."
-            )
         check_consistent_length(X, teacher_proba)
         classes, labels, proba = check_given_proba(teacher_proba, y)
         return classes, labels, Lesson(proba_to_logits(proba), "given")
 
-    def _teach(self, teacher, X, y, labels, weights, unseen, fit_params, split_params):
+    def _teach(
+        self, teacher, X, y, labels, weights, unseen, cv, fit_params, split_params
+    ):
         cached = check_memory(self.memory).cache(teach, ignore=["n_jobs", "verbose"])
         return cached(
             teacher,
@@ -474,7 +479,7 @@ class DistilledClassifier(
             classes=self.classes_,
             labels=labels,
             targets=self.targets,
-            cv=self.cv,
+            cv=cv,
             fit_params=fit_params,
             split_params=split_params,
             sample_weight=weights,
@@ -500,6 +505,16 @@ class DistilledClassifier(
                     stacklevel=2,
                 )
         return fit_params, {}
+
+    def _route_without_teacher(self, fit_params):
+        """Parameters of the splitter's `split`, which alone wants any."""
+        fit_params, split_params = self._route(self._get_teacher(), None, fit_params)
+        if fit_params:
+            raise TypeError(
+                f"With teacher_proba no teacher is fitted, so {sorted(fit_params)} "
+                "would go nowhere."
+            )
+        return split_params
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -4,10 +4,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
+from sklearn.base import is_classifier
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
-from sklearn.utils import _safe_indexing, gen_batches
+from sklearn.utils import _safe_indexing, gen_batches, get_tags
 from sklearn.utils.validation import _num_samples
 
 from skdistill.softening import (
@@ -87,6 +88,26 @@ def unwrap(estimator):
             estimator = estimator.steps[-1][1]
         else:
             return estimator
+
+
+def check_single_label(estimator):
+    """Refuse a classifier that cannot do with one label for each row.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Raises
+    ------
+    ValueError
+        If it learns and predicts several labels for each row.
+    """
+    core = unwrap(estimator)
+    if is_classifier(core) and not get_tags(core).target_tags.single_output:
+        raise ValueError(
+            f"{core!r} learns several labels for each row, and here each has one. Use "
+            "the classifier inside it."
+        )
 
 
 def n_votes(estimator):

@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
 from skdistill._parts import LARGEST_SEED
-from skdistill._responses import align_columns, unwrap
+from skdistill._responses import align_columns, check_single_label, unwrap
 from skdistill._targets import check_weights
 from skdistill._transfer import TransferSet
 from skdistill.losses import mix_targets
@@ -58,7 +58,8 @@ class SoftTargetClassifier(
         A classifier or regressor, or a :class:`~sklearn.pipeline.Pipeline` that ends in
         one (or in a student of this package). With more than two classes a regressor
         must take several outputs. None:
-        :class:`~sklearn.linear_model.LogisticRegression`.
+        a :class:`~sklearn.linear_model.LogisticRegression`, by a solver that needs no
+        columns of one scale.
 
     random_state : int, RandomState instance or None, default=None
         Draws the labels for a classifier that takes no weights.
@@ -161,6 +162,7 @@ class SoftTargetClassifier(
         """
         check_rows(self, transfer.X)
         estimator = clone(self._get_estimator())
+        check_single_label(estimator)
         self.classes_, self.temperature_ = transfer.classes, temperature
         self.learnt_by_ = _way_of_learning(estimator)
         random_state = check_random_state(self.random_state)
@@ -223,7 +225,10 @@ class SoftTargetClassifier(
         return sharpen(proba, self.temperature_)
 
     def _get_estimator(self):
-        return LogisticRegression() if self.estimator is None else self.estimator
+        if self.estimator is not None:
+            return self.estimator
+        # Unlike the default solver it gets there whatever the scale of the columns.
+        return LogisticRegression(solver="newton-cg")
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -26,6 +26,7 @@ from sklearn.utils.validation import _num_samples
 
 from skdistill._responses import (
     align_columns,
+    check_single_label,
     classifier_logits,
     n_votes,
     tells_margins,
@@ -115,6 +116,7 @@ def teach(
     -------
     lesson : Lesson
     """
+    check_single_label(teacher)
     fit_params = fit_params or {}
     n_samples = _num_samples(X)
     source = _choose_source(teacher, targets)
