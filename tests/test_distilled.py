@@ -36,7 +36,11 @@ from sklearn.model_selection import (
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    OneHotEncoder,
+    StandardScaler,
+)
 from sklearn.svm import LinearSVC, LinearSVR
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import get_tags
@@ -85,6 +89,10 @@ def small_network(**settings):
 
 def forest(**settings):
     return RandomForestClassifier(50, **{"random_state": 0, **settings})
+
+
+def first_two(X):
+    return X[:, :2]
 
 
 def score_plainly(model, X, y):
@@ -191,6 +199,16 @@ class TestFit:
         assert len(Counting.fits) == 3
         assert model.score(*iris) > 0.3
 
+    def test_folds_that_come_but_once(self, iris):
+        X, y = iris
+        settings = {"committee": True, "random_state": 0}
+        folds = StratifiedKFold(3)
+        once = distiller(cv=folds.split(X, y), **settings).fit(X, y)
+        expected = distiller(cv=folds, **settings).fit(X, y)
+        assert_array_equal(once.predict_proba(X), expected.predict_proba(X))
+        assert once.shares_ == expected.shares_
+        assert once.shares_["student"] > 0
+
     def test_given_frames(self, iris):
         pd = pytest.importorskip("pandas")
         X, y = iris
@@ -258,6 +276,23 @@ class TestFrozenTeacher:
         assert model.predict_proba(X).shape == (150, 3)
         assert model.teacher_.estimator is teacher.estimator
         assert model.targets_ == "train"
+
+    @pytest.mark.parametrize("names", [[0, 1, 2], ["a", "b", "c"]], ids=str)
+    def test_teaches_a_class_that_no_row_has(self, iris, names):
+        # By default, and though students of the labels do better on the rows there are.
+        X, y = iris[0], np.array(names)[iris[1]]
+        prior = [0.01, 0.01, 0.98]
+        teacher = FrozenEstimator(GaussianNB(priors=prior).fit(X[::2, :2], y[::2]))
+        teacher = FrozenEstimator(
+            make_pipeline(FunctionTransformer(first_two), teacher).fit(X, y)
+        )
+        rows = np.flatnonzero(iris[1] != 2)
+        model = DistilledClassifier(teacher, random_state=0)
+        model.fit(X[rows], y[rows], X_unlabeled=X[100::2])
+        assert model.shares_ == {"teacher": 1.0, "student": 0.0}
+        others = X[101::2]
+        assert np.mean(model.predict(others) == names[2]) > 0.8
+        assert np.mean(teacher.predict(others) == names[2]) > 0.8
 
     def test_does_not_know_a_label(self, iris):
         X, y = iris

@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, KFold, cross_validate
+from sklearn.model_selection import GridSearchCV, GroupKFold, KFold, cross_validate
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_sample_weight
 
-from skdistill import DistilledClassifier
+from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 from skdistill._targets import check_given_proba
 
 
@@ -100,6 +101,8 @@ class TestGivenProba:
             model.fit(X, y, teacher_proba=answers[:, :2])
         with pytest.raises(ValueError, match=r"teacher_proba .*must hold class prob"):
             model.fit(X, y, teacher_proba=answers * 2)
+        with pytest.raises(ValueError, match=r"3 columns, but y has 2 .* a DataFrame"):
+            model.fit(X[:100], y[:100], teacher_proba=answers[:100])
         with pytest.raises(TypeError, match=r"no teacher is fitted.*\['groups'\]"):
             model.fit(X, y, teacher_proba=answers, groups=y)
         pd = pytest.importorskip("pandas")
@@ -119,7 +122,12 @@ class TestGivenProba:
             search = GridSearchCV(model, grid, cv=cv, scoring="neg_log_loss")
             search.fit(X, y, teacher_proba=answers)
             scores = cross_validate(
-                model, X, y, cv=cv, params={"teacher_proba": answers}
+                model.set_params(alpha=1.0),
+                X,
+                y,
+                cv=cv,
+                params={"teacher_proba": answers},
+                return_estimator=True,
             )
         for fold, (train, test) in enumerate(cv.split(X)):
             expected = distiller(student=student(), alpha=1.0)
@@ -128,7 +136,44 @@ class TestGivenProba:
             log_loss = -np.log(proba[np.arange(50), y[test]]).mean()
             found = search.cv_results_[f"split{fold}_test_score"][1]
             assert_allclose(found, -log_loss, rtol=1e-4)
-        assert scores["test_score"].min() > 0.85
+            assert_array_equal(scores["estimator"][fold].predict_proba(X[test]), proba)
+            # With the answers about other rows it would be another model.
+            expected.fit(X[train], y[train], teacher_proba=answers[train - 1])
+            assert np.abs(expected.predict_proba(X[test]) - proba).max() > 0.01
+
+    @pytest.mark.parametrize("library", ["pandas", "polars"])
+    def test_frames_are_sliced_also_where_a_fold_lacks_a_class(
+        self, iris, answers, library
+    ):
+        frames = pytest.importorskip(library)
+        columns = dict(zip("abc", answers.T, strict=True))
+        cv = KFold(3)  # the rows are sorted by class
+        found = cross_validate(
+            distiller(student=student(), alpha=1.0),
+            iris[0],
+            np.array(["a", "b", "c"])[iris[1]],
+            cv=cv,
+            params={"teacher_proba": frames.DataFrame(columns)},
+            return_estimator=True,
+        )["estimator"]
+        for model, (train, _) in zip(found, cv.split(iris[0]), strict=True):
+            assert_array_equal(model.classes_, ["a", "b", "c"])
+            learnt = model.student_.predict_proba(iris[0][train]).mean(axis=0)
+            assert_allclose(learnt, answers[train].mean(axis=0), atol=0.01)
+
+    def test_groups_reach_the_committee(self, iris, answers):
+        X, y = iris
+        groups = np.arange(150) % 5
+        network = SoftmaxMLPClassifier((4,), max_iter=5, random_state=0)
+        model = DistilledClassifier(student=network, cv=GroupKFold(5))
+        by_hand = clone(model).set_params(cv=list(model.cv.split(X, y, groups)))
+        by_hand.fit(X, y, teacher_proba=answers)
+        with sklearn.config_context(enable_metadata_routing=True):
+            model.fit(X, y, teacher_proba=answers, groups=groups)
+            with pytest.raises(TypeError, match="tail"):
+                clone(model).fit(X, y, teacher_proba=answers, tail=groups)
+        assert_array_equal(model.predict_proba(X), by_hand.predict_proba(X))
+        assert_allclose(model.shares_["student"], by_hand.shares_["student"])
 
     def test_routed_through_a_pipeline(self, iris, answers):
         with sklearn.config_context(enable_metadata_routing=True):

@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -160,6 +162,30 @@ def test_rows_are_asked_about_in_chunks(iris, monkeypatch):
     monkeypatch.setattr("skdistill._responses.CHUNK", 40)
     assert_allclose(classifier_logits(model, X, model.classes_), whole)
     assert asked == [40, 40, 40, 30]
+
+
+@pytest.mark.parametrize("method", ["predict_proba", "decision_function", "predict"])
+def test_memory_does_not_grow_with_the_rows(monkeypatch, method):
+    class Hungry(ClassifierMixin, BaseEstimator):
+        """Needs a kilobyte for each row that it is asked about."""
+
+        classes_ = np.arange(3)
+
+        def respond(self, X):
+            work = np.ones((len(X), 128))
+            return (work[:, :3] if method != "predict" else work[:, 0]) / 3 // 1
+
+    setattr(Hungry, method, Hungry.respond)
+    monkeypatch.setattr("skdistill._responses.CHUNK", 100)
+    X = np.zeros((20_000, 1))
+    tracemalloc.start()
+    try:
+        logits = classifier_logits(Hungry(), X, Hungry.classes_)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # All rows at a time would take 20 MB; the answers are held twice to be joined.
+    assert peak < 3 * logits.nbytes < 2e6
 
 
 @pytest.mark.filterwarnings("ignore:elementwise comparison failed")

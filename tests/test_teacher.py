@@ -165,6 +165,28 @@ class TestOutOfBag:
         lesson = lesson_of(teacher, X, y)
         assert_allclose(softmax(lesson.logits, axis=1), floored(own), atol=1e-12)
 
+    @pytest.mark.parametrize(
+        "teacher",
+        [
+            RandomForestClassifier(50, random_state=0),
+            BaggingClassifier(n_estimators=30, random_state=0),
+        ],
+        ids=lambda teacher: type(teacher).__name__,
+    )
+    def test_are_free(self, iris, monkeypatch, teacher):
+        # One fit serves them, the rows without a label, and the teacher that is kept.
+        kind, fits = type(teacher), []
+        fit = kind.fit
+
+        def counted(self, X, y, **params):
+            fits.append(len(X))
+            return fit(self, X, y, **params)
+
+        monkeypatch.setattr(kind, "fit", counted)
+        lesson = lesson_of(teacher, *iris, unseen=iris[0][:7], keep_teacher=True)
+        assert fits == [150]
+        assert lesson.source == "oob"
+
     def test_forest_is_not_asked_for_a_score_that_it_has(self, iris):
         # A callable oob_score must survive.
         scores = []
@@ -374,6 +396,22 @@ class TestFrozen:
 
 
 class TestMargins:
+    @pytest.mark.parametrize("unseen", [False, True])
+    def test_need_no_further_fits(self, iris, monkeypatch, unseen):
+        X, y = iris
+        fits, fit = [], LinearSVC.fit
+
+        def counted(self, X, y, sample_weight=None):
+            fits.append(len(X))
+            return fit(self, X, y, sample_weight)
+
+        monkeypatch.setattr(LinearSVC, "fit", counted)
+        lesson = lesson_of(
+            LinearSVC(random_state=0), X, y, cv=3, unseen=X[:7] if unseen else None
+        )
+        assert fits == [100] * 3 + [150] * unseen
+        assert len(lesson.logits) == 150
+
     @pytest.mark.parametrize("binary", [False, True])
     @pytest.mark.parametrize("scale", [1.0, 1000.0])
     def test_are_calibrated_out_of_fold(self, iris, binary, scale):
