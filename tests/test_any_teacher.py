@@ -5,6 +5,7 @@
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import make_column_transformer
@@ -27,6 +28,7 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import all_estimators
+from sklearn.utils.fixes import parse_version
 from sklearn.utils.validation import has_fit_parameter
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
@@ -60,6 +62,9 @@ REASONS = dict.fromkeys(
     ["ClassifierChain", "MultiOutputClassifier"],
     "They predict several labels for each row, and there is one to learn.",
 )
+
+# Categories of polars are categories from here on.
+NEW_FRAMES = parse_version("1.9")
 
 CLASSIFIERS = dict(all_estimators("classifier"))
 
@@ -220,35 +225,44 @@ def test_teacher_of_texts():
 
 
 @pytest.fixture
-def frame(rng):
-    pd = pytest.importorskip("pandas")
-    amount, city = rng.normal(size=200), rng.choice(["Bern", "Oslo"], size=200)
-    y = 2 * amount + 3 * (city == "Oslo") > 1
-    amount[::9] = np.nan
-    columns = {"amount": amount, "city": pd.Series(city, dtype="category")}
-    return pd.DataFrame(columns), y
+def columns(rng):
+    """Numbers and names, both with gaps, and labels."""
+    amount = rng.normal(size=200)
+    city = rng.choice(["Bern", "Oslo"], size=200).astype(object)
+    y = np.where(2 * amount + 3 * (city == "Oslo") > 1, "yes", "no")
+    amount[::9], city[::11] = np.nan, None
+    return {"amount": amount, "city": city}, y
 
 
+def of_categories():
+    return HistGradientBoostingClassifier(categorical_features="from_dtype")
+
+
+def of_strings():
+    columns = make_column_transformer(
+        (SimpleImputer(add_indicator=True), ["amount"]),
+        (OneHotEncoder(handle_unknown="ignore"), ["city"]),
+    )
+    return make_pipeline(columns, RandomForestClassifier(30, random_state=0))
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
 @pytest.mark.parametrize(
-    ("teacher", "source"),
-    [
-        (HistGradientBoostingClassifier(categorical_features="from_dtype"), "cv"),
-        (
-            make_pipeline(
-                make_column_transformer(
-                    (SimpleImputer(), ["amount"]), (OneHotEncoder(), ["city"])
-                ),
-                RandomForestClassifier(30, random_state=0),
-            ),
-            "oob",
-        ),
-    ],
-    ids=["categories", "ColumnTransformer"],
+    ("make_teacher", "source"), [(of_categories, "cv"), (of_strings, "oob")]
 )
-def test_teachers_of_frames(frame, teacher, source):
-    X, y = frame
+def test_teachers_of_frames(columns, library, make_teacher, source):
+    frames = pytest.importorskip(library)
+    values, y = columns
+    names = list(values["city"])
+    if make_teacher is of_categories:
+        if library == "polars" and parse_version(sklearn.__version__) < NEW_FRAMES:
+            pytest.skip("before scikit-learn 1.9 boosting knows no polars categories")
+        names = frames.Series(
+            names, dtype="category" if library == "pandas" else frames.Categorical
+        )
+    X = frames.DataFrame({"amount": values["amount"], "city": names})
     student = with_encoder(SoftmaxMLPClassifier((8,)), X)
-    model = distiller(teacher, student, cv=2, random_state=0).fit(X, y)
+    model = distiller(make_teacher(), student, cv=2, random_state=0).fit(X, y)
     assert model.targets_ == source
     assert model.score(X, y) > 0.8
 
