@@ -111,7 +111,7 @@ class TestLogisticRegression:
         # classes scikit-learn has one layer, the difference of the two here.
         scale = X.std(axis=0)
         proba = self.optimum(X / scale, P, C=scale**2 / (1 + (y.max() == 1)))
-        assert_allclose(model.predict_proba(X), proba, atol=2e-3)
+        assert_allclose(model.predict_proba(X), proba, atol=5e-3)
 
 
 @pytest.mark.parametrize(
