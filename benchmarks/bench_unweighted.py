@@ -1,0 +1,128 @@
+"""Students that take no weights: labels alone, the teacher's labels, or draws.
+
+A student whose `fit` takes no ``sample_weight`` cannot be told probabilities. It can
+learn the teacher's likeliest class, or labels drawn by the probabilities. Both are
+compared with the student on the labels alone, on the real rows and with synthetic ones;
+where a row has a label of its own, "hard labels" beside synthetic rows keep it.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import argparse
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.discriminant_analysis import (
+    LinearDiscriminantAnalysis,
+    QuadraticDiscriminantAnalysis,
+)
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
+
+from benchmarks.common import (
+    add_data_option,
+    compare,
+    load_split,
+    measure,
+    table_names,
+)
+from skdistill import DistilledClassifier, SoftTargetClassifier
+
+STUDENTS = {
+    "linear discriminant analysis": LinearDiscriminantAnalysis(),
+    "quadratic discriminant analysis": QuadraticDiscriminantAnalysis(reg_param=0.1),
+    "nearest centroid": NearestCentroid(),
+    "5 nearest neighbours": KNeighborsClassifier(5),
+    "15 nearest neighbours": KNeighborsClassifier(15),
+}
+PAIRS = (
+    ("draws", "teacher's labels"),
+    ("draws", "labels alone"),
+    ("draws, synthetic", "hard labels, synthetic"),
+    ("draws, synthetic", "labels alone"),
+)
+
+
+class Listener(ClassifierMixin, BaseEstimator):
+    """A student that keeps what it is told."""
+
+    def fit(self, X, y):
+        return self
+
+    def fit_distill(self, transfer, *, temperature=1.0, alpha=0.5):
+        self.transfer_ = transfer
+        return self
+
+
+def transfer_sets(X, y, seed):
+    """What a forest says out-of-bag, without and with synthetic rows."""
+    for synthesizer in (None, "auto"):
+        model = DistilledClassifier(
+            RandomForestClassifier(200),
+            Listener(),
+            synthesizer=synthesizer,
+            committee=False,
+            random_state=seed,
+        )
+        yield model.fit(X, y).student_.transfer_
+
+
+def students_of(student, real, more, seed):
+    """The student, taught in each of the ways."""
+    taught = SoftTargetClassifier(student, random_state=seed)
+    kept = np.where(more.labels < 0, more.logits.argmax(axis=1), more.labels)
+    return {
+        "labels alone": clone(student).fit(real.X, real.labels),
+        "teacher's labels": clone(student).fit(real.X, real.logits.argmax(axis=1)),
+        "draws": clone(taught).fit_distill(real),
+        "hard labels, synthetic": clone(student).fit(more.X, kept),
+        "draws, synthetic": clone(taught).fit_distill(more),
+    }
+
+
+def run(table, seed, folder):
+    """Log loss and accuracy by student and way."""
+    X, y, X_test, y_test = load_split(
+        table, seed, folder=folder, max_train=600, max_test=1000
+    )
+    real, more = transfer_sets(X, y, seed)
+    found = {}
+    for name, student in STUDENTS.items():
+        for way, model in students_of(student, real, more, seed).items():
+            proba = np.zeros((len(y_test), y.max() + 1))
+            proba[:, model.classes_] = model.predict_proba(X_test)
+            values = measure(y_test, proba, proba)
+            found[name, way] = values["log_loss"], values["accuracy"]
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--splits", type=int, default=1)
+    add_data_option(parser)
+    options = parser.parse_args()
+    found = {}
+    for table in table_names(options.data):
+        splits = [run(table, seed, options.data) for seed in range(options.splits)]
+        for key in splits[0]:
+            means = np.mean([split[key] for split in splits], axis=0)
+            found.setdefault(key, []).append(means)
+    for name in STUDENTS:
+        print(f"\n{name:<36}  log loss  accuracy")
+        ways = [way for student, way in found if student == name]
+        for way in ways:
+            loss, accuracy = np.mean(found[name, way], axis=0)
+            print(f"  {way:<34}{loss:10.4f}{accuracy:10.4f}")
+        for way, other in PAIRS:
+            values, others = np.array(found[name, way]), np.array(found[name, other])
+            loss = compare(-values[:, 0], -others[:, 0])
+            accuracy = compare(values[:, 1], others[:, 1])
+            print(
+                f"  {way} against {other}, wins/ties/losses: "
+                f"log loss {loss} (p = {loss.p:.1e}), accuracy {accuracy}"
+            )
+
+
+if __name__ == "__main__":
+    main()
