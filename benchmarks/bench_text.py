@@ -47,7 +47,7 @@ CASES = {
 
 
 def load(files, n_train):
-    """Training and test texts and labels."""
+    """Training and test texts and labels, and the training texts that are left out."""
     if not files:
         parts = [fetch_20newsgroups(subset=subset) for subset in ("train", "test")]
         split = [(part.data, part.target) for part in parts]
@@ -55,8 +55,10 @@ def load(files, n_train):
         train, test = sorted(files, key=lambda name: "train" not in Path(name).name)
         split = [read(train), read(test)]
     (texts, y), test = split
-    rows = np.random.RandomState(0).permutation(len(texts))[:n_train]
-    return [texts[row] for row in rows], np.asarray(y)[rows], *test
+    rows = np.random.RandomState(0).permutation(len(texts))
+    texts = [texts[row] for row in rows]
+    n_train = len(texts) if n_train is None else n_train
+    return texts[:n_train], np.asarray(y)[rows[:n_train]], *test, texts[n_train:]
 
 
 def read(file):
@@ -122,9 +124,14 @@ def seconds(model, X):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", help="the training and the test file")
-    parser.add_argument("--n-train", type=int, help="use so many training texts only")
+    parser.add_argument(
+        "--n-train",
+        type=int,
+        help="use the labels of so many training texts only; one more student is shown "
+        "the others without",
+    )
     options = parser.parse_args()
-    X, y, X_test, y_test = load(options.files, options.n_train)
+    X, y, X_test, y_test, others = load(options.files, options.n_train)
     classes = np.unique(y)
     print(f"{len(X)} training texts, {len(X_test)} test texts, {len(classes)} classes")
     columns = ("accuracy", "log loss", "MB", "ms/text", "s/all")
@@ -142,6 +149,11 @@ def main():
             describe(f"{name}, {title}", model.student_, X_test, y_test, classes)
     model = DistilledClassifier(random_state=0).fit(X, y, teacher_proba=proba)
     describe("default student", model.student_, X_test, y_test, classes)
+    if others:
+        model = DistilledClassifier(teacher, random_state=0)
+        model.fit(X, y, X_unlabeled=others)
+        name = f"default student, {len(others)} more texts"
+        describe(name, model.student_, X_test, y_test, classes)
 
 
 if __name__ == "__main__":

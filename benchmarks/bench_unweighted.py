@@ -13,11 +13,10 @@ import argparse
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.discriminant_analysis import (
-    LinearDiscriminantAnalysis,
-    QuadraticDiscriminantAnalysis,
-)
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 
 from benchmarks.common import (
@@ -31,7 +30,7 @@ from skdistill import DistilledClassifier, SoftTargetClassifier
 
 STUDENTS = {
     "linear discriminant analysis": LinearDiscriminantAnalysis(),
-    "quadratic discriminant analysis": QuadraticDiscriminantAnalysis(reg_param=0.1),
+    "regressions one against the rest": OneVsRestClassifier(LogisticRegression()),
     "nearest centroid": NearestCentroid(),
     "5 nearest neighbours": KNeighborsClassifier(5),
     "15 nearest neighbours": KNeighborsClassifier(15),
