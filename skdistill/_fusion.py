@@ -4,9 +4,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from scipy.special import softmax
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
 
 from skdistill.softening import sharpen
+
+# What a probability of zero costs at most, as that of what came to pass.
+LEAST_PROBABILITY = 1e-7
 
 
 def fuse(answers, shares, temperature=1.0):
@@ -39,6 +43,52 @@ def fuse(answers, shares, temperature=1.0):
         with np.errstate(divide="ignore"):
             answers = softmax(np.log(answers) / temperature, axis=2)
     return sharpen(np.einsum("nm,mnk->nk", shares, answers), temperature)
+
+
+def fit_sharpness(proba, targets, sample_weight=None):
+    """The power that makes probabilities fit targets best.
+
+    Parameters
+    ----------
+    proba, targets : ndarray of shape (n_samples, n_classes)
+        Probabilities of rows that their model was not fitted on, and what they should
+        have been.
+    sample_weight : ndarray of shape (n_samples,), default=None
+        Weights of the rows.
+
+    Returns
+    -------
+    sharpness : float
+        Between 0.1 and 10, for use as a temperature by
+        :func:`~skdistill.softening.sharpen`: above 1 where the probabilities are too
+        timid. A prior that weighs as much as one row holds it near 1.
+    loss : float
+        Cross-entropy of targets and sharpened probabilities, and the prior's share.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill._fusion import fit_sharpness
+    >>> proba = np.array([[0.9, 0.1]] * 400)  # sure, but right only 3 times in 4
+    >>> targets = np.eye(2)[[0, 0, 0, 1] * 100]
+    >>> sharpness, _ = fit_sharpness(proba, targets)
+    >>> round(sharpness, 1)
+    0.5
+    """
+    weights = np.ones(len(proba)) if sample_weight is None else sample_weight
+    total = weights.sum()
+    logits = np.log(np.maximum(proba, LEAST_PROBABILITY))
+
+    def loss(log_sharpness):
+        log_proba = log_softmax(np.exp(log_sharpness) * logits, axis=1)
+        cost = -np.einsum("n,nk,nk", weights, targets, log_proba)
+        return (cost + log_sharpness**2) / total
+
+    bounds = np.log([0.1, 10])
+    best = minimize_scalar(
+        loss, bounds=bounds, method="bounded", options={"xatol": 0.01}
+    )
+    return float(np.exp(best.x)), float(best.fun)
 
 
 def votes(answers):

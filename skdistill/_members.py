@@ -4,42 +4,31 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
-from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.base import clone
-from sklearn.dummy import DummyClassifier
 from sklearn.ensemble._base import _set_random_states
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
-from sklearn.utils import check_random_state, gen_batches
+from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_method_params, has_fit_parameter
 
-from skdistill._fusion import split_other_classes
-from skdistill._newton import fit_logistic_regressions, is_worthwhile
+from skdistill._fusion import fit_sharpness, split_other_classes
 from skdistill._partitions import Subtask
 from skdistill._responses import align_columns, classifier_logits
-from skdistill._soft_targets import NEGLIGIBLE, SoftTargetClassifier, as_student
+from skdistill._soft_targets import NEGLIGIBLE, as_student
+from skdistill._stacked import constant_member, fit_at_once, is_plain_logistic
 from skdistill._transfer import TransferSet
 from skdistill.losses import mix_targets
 from skdistill.softening import soften
-
-# Where Newton's method finds the same as scikit-learn's own solver.
-FREE_PARAMETERS = {"C", "tol", "max_iter", "n_jobs", "random_state", "verbose"}
-
-# Numbers of a stack of rows that Newton's method works on at a time.
-CHUNK = 2**22
 
 N_FOLDS = 5
 MOST_ROWS = 400
 # Inverse penalties to try: of one model, and as multiples of the generalist's.
 EVERYWHERE = np.logspace(-3, 2, 11)
-NEARBY = np.logspace(-0.5, 1, 4)
-
-LEAST_PROBABILITY = np.finfo(float).tiny
+NEARBY = np.logspace(-0.5, 1.5, 3)
 
 
 @dataclass(frozen=True)
@@ -95,11 +84,20 @@ class Lesson:
             weights *= self.transfer.sample_weight
         return targets, weights
 
-    def loss(self, proba):
-        """Cross-entropy of answers to what is to be learnt, before it is softened."""
+    def fit_sharpness(self, proba):
+        """The power that makes answers fit what is to be learnt, before it is softened.
+
+        Parameters
+        ----------
+        proba : ndarray of shape (n_samples, n_classes)
+
+        Returns
+        -------
+        sharpness, loss : float
+            As of :func:`~skdistill._fusion.fit_sharpness`.
+        """
         targets = replace(self, temperature=1.0).targets()
-        losses = -(targets * np.log(np.maximum(proba, LEAST_PROBABILITY))).sum(axis=1)
-        return np.average(losses, weights=self.transfer.sample_weight)
+        return fit_sharpness(proba, targets, self.transfer.sample_weight)
 
     def folds(self, random_state):
         """Rows to train on and rows to hold out; none where no class has two rows.
@@ -160,7 +158,7 @@ class Lesson:
         # Drawn even where nothing needs it: what follows is the same by any solver.
         seeds = check_random_state(random_state.randint(np.iinfo(np.int32).max))
         if is_plain_logistic(estimator) and not self.fit_params:
-            solved = _fit_at_once(clone(estimator), self, subtasks)
+            solved = fit_at_once(clone(estimator), self, subtasks)
             if solved is not None:
                 return solved
         members = [clone(estimator) for _ in subtasks]
@@ -208,7 +206,9 @@ class Lesson:
         subtasks, folds, random_state, general
             As in `out_of_fold`.
         ways : list of callable
-            Each makes one answer of all; its cross-entropy on rows held out counts.
+            Each makes one answer of all; its cross-entropy on rows held out counts,
+            when it is as sharp as is best. How sure a model is can be mended: which
+            classes it prefers cannot.
         near : float, default=None
             C of the generalist, near which to look. None: look everywhere.
 
@@ -220,6 +220,8 @@ class Lesson:
             Of such members, out of fold.
         way : int
             Index of the best way to fuse them.
+        sharpness : float
+            The power of the fused answer that is best.
         """
         held_out = rows_held_out(folds)
         truth = self.restrict(Subtask(rows=held_out))
@@ -229,10 +231,10 @@ class Lesson:
             answers = self.out_of_fold(
                 estimator, subtasks, folds, random_state, general
             )
-            losses = [truth.loss(fused(answers)[held_out]) for fused in ways]
-            if min(losses) < least:
-                least = min(losses)
-                best = estimator, answers, losses.index(least)
+            for number, fused in enumerate(ways):
+                sharpness, loss = truth.fit_sharpness(fused(answers)[held_out])
+                if loss < least:
+                    least, best = loss, (estimator, answers, number, sharpness)
         return best
 
 
@@ -277,15 +279,6 @@ def member_proba(member, X, classes):
     return soften(classifier_logits(member, X, classes))
 
 
-def is_plain_logistic(estimator):
-    """Whether an estimator is a logistic regression that Newton's method can fit."""
-    if type(estimator) is not LogisticRegression:
-        return False
-    usual = LogisticRegression().get_params()
-    params = estimator.get_params()
-    return all(params[name] == usual[name] for name in usual.keys() - FREE_PARAMETERS)
-
-
 def _fit_member(member, lesson, subtask):
     """Fit one classifier, to labels where there is nothing else to learn from."""
     lesson = lesson.restrict(subtask)
@@ -293,7 +286,7 @@ def _fit_member(member, lesson, subtask):
     X, weights = transfer.X, transfer.sample_weight
     targets, totals = lesson.copies()
     if np.count_nonzero(totals @ targets) == 1:
-        return _constant(transfer)
+        return constant_member(transfer)
     if lesson.only_labels:
         labels = transfer.classes[transfer.labels]
         if weights is None:
@@ -309,87 +302,3 @@ def _fit_member(member, lesson, subtask):
     return as_student(member).fit_distill(
         transfer, temperature=temperature, alpha=lesson.alpha
     )
-
-
-def _constant(transfer):
-    """What a member is that has seen one class only."""
-    constant = DummyClassifier(strategy="prior")
-    return constant.fit(transfer.X, transfer.likeliest_labels())
-
-
-def _fit_at_once(estimator, lesson, subtasks):
-    """Logistic regressions by Newton's method, or None where that does not pay."""
-    transfer = lesson.transfer
-    n_samples, n_features = transfer.X.shape
-    if issparse(transfer.X):
-        if n_samples * n_features > CHUNK:
-            return None
-        lesson = replace(lesson, transfer=transfer.with_rows(transfer.X.toarray()))
-    members = []
-    n_rows = max(
-        n_samples if part.rows is None else len(part.rows) for part in subtasks
-    )
-    for chunk in gen_batches(len(subtasks), max(1, CHUNK // (n_rows * n_features))):
-        # A clone for each would take longer than all the arithmetic.
-        some = [copy(estimator) for _ in subtasks[chunk]]
-        parts = [lesson.restrict(subtask) for subtask in subtasks[chunk]]
-        if not _solve(some, parts):
-            return None
-        members += map(_as_fitted, some, parts)
-    return members
-
-
-def _solve(members, lessons):
-    """Solve logistic regressions in stacks; whether that could be done."""
-    copies = [lesson.copies() for lesson in lessons]
-    # Those with the same classes and number of features make a stack.
-    stacks = {}
-    for index, (targets, weights) in enumerate(copies):
-        present = tuple(np.flatnonzero(weights @ targets))
-        n_features = lessons[index].transfer.X.shape[1]
-        stacks.setdefault((n_features, present), []).append(index)
-    for (n_features, present), stack in stacks.items():
-        if len(present) == 1:
-            continue
-        rows = [lessons[index].transfer.X for index in stack]
-        if not is_worthwhile(max(map(len, rows)), n_features, len(present)):
-            return False
-        shared = all(X is rows[0] for X in rows)
-        try:
-            solutions = fit_logistic_regressions(
-                rows[0].astype(np.float64, copy=False) if shared else _padded(rows),
-                _padded([copies[index][0][:, present] for index in stack]),
-                _padded([copies[index][1] for index in stack]),
-                np.array([members[index].C for index in stack]),
-            )
-        except np.linalg.LinAlgError:
-            return False
-        for index, coef, intercept, n_iter in zip(stack, *solutions, strict=True):
-            member = members[index]
-            member.classes_ = lessons[index].transfer.classes[list(present)]
-            member.coef_, member.intercept_ = coef.copy(), intercept.copy()
-            member.n_iter_ = np.array([n_iter])
-            member.n_features_in_ = n_features
-    return True
-
-
-def _padded(parts):
-    """Arrays of unequal lengths as one, filled up with zeros."""
-    stack = np.zeros((len(parts), max(map(len, parts)), *parts[0].shape[1:]))
-    for row, part in zip(stack, parts, strict=True):
-        row[: len(part)] = part
-    return stack
-
-
-def _as_fitted(member, lesson):
-    """The same as what a fit of the member alone gives."""
-    transfer = lesson.transfer
-    if not hasattr(member, "coef_"):
-        return _constant(transfer)
-    if lesson.only_labels:
-        return member
-    student = SoftTargetClassifier(clone(member))
-    student.estimator_ = member
-    student.classes_, student.temperature_ = transfer.classes, lesson.temperature
-    student.n_features_in_ = transfer.X.shape[1]
-    return student

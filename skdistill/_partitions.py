@@ -3,12 +3,15 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import warnings
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from scipy.special import logsumexp, softmax
+from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.metrics.pairwise import euclidean_distances
 
@@ -70,6 +73,96 @@ class Subtask(NamedTuple):
             logits, labels = merge_other_classes(logits, labels, self.classes)
             classes = np.arange(logits.shape[1])
         return TransferSet(X, logits, labels, classes, weights)
+
+
+class Partition(NamedTuple):
+    """How a task is split.
+
+    Attributes
+    ----------
+    kind : {"cluster", "random", "features", "classes"}, clusterer or splitter
+    n_subtasks : int
+    subtask_size : float or int
+        Share or number: of rows for "random", of features for "features".
+    """
+
+    kind: object
+    n_subtasks: int
+    subtask_size: Integral | float
+
+    @property
+    def is_splitter(self):
+        """Whether training rows of a user's splits are the subtasks."""
+        return hasattr(self.kind, "get_n_splits")
+
+    @property
+    def has_generalist(self):
+        """Whether members are specialists, who need one besides them for the rest."""
+        return self.kind not in ("random", "features") and not self.is_splitter
+
+    def split(self, transfer, targets, confusion, split_params, random_state):
+        """Split the task.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+        targets : ndarray of shape (n_samples, n_classes)
+            Probabilities to learn.
+        confusion : ndarray of shape (n_samples, n_classes)
+            Probabilities that tell which classes are alike.
+        split_params : dict
+            For the `split` of a splitter.
+        random_state : RandomState
+
+        Returns
+        -------
+        subtasks : list of Subtask
+        homes : list of ndarray
+            Indices of the rows at home in each.
+        """
+        X, strata = transfer.X, targets.argmax(axis=1)
+        everyone = np.arange(len(strata))
+        if self.kind == "random":
+            size = self._size(len(strata))
+            subtasks = draw_rows(strata, self.n_subtasks, size, random_state)
+            return subtasks, [part.rows for part in subtasks]
+        if self.kind == "features":
+            size = min(self._size(X.shape[1]), X.shape[1])
+            subtasks = draw_columns(X.shape[1], self.n_subtasks, size, random_state)
+            return subtasks, [everyone] * self.n_subtasks
+        if self.kind == "classes":
+            groups = group_confused_classes(confusion, self.n_subtasks)
+            homes = [np.flatnonzero(np.isin(strata, group)) for group in groups]
+            subtasks = [Subtask(classes=group) for group in groups]
+            return subtasks, [home if home.size else everyone for home in homes]
+        if self.is_splitter:
+            splits = self.kind.split(X, strata, **split_params)
+            subtasks = [Subtask(rows=rows) for rows, _ in splits]
+            return subtasks, [part.rows for part in subtasks]
+        homes = homes_of_clusters(self._clusters(transfer, random_state))
+        return soft_subtasks(fit_gate(X, homes).responsibilities(X)), homes
+
+    def _size(self, total):
+        """Number of rows or features of a subtask."""
+        if isinstance(self.subtask_size, Integral):
+            return self.subtask_size
+        return max(1, round(self.subtask_size * total))
+
+    def _clusters(self, transfer, random_state):
+        """Cluster of each row."""
+        X = transfer.X
+        if self.kind != "cluster":
+            return seeded(self.kind, random_state).fit_predict(X)
+        n_clusters = min(self.n_subtasks, X.shape[0])
+        clusters = find_clusters(X, n_clusters, transfer.sample_weight, random_state)
+        n_found = len(np.unique(clusters))
+        if n_found < self.n_subtasks:
+            warnings.warn(
+                f"There are only {n_found} subtasks, not n_subtasks={self.n_subtasks}: "
+                "X has no more distinct rows.",
+                stacklevel=2,
+            )
+        return clusters
 
 
 class Gate(NamedTuple):
@@ -155,6 +248,27 @@ def find_clusters(X, n_clusters, sample_weight=None, random_state=None):
     """
     kmeans = KMeans(n_clusters, n_init=3, random_state=random_state)
     return kmeans.fit(X, sample_weight=sample_weight).labels_
+
+
+def seeded(clusterer, random_state):
+    """A clone of a clusterer, with a seed where the user has given none.
+
+    Parameters
+    ----------
+    clusterer : clusterer
+    random_state : RandomState
+
+    Returns
+    -------
+    clusterer : clusterer
+    """
+    clusterer = clone(clusterer)
+    seeds = {
+        name: random_state.randint(np.iinfo(np.int32).max)
+        for name, value in clusterer.get_params().items()
+        if name.split("__")[-1] == "random_state" and value is None
+    }
+    return clusterer.set_params(**seeds)
 
 
 def homes_of_clusters(clusters):

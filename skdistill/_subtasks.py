@@ -3,7 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
@@ -13,7 +12,7 @@ import numpy as np
 from scipy.sparse import issparse
 from scipy.special import expit, log_expit
 from sklearn import get_config
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import (
@@ -36,19 +35,10 @@ from sklearn.utils.validation import (
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._fusion import fuse, votes
 from skdistill._members import Lesson, ask, member_proba, rows_held_out
-from skdistill._partitions import (
-    Subtask,
-    draw_columns,
-    draw_rows,
-    find_clusters,
-    fit_gate,
-    group_confused_classes,
-    homes_of_clusters,
-    soft_subtasks,
-)
+from skdistill._partitions import Partition, Subtask, fit_gate
 from skdistill._targets import check_weights
 from skdistill._transfer import TransferSet
-from skdistill.softening import proba_to_logits
+from skdistill.softening import proba_to_logits, sharpen
 
 _ROWS = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
 
@@ -149,6 +139,10 @@ default="cluster"
 
     temperature_ : float
         At which the members' answers are fused.
+
+    sharpness_ : float
+        Power of the fused answer: below 1 where rows held out showed that it was too
+        sure. 1 where nothing was held out.
 
     n_features_in_ : int
         Number of features.
@@ -296,10 +290,12 @@ default="cluster"
             general = member_proba(self.generalist_, X, self.classes_)
         answers = ask(self.estimators_, self.subtasks_, X, self.classes_, general)
         if self.stacker_ is not None:
-            return member_proba(self.stacker_, _side_by_side(answers), self.classes_)
-        if self.combine == "vote":
-            answers = votes(answers)
-        return self._fuse(answers, X, self.general_share_)
+            table = _side_by_side(answers)
+            proba = member_proba(self.stacker_, table, self.classes_)
+        else:
+            answers = votes(answers) if self.combine == "vote" else answers
+            proba = self._fuse(answers, X, self.general_share_)
+        return sharpen(proba, self.sharpness_)
 
     def get_metadata_routing(self):
         """Get the metadata routing of this object.
@@ -314,7 +310,7 @@ default="cluster"
             estimator=self._get_estimator(),
             method_mapping=MethodMapping().add(caller="fit", callee="fit"),
         )
-        if _is_splitter(self.partition):
+        if self._partition().is_splitter:
             router.add(
                 partition=self.partition,
                 method_mapping=MethodMapping().add(caller="fit", callee="split"),
@@ -323,6 +319,9 @@ default="cluster"
 
     def _get_estimator(self):
         return LogisticRegression() if self.estimator is None else self.estimator
+
+    def _partition(self):
+        return Partition(self.partition, self.n_subtasks, self.subtask_size)
 
     def _validate(self, X, y):
         return validate_data(self, X, y, **_ROWS, multi_output=True)
@@ -351,14 +350,20 @@ default="cluster"
         if self.estimator is None or self.combine == "stack":
             folds = lesson.folds(random_state)
         self.generalist_ = self.gate_ = self.general_share_ = self.stacker_ = None
+        self.sharpness_ = 1.0
         general = {}
-        if _is_local(self.partition) or self.partition == "classes":
+        if self._partition().has_generalist:
             whole = [Subtask()]
             estimator, answers = self._choose(lesson, whole, folds, random_state)
             (self.generalist_,) = lesson.fit(estimator, whole, random_state)
             if folds:
                 general = {"general": answers[0], "near": estimator}
-        subtasks, homes = self._split(lesson, split_params, random_state)
+        confusion = targets = lesson.targets()
+        if self.partition == "classes" and lesson.only_labels:
+            confusion = member_proba(self.generalist_, lesson.transfer.X, self.classes_)
+        subtasks, homes = self._partition().split(
+            lesson.transfer, targets, confusion, split_params, random_state
+        )
         # A student keeps nothing of the rows that it learnt from.
         self.subtasks_ = [part._replace(rows=None, weights=None) for part in subtasks]
         if self.combine == "gate":
@@ -370,7 +375,12 @@ default="cluster"
         )
         self.estimators_ = lesson.fit(estimator, subtasks, random_state)
         if self.combine == "stack":
-            self.stacker_ = _fit_stacker(lesson, answers, folds, random_state)
+            self.stacker_, self.sharpness_ = _fit_stacker(
+                lesson, answers, folds, random_state
+            )
+        elif self.combine == "vote":
+            # Shares of votes are what they are.
+            self.sharpness_ = 1.0
 
     def _choose(self, lesson, subtasks, folds, random_state, general=None, near=None):
         """What to fit to subtasks, and its answers out of fold, where there are any."""
@@ -387,7 +397,7 @@ default="cluster"
             ways = [partial(self._fuse, general_share=share) for share in SHARES]
         ways = [partial(way, X=X) for way in ways]
         near = None if near is None else near.C
-        estimator, answers, way = lesson.tune(
+        estimator, answers, way, self.sharpness_ = lesson.tune(
             subtasks, folds, random_state, ways, general, near
         )
         if self.general_share_ is not None:
@@ -410,60 +420,8 @@ default="cluster"
         if not get_config().get("enable_metadata_routing"):
             return fit_params, {}
         routed = process_routing(self, "fit", **fit_params)
-        splits = _is_splitter(self.partition)
-        return dict(routed.estimator.fit), dict(
-            routed.partition.split
-        ) if splits else {}
-
-    def _split(self, lesson, split_params, random_state):
-        """Subtasks, and the rows at home in each."""
-        X, n_subtasks = lesson.transfer.X, self.n_subtasks
-        strata = lesson.targets().argmax(axis=1)
-        everyone = np.arange(len(strata))
-        if self.partition == "random":
-            size = self._size(len(strata), np.inf)
-            subtasks = draw_rows(strata, n_subtasks, size, random_state)
-            return subtasks, [part.rows for part in subtasks]
-        if self.partition == "features":
-            size = self._size(X.shape[1], X.shape[1])
-            subtasks = draw_columns(X.shape[1], n_subtasks, size, random_state)
-            return subtasks, [everyone] * n_subtasks
-        if self.partition == "classes":
-            proba = lesson.targets()
-            if lesson.only_labels:
-                proba = member_proba(self.generalist_, X, self.classes_)
-            groups = group_confused_classes(proba, n_subtasks)
-            subtasks = [Subtask(classes=group) for group in groups]
-            homes = [everyone[np.isin(strata, group)] for group in groups]
-            return subtasks, [home if home.size else everyone for home in homes]
-        if not _is_local(self.partition):
-            splits = self.partition.split(X, strata, **split_params)
-            subtasks = [Subtask(rows=rows) for rows, _ in splits]
-            return subtasks, [part.rows for part in subtasks]
-        homes = homes_of_clusters(self._clusters(lesson.transfer, random_state))
-        return soft_subtasks(fit_gate(X, homes).responsibilities(X)), homes
-
-    def _clusters(self, transfer, random_state):
-        """Cluster of each row."""
-        X = transfer.X
-        if self.partition != "cluster":
-            return clone(self.partition).fit_predict(X)
-        n_clusters = min(self.n_subtasks, X.shape[0])
-        clusters = find_clusters(X, n_clusters, transfer.sample_weight, random_state)
-        n_found = len(np.unique(clusters))
-        if n_found < self.n_subtasks:
-            warnings.warn(
-                f"There are only {n_found} subtasks, not n_subtasks={self.n_subtasks}: "
-                "X has no more distinct rows.",
-                stacklevel=2,
-            )
-        return clusters
-
-    def _size(self, total, largest):
-        """Number of rows or features of a subtask."""
-        if isinstance(self.subtask_size, Integral):
-            return min(self.subtask_size, largest)
-        return max(1, round(self.subtask_size * total))
+        splits = routed.partition.split if self._partition().is_splitter else {}
+        return dict(routed.estimator.fit), dict(splits)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -492,15 +450,6 @@ def squash(X, feature_temperature):
     return expit(log_expit(X) / feature_temperature)
 
 
-def _is_local(partition):
-    """Whether members are at home in a part of the space."""
-    return partition == "cluster" or hasattr(partition, "fit_predict")
-
-
-def _is_splitter(partition):
-    return hasattr(partition, "get_n_splits")
-
-
 def _fit_stacker(lesson, answers, folds, random_state):
     """Fit what fuses the answers, on rows that the members have not learnt from."""
     if not folds:
@@ -510,8 +459,8 @@ def _fit_stacker(lesson, answers, folds, random_state):
     transfer = transfer.with_rows(_side_by_side(answers[:, rows]))
     lesson, whole = replace(lesson, transfer=transfer, fit_params={}), [Subtask()]
     folds = lesson.folds(random_state)
-    estimator, *_ = lesson.tune(whole, folds, random_state, [itemgetter(0)])
-    return lesson.fit(estimator, whole, random_state)[0]
+    estimator, *_, sharpness = lesson.tune(whole, folds, random_state, [itemgetter(0)])
+    return lesson.fit(estimator, whole, random_state)[0], sharpness
 
 
 def _side_by_side(answers):

@@ -1,0 +1,129 @@
+"""Speed and exactness of the stacked Newton solver against a loop of fits.
+
+    python -m benchmarks.bench_newton
+
+compares, by processor time of one thread and in turns, many logistic regressions solved
+at once with as many fits of scikit-learn's, and an ensemble that may choose between the
+two with one that may not.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import argparse
+import warnings
+from unittest import mock
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.datasets import make_classification
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.timing import interleaved, ratio
+from skdistill import SubtaskEnsembleClassifier, _members
+from skdistill._newton import fit_logistic_regressions, is_worthwhile
+
+# Models, rows, features, classes.
+SHAPES = [
+    (20, 200, 20, 2),
+    (20, 200, 20, 3),
+    (20, 200, 20, 5),
+    (5, 200, 20, 2),
+    (100, 200, 20, 2),
+    (20, 50, 20, 2),
+    (20, 2000, 20, 2),
+    (20, 2000, 20, 3),
+    (5, 20000, 20, 2),
+    (20, 200, 60, 2),
+    (20, 200, 60, 3),
+    (20, 200, 20, 10),
+    (5, 2000, 20, 10),
+]
+
+
+def make_tasks(n_models, n_rows, n_features, n_classes, seed=0):
+    """Rows and labels of every task."""
+    X, y = make_classification(
+        n_models * n_rows,
+        n_features,
+        n_informative=n_features // 2,
+        n_clusters_per_class=1,
+        n_classes=n_classes,
+        random_state=seed,
+    )
+    return X.reshape(n_models, n_rows, -1), y.reshape(n_models, n_rows)
+
+
+def solver(shape, rounds):
+    """The solver alone: times of loop and stack, their ratio, the largest error."""
+    X, y = make_tasks(*shape)
+    targets, weights = np.eye(shape[3])[y], np.ones(y.shape)
+
+    def loop(**how):
+        return [LogisticRegression(**how).fit(*one) for one in zip(X, y, strict=True)]
+
+    def stacked():
+        return fit_logistic_regressions(X, targets, weights)
+
+    exact = loop(solver="newton-cholesky", tol=1e-12, max_iter=1000)
+    error = max(
+        max(np.abs(model.coef_ - coef).max(), np.abs(model.intercept_ - bias).max())
+        for model, coef, bias in zip(exact, *stacked()[:2], strict=True)
+    )
+    seconds = interleaved({"loop": loop, "stacked": stacked}, rounds=rounds)
+    taken = "yes" if is_worthwhile(*shape[1:]) else "no"
+    print(
+        f"{' x '.join(map(str, shape)):20}{_milliseconds(seconds)}"
+        f"{ratio(seconds, 'loop', 'stacked'):8.1f}{error:10.0e}  {taken}"
+    )
+
+
+def whole_fit(shape, rounds):
+    """An ensemble of random rows, with the solver and without it."""
+    n_models, n_rows, _, _ = shape
+    X, y = (part[0] for part in make_tasks(1, *shape[1:]))
+    model = SubtaskEnsembleClassifier(
+        LogisticRegression(),
+        n_subtasks=n_models,
+        partition="random",
+        combine="mean",
+        subtask_size=n_rows,
+        random_state=0,
+    )
+
+    def loop():
+        with mock.patch.object(_members, "is_plain_logistic", return_value=False):
+            clone(model).fit(X, y)
+
+    contenders = {"loop": loop, "stacked": lambda: clone(model).fit(X, y)}
+    seconds = interleaved(contenders, rounds=rounds)
+    print(
+        f"{' x '.join(map(str, shape)):20}{_milliseconds(seconds)}"
+        f"{ratio(seconds, 'loop', 'stacked'):8.1f}"
+    )
+
+
+def _milliseconds(seconds):
+    return "".join(f"{1e3 * np.median(seconds[k]):9.1f}" for k in ("loop", "stacked"))
+
+
+def main():
+    """Print both tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    warnings.simplefilter("ignore", ConvergenceWarning)
+    head = f"{'models x rows x ...':20}{'loop ms':>9}{'stacked':>9}{'ratio':>8}"
+    print(f"{head}{'error':>10}  used")
+    for shape in SHAPES:
+        solver(shape, rounds)
+    print(f"\nwhole fit of an ensemble\n{head}")
+    for shape in SHAPES:
+        whole_fit(shape, rounds)
+
+
+if __name__ == "__main__":
+    main()
