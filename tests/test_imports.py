@@ -20,6 +20,7 @@ LAYERS = {
     "maths": [
         "softening",
         "losses",
+        "_softmax",
         "_piecewise",
         "_network",
         "_batches",
@@ -52,6 +53,7 @@ LAYERS = {
         "synthesis",
         "_mlp",
         "_soft_targets",
+        "_stacked",
         "_members",
         "_subtasks",
         "_distilled",
