@@ -335,6 +335,19 @@ class TestKeptTeacher:
         assert small < 10_000
         assert size(distiller(forest(), keep_teacher=True)) > 10 * small
 
+    @pytest.mark.parametrize("settings", [{}, {"targets": "cv", "cv": 2}])
+    def test_nothing_of_it_is_in_the_file_of_a_default_model(self, iris, settings):
+        model = DistilledClassifier(forest(), random_state=0, **settings).fit(*iris)
+        whole, student = BytesIO(), BytesIO()
+        joblib.dump(model, whole)
+        joblib.dump(model.student_, student)
+        # What the model has besides are its parameters, an unfitted forest among them.
+        assert whole.tell() < student.tell() + 3000
+        assert b"Forest" not in student.getvalue()
+        student.seek(0)
+        alone = joblib.load(student)
+        assert_array_equal(alone.predict(iris[0]), model.predict(iris[0]))
+
 
 class TestSeeds:
     def parts(self):
