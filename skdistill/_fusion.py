@@ -61,9 +61,15 @@ def fit_sharpness(proba, targets, sample_weight=None):
     sharpness : float
         Between 0.1 and 10, for use as a temperature by
         :func:`~skdistill.softening.sharpen`: above 1 where the probabilities are too
-        timid. A prior that weighs as much as one row holds it near 1.
+        timid.
     loss : float
         Cross-entropy of targets and sharpened probabilities, and the prior's share.
+
+    Notes
+    -----
+    Few rows may all be right by chance. So there is a prior that weighs as much as one
+    row: it holds the sharpness near 1, and adds to the targets a row of which nothing
+    is known, as Platt does.
 
     Examples
     --------
@@ -77,6 +83,7 @@ def fit_sharpness(proba, targets, sample_weight=None):
     """
     weights = np.ones(len(proba)) if sample_weight is None else sample_weight
     total = weights.sum()
+    targets = (total * targets + 1 / proba.shape[1]) / (total + 1)
     logits = np.log(np.maximum(proba, LEAST_PROBABILITY))
 
     def loss(log_sharpness):
