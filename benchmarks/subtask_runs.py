@@ -102,9 +102,9 @@ def result_key(table, n_rows, seed, name, folder):
     key : str
     """
     estimator = MODELS[name](seed)
-    code = code_digest(
-        "benchmarks.common", *filter(is_ours, [type(estimator).__module__])
-    )
+    parts = [estimator, *estimator.get_params().values()]
+    modules = sorted({type(part).__module__ for part in parts})
+    code = code_digest("benchmarks.common", *filter(is_ours, modules))
     where = (table, n_rows, seed, folder is not None)
     return joblib.hash((where, estimator, code))[:16]
 
