@@ -137,10 +137,10 @@ def check_given_proba(proba, y):
     if names is None:
         classes, labels = encode_labels(y)
         order = slice(None)
-        n_columns = np.shape(proba)[-1]
-        if n_columns > len(classes):
+        shape = np.shape(proba)
+        if len(shape) == 2 and shape[1] > len(classes):
             raise ValueError(
-                f"teacher_proba has {n_columns} columns, but y has {len(classes)} "
+                f"teacher_proba has {shape[1]} columns, but y has {len(classes)} "
                 "classes. Where y lacks some, as it may in a fold, name the columns by "
                 "their classes in a DataFrame."
             )

@@ -101,6 +101,8 @@ class TestGivenProba:
             model.fit(X, y, teacher_proba=answers[:, :2])
         with pytest.raises(ValueError, match=r"teacher_proba .*must hold class prob"):
             model.fit(X, y, teacher_proba=answers * 2)
+        with pytest.raises(ValueError, match=r"each of the 3 classes.* shape \(150,\)"):
+            model.fit(X, y, teacher_proba=answers[:, 0])
         with pytest.raises(ValueError, match=r"3 columns, but y has 2 .* a DataFrame"):
             model.fit(X[:100], y[:100], teacher_proba=answers[:100])
         with pytest.raises(TypeError, match=r"no teacher is fitted.*\['groups'\]"):
