@@ -71,8 +71,9 @@ def distiller(teacher, student, **settings):
 
 
 def make(name):
-    arguments = {"estimator": GaussianNB()} if name in REASONS else {}
-    estimator = CLASSIFIERS[name](**ARGUMENTS.get(name, arguments))
+    if name in REASONS:
+        return CLASSIFIERS[name](GaussianNB())
+    estimator = CLASSIFIERS[name](**ARGUMENTS.get(name, {}))
     params = estimator.get_params()
     if params.get("random_state", 0) is None:
         estimator.set_params(random_state=0)
