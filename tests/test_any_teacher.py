@@ -241,8 +241,8 @@ def of_categories():
 
 def of_strings():
     columns = make_column_transformer(
-        (SimpleImputer(add_indicator=True), ["amount"]),
-        (OneHotEncoder(handle_unknown="ignore"), ["city"]),
+        (SimpleImputer(add_indicator=True), [0]),
+        (OneHotEncoder(handle_unknown="ignore"), [1]),
     )
     return make_pipeline(columns, RandomForestClassifier(30, random_state=0))
 
