@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.base import clone
 from sklearn.ensemble._base import _set_random_states
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils import check_random_state
@@ -228,9 +229,12 @@ class Lesson:
         least, best = np.inf, None
         for C in EVERYWHERE if near is None else near * NEARBY:
             estimator = LogisticRegression(C=C, max_iter=1000)
-            answers = self.out_of_fold(
-                estimator, subtasks, folds, random_state, general
-            )
+            with warnings.catch_warnings():
+                # What has not converged is a candidate like any other.
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                answers = self.out_of_fold(
+                    estimator, subtasks, folds, random_state, general
+                )
             for number, fused in enumerate(ways):
                 sharpness, loss = truth.fit_sharpness(fused(answers)[held_out])
                 if loss < least:

@@ -137,9 +137,9 @@ class Partition(NamedTuple):
             return subtasks, [home if home.size else everyone for home in homes]
         if self.is_splitter:
             splits = self.kind.split(X, strata, **split_params)
-            subtasks = [Subtask(rows=rows) for rows, _ in splits]
-            return subtasks, [part.rows for part in subtasks]
-        homes = homes_of_clusters(self._clusters(transfer, random_state))
+            homes = _some([rows for rows, _ in splits if len(rows)])
+            return [Subtask(rows=rows) for rows in homes], homes
+        homes = _some(homes_of_clusters(self._clusters(transfer, random_state)))
         return soft_subtasks(fit_gate(X, homes).responsibilities(X)), homes
 
     def _size(self, total):
@@ -274,6 +274,13 @@ def seeded(clusterer, random_state):
 def homes_of_clusters(clusters):
     """Indices of the rows of each cluster; -1 is none."""
     return [np.flatnonzero(clusters == c) for c in np.unique(clusters) if c >= 0]
+
+
+def _some(homes):
+    """The same homes, of which there must be one."""
+    if not homes:
+        raise ValueError("The partition has no row in any subtask.")
+    return homes
 
 
 def draw_rows(strata, n_subtasks, size, random_state):

@@ -80,7 +80,8 @@ default="cluster"
         - "features": features drawn without replacement; all rows.
         - "classes": each member tells apart a group of classes that are easily
           confused, with all other classes as one. A generalist is added.
-        - a clusterer with `fit_predict`, in place of k-means. -1 means no cluster.
+        - a clusterer with `fit_predict`, in place of k-means. It is cloned, and seeded
+          where it has a `random_state` of None. -1 means no cluster.
         - a splitter with `split`. The training rows of each split are a subtask.
 
     combine : {"gate", "mean", "vote", "stack"}, default="gate"
@@ -234,7 +235,7 @@ default="cluster"
         y : array-like of shape (n_samples,) or (n_samples, n_classes)
             Class labels, or class probabilities.
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the rows, for partition and members.
+            Weights of the rows, for members and k-means.
         **fit_params : dict
             For the members' `fit` and the splitter's `split` (such as `groups`), by
             metadata routing; without routing, for the members' `fit`. Members are

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.special import softmax
 
 from skdistill import TransferSet
-from skdistill._fusion import fuse, split_other_classes, votes
+from skdistill._fusion import fit_sharpness, fuse, split_other_classes, votes
 from skdistill._partitions import (
     FLOOR,
     Gate,
@@ -24,6 +24,7 @@ from skdistill._partitions import (
     merge_other_classes,
     soft_subtasks,
 )
+from skdistill.softening import sharpen
 
 
 @pytest.fixture
@@ -245,3 +246,46 @@ class TestFusion:
     def test_votes(self):
         answers = np.array([[[0.4, 0.6]], [[0.9, 0.1]]])
         assert_array_equal(votes(answers), [[[0.0, 1.0]], [[1.0, 0.0]]])
+
+
+class TestSharpness:
+    def test_undoes_any_power(self, rng):
+        proba = rng.dirichlet(np.ones(3), size=5000)
+        for power in (0.5, 1.0, 4.0):
+            # Targets that say just what the probabilities should have been.
+            sharpness, _ = fit_sharpness(proba, sharpen(proba, power))
+            assert_allclose(sharpness, power, rtol=0.03)
+
+    def test_loss_is_that_of_sharpened_probabilities(self, rng):
+        proba = rng.dirichlet(np.ones(3), size=2000)
+        targets = rng.dirichlet(np.ones(3), size=2000)
+        sharpness, loss = fit_sharpness(proba, targets)
+        expected = -(targets * np.log(sharpen(proba, sharpness))).sum(axis=1).mean()
+        assert_allclose(loss, expected, rtol=0.01)
+
+    def test_few_rows_prove_little(self):
+        """All right, but only six times: not as sharp as after six hundred."""
+        proba, targets = np.array([[0.7, 0.3]]), np.array([[1.0, 0.0]])
+        few, many = (
+            fit_sharpness(np.repeat(proba, n, axis=0), np.repeat(targets, n, axis=0))[0]
+            for n in (6, 600)
+        )
+        assert 1 < few < 4 < many
+
+    def test_weights_are_copies(self, rng):
+        proba = rng.dirichlet(np.ones(3), size=30)
+        targets = np.eye(3)[rng.randint(0, 3, size=30)]
+        copies = rng.randint(1, 5, size=30)
+        weighted = fit_sharpness(proba, targets, copies.astype(float))
+        repeated = fit_sharpness(
+            np.repeat(proba, copies, axis=0), np.repeat(targets, copies, axis=0)
+        )
+        assert_allclose(weighted, repeated)
+
+    def test_zeros(self):
+        """What was thought impossible happens: finite, and less sure."""
+        proba = np.tile([1.0, 0.0], (50, 1))
+        targets = np.eye(2)[(np.arange(50) % 10 == 0).astype(int)]
+        sharpness, loss = fit_sharpness(proba, targets)
+        assert sharpness < 0.3
+        assert np.isfinite(loss)

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import pickle
+import warnings
 from itertools import product
 
 import numpy as np
@@ -19,6 +20,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.datasets import load_digits, make_classification, make_moons
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, ShuffleSplit
 from sklearn.neighbors import KNeighborsClassifier
@@ -35,6 +37,7 @@ from skdistill import (
     _members,
 )
 from skdistill._subtasks import squash
+from skdistill.softening import sharpen
 
 PARTITIONS = ["cluster", "random", "features", "classes"]
 FUSIONS = ["gate", "mean", "vote", "stack"]
@@ -141,11 +144,25 @@ class TestEveryPartitionAndFusion:
         assert model.predict_proba(X).shape == (40, 3)
 
 
-def test_processes(iris):
+@pytest.mark.parametrize("partition", PARTITIONS)
+def test_bitwise_the_same_in_processes(partition, iris):
     X, y = iris
-    model = ensemble(estimator=DecisionTreeClassifier(max_features=1), n_jobs=2)
-    one = clone(model).set_params(n_jobs=None).fit(X, y)
-    assert_array_equal(model.fit(X, y).predict_proba(X), one.predict_proba(X))
+    model = ensemble(partition, "stack", DecisionTreeClassifier(max_features=1))
+    one = clone(model).fit(X, y).predict_proba(X)
+    several = clone(model).set_params(n_jobs=2).fit(X, y).predict_proba(X)
+    assert_array_equal(several, one)
+
+
+def test_regressions_in_processes(digits):
+    """Too large for Newton's method, or small enough."""
+    X, y = digits
+    for n_features in (64, 8):
+        member = LogisticRegression(C=0.1, max_iter=1000)
+        model = ensemble(estimator=member, n_subtasks=2)
+        rows = X[:100, -n_features:]
+        one = clone(model).fit(rows, y[:100]).predict_proba(rows)
+        several = clone(model).set_params(n_jobs=2).fit(rows, y[:100])
+        assert_array_equal(several.predict_proba(rows), one)
 
 
 class TestDefault:
@@ -172,6 +189,34 @@ class TestDefault:
         X = rng.randn(60, 2)
         y = (X[:, 0] + 0.5 * rng.randn(60) > 0).astype(int)
         assert model.fit(X, y).general_share_ > 0.25
+
+    def test_answers_are_as_sure_as_they_are_right(self, rng):
+        """Where a third of the labels is noise, nothing is certain."""
+        X = rng.randn(120, 8)
+        y = np.where(rng.rand(120) < 0.33, rng.randint(0, 2, 120), X[:, 0] > 0)
+        model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
+        answers = model.predict_proba(X)
+        assert model.sharpness_ != 1
+        sharpness, model.sharpness_ = model.sharpness_, 1.0
+        assert_allclose(sharpen(model.predict_proba(X), sharpness), answers)
+        # A member of the user's is taken as it is, and votes are counted.
+        for other in (ensemble(), SubtaskEnsembleClassifier(combine="vote")):
+            assert other.fit(X, y).sharpness_ == 1
+
+    def test_no_warnings_of_candidates(self, monkeypatch, rng):
+        """What a search tries and drops is nothing that a user could mend."""
+        original = LogisticRegression.fit
+
+        def fit(self, *args, **kwargs):
+            if self.C > 10:
+                warnings.warn("Not there yet.", ConvergenceWarning, stacklevel=2)
+            return original(self, *args, **kwargs)
+
+        monkeypatch.setattr(LogisticRegression, "fit", fit)
+        monkeypatch.setattr(_members, "is_plain_logistic", lambda _: False)
+        X, noise = rng.randn(60, 30), rng.randint(0, 2, size=60)
+        model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0)
+        assert model.fit(X, noise).generalist_.C < 0.1
 
     def test_choices_by_few_rows(self, monkeypatch, rng):
         """Folds are made of a sample, with labels first."""
@@ -341,6 +386,44 @@ class TestPartition:
         knn = KNeighborsClassifier(1)
         model = ensemble(splitter, "vote", knn).fit(X, y)
         assert [m.n_samples_fit_ for m in model.estimators_] == [20] * 4
+
+    def test_own_clusterer_is_seeded(self, moons):
+        """By the ensemble's seed where it has none, and never in place."""
+        X, y = moons
+        clusterer = KMeans(5, n_init=1, init="random", max_iter=1)
+        proba = [
+            ensemble(clusterer, random_state=seed).fit(X, y).predict_proba(X)
+            for seed in (0, 0, 1)
+        ]
+        assert_array_equal(proba[0], proba[1])
+        assert not np.array_equal(proba[0], proba[2])
+        assert clusterer.random_state is None
+        fixed = clone(clusterer).set_params(random_state=7)
+        proba = [
+            ensemble(fixed, random_state=seed).fit(X, y).predict_proba(X)
+            for seed in (0, 1)
+        ]
+        assert_array_equal(*proba)
+
+    def test_nobody_is_at_home_anywhere(self, iris):
+        X, y = iris
+        everything_is_noise = DBSCAN(eps=1e-9, min_samples=10)
+        for partition in (everything_is_noise, Splits([]), Splits([np.arange(0)])):
+            with pytest.raises(ValueError, match="no row in any subtask"):
+                ensemble(partition).fit(X, y)
+
+    def test_empty_splits_are_left_out(self, iris):
+        X, y = iris
+        model = ensemble(Splits([np.arange(0), np.arange(150)])).fit(X, y)
+        assert len(model.estimators_) == 1
+
+    @pytest.mark.parametrize("combine", FUSIONS)
+    @pytest.mark.parametrize("partition", ["random", "features", "classes"])
+    def test_fewer_rows_than_members(self, partition, combine, iris):
+        X, y = iris
+        rows = [0, 1, 50, 100]
+        model = ensemble(partition, combine, n_subtasks=9).fit(X[rows], y[rows])
+        assert_allclose(model.predict_proba(X).sum(axis=1), 1)
 
     def test_fewer_rows_than_subtasks(self):
         X, y = np.array([[0.0], [1.0], [5.0]]), np.array([0, 1, 1])
