@@ -1,0 +1,123 @@
+"""How the margins of a teacher without probabilities become some.
+
+The calibrations are fitted to margins that the teacher tells about its training rows
+out-of-fold. Judged is the log loss of the teacher fitted to all of them, on other rows.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import argparse
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.model_selection import cross_val_predict
+from sklearn.svm import SVC, LinearSVC
+
+from benchmarks.common import (
+    FoldsOfRareClasses,
+    add_data_option,
+    compare,
+    load_split,
+    measure,
+    table_names,
+)
+from skdistill.softening import (
+    fit_calibration,
+    fit_temperature,
+    margins_to_logits,
+    pairs_to_margins,
+    soften,
+)
+
+TEACHERS = {
+    "SVC(C=5)": SVC(C=5),
+    "SVC(C=5), pairs": SVC(C=5, decision_function_shape="ovo"),
+    "LinearSVC()": LinearSVC(random_state=0),
+    "RidgeClassifier()": RidgeClassifier(),
+    "RidgeClassifier, balanced": RidgeClassifier(class_weight="balanced"),
+}
+
+
+def as_logits(margins, labels, new):
+    return soften(new)
+
+
+def temperature(margins, labels, new):
+    return soften(new, fit_temperature(margins, labels))
+
+
+def sigmoids(margins, labels, new):
+    """One against the rest, each by a regression on its margin alone."""
+    columns = []
+    for label, (known, asked) in enumerate(zip(margins.T, new.T, strict=True)):
+        sigmoid = LogisticRegression(C=1e6).fit(known[:, None], labels == label)
+        columns.append(sigmoid.predict_proba(asked[:, None])[:, 1])
+    if len(columns) == 2:  # the margins of the first are all zero
+        columns[0] = 1 - columns[1]
+    return np.column_stack(columns)
+
+
+def slope_and_biases(margins, labels, new):
+    slope, biases = fit_calibration(margins, labels)
+    return soften(slope * new + biases)
+
+
+WAYS = {
+    "as logits": as_logits,
+    "one temperature": temperature,
+    "a sigmoid per class": sigmoids,
+    "slope and biases": slope_and_biases,
+}
+
+
+def run(table, seed, folder):
+    """Log loss by teacher and calibration, and the number of classes."""
+    X, y, X_test, y_test = load_split(table, seed, folder=folder)
+    n_classes = y.max() + 1
+    found = {}
+    for name, teacher in TEACHERS.items():
+        answers = [
+            cross_val_predict(
+                teacher, X, y, cv=FoldsOfRareClasses(), method="decision_function"
+            ),
+            teacher.fit(X, y).decision_function(X_test),
+        ]
+        if name.endswith("pairs") and n_classes > 2:
+            answers = [pairs_to_margins(pairs, n_classes) for pairs in answers]
+        margins, new = map(margins_to_logits, answers)
+        for way, calibrate in WAYS.items():
+            proba = calibrate(margins, y, new)
+            found[name, way] = measure(y_test, proba, proba)["log_loss"]
+    return found, n_classes
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--splits", type=int, default=1)
+    add_data_option(parser)
+    options = parser.parse_args()
+    found, several = {}, []
+    for table in table_names(options.data):
+        splits = [run(table, seed, options.data) for seed in range(options.splits)]
+        several.append(splits[0][1] > 2)
+        for key in splits[0][0]:
+            mean = np.mean([losses[key] for losses, _ in splits])
+            found.setdefault(key, []).append(mean)
+    several = np.array(several)
+    print(
+        f"{len(several)} tables, {several.sum()} with more than two classes; log loss"
+    )
+    for name in TEACHERS:
+        best = -np.array(found[name, "slope and biases"])
+        print(f"{name}")
+        for way in WAYS:
+            losses = np.array(found[name, way])
+            print(
+                f"  {way:<24}{losses.mean():8.4f}{losses[several].mean():8.4f}"
+                f"   slope and biases, wins/ties/losses: {compare(best, -losses)}"
+            )
+
+
+if __name__ == "__main__":
+    main()
