@@ -264,13 +264,20 @@ class TestSharpness:
         assert_allclose(loss, expected, rtol=0.01)
 
     def test_few_rows_prove_little(self):
-        """All right, but only six times: not as sharp as after six hundred."""
-        proba, targets = np.array([[0.7, 0.3]]), np.array([[1.0, 0.0]])
-        few, many = (
-            fit_sharpness(np.repeat(proba, n, axis=0), np.repeat(targets, n, axis=0))[0]
-            for n in (6, 600)
-        )
-        assert 1 < few < 4 < many
+        """Six rows that are right, one of which nothing is known, and a prior."""
+        proba, targets = np.tile([0.7, 0.3], (6, 1)), np.tile([1.0, 0.0], (6, 1))
+
+        def cost(sharpness):
+            right, wrong = np.log(sharpen(proba[:1], sharpness))[0]
+            share = 6.5 / 7
+            loss = -6 * (share * right + (1 - share) * wrong)
+            return loss + np.log(sharpness) ** 2
+
+        candidates = np.geomspace(1, 5, 1001)
+        expected = candidates[np.argmin([cost(value) for value in candidates])]
+        sharpness, _ = fit_sharpness(proba, targets)
+        assert 1.2 < expected < 3
+        assert_allclose(sharpness, expected, rtol=0.02)
 
     def test_weights_are_copies(self, rng):
         proba = rng.dirichlet(np.ones(3), size=30)

@@ -14,7 +14,7 @@ from checks import parametrize_estimator_checks
 from joblib import parallel_backend
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
-from scipy.special import expit, log_softmax
+from scipy.special import expit, log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import DBSCAN, KMeans
@@ -36,6 +36,7 @@ from skdistill import (
     TransferSet,
     _members,
 )
+from skdistill._fusion import fit_sharpness
 from skdistill._subtasks import squash
 from skdistill.softening import sharpen
 
@@ -202,6 +203,17 @@ class TestDefault:
         # A member of the user's is taken as it is, and votes are counted.
         for other in (ensemble(), SubtaskEnsembleClassifier(combine="vote")):
             assert other.fit(X, y).sharpness_ == 1
+
+    def test_sharpness_by_weights_and_teacher(self, rng):
+        """Rows weigh what they weigh, and targets are what is to be learnt."""
+        logits, labels = rng.randn(40, 3), rng.randint(0, 3, size=40)
+        weights, proba = rng.rand(40), rng.dirichlet(np.ones(3), size=40)
+        transfer = TransferSet(rng.randn(40, 2), logits, labels, np.arange(3), weights)
+        lesson = _members.Lesson(transfer, 2.0, 0.3, {}, None)
+        # Not softened, for the answers will have been sharpened.
+        targets = 0.7 * np.eye(3)[labels] + 0.3 * softmax(logits, axis=1)
+        expected = fit_sharpness(proba, targets, weights)
+        assert_allclose(lesson.fit_sharpness(proba), expected)
 
     def test_no_warnings_of_candidates(self, monkeypatch, rng):
         """What a search tries and drops is nothing that a user could mend."""
