@@ -1,7 +1,8 @@
 """Batches for the solvers: rows gathered, scaled and turned, a few batches at a time.
 
-Nothing is copied but the rows at hand, so memory does not grow with the data and a
-memory-mapped array is read as it is needed.
+A small table is scaled and encoded once. Of a large one nothing is copied but the rows
+at hand, so memory does not grow with the data and a memory-mapped array is read as it
+is needed.
 """
 
 # Authors: The skdistill developers
@@ -13,6 +14,9 @@ from scipy.sparse import issparse
 # Numbers that a buffer of several batches may hold: it should stay in the cache.
 BUFFER_SIZE = 2**18
 MAX_BATCHES = 32
+
+# Numbers up to which all inputs are kept; more are made anew for each batch.
+MAX_KEPT = 2**23
 
 
 class Batches:
@@ -60,6 +64,10 @@ class Batches:
         n_whole, remainder = divmod(self.n_samples, batch_size)
         fitting = BUFFER_SIZE // (batch_size * (self.n_inputs + 1))
         n_batches = min(max(1, fitting), MAX_BATCHES, n_whole)
+        self.inputs = None
+        if not issparse(X) and len(X) * (self.n_inputs + 1) <= MAX_KEPT:
+            self.inputs = np.ones((len(X), self.n_inputs + 1), self.dtype)
+            write_inputs(X, scaling, ramps, self.inputs[:, :-1])
         self._whole = _Buffer(self, batch_size, n_batches) if n_whole else None
         self._rest = _Buffer(self, remainder, 1) if remainder else None
 
@@ -115,7 +123,8 @@ class _Buffer:
     def __init__(self, source, size, n_batches):
         self.source, self.size, self.n_batches = source, size, n_batches
         n_rows = size * n_batches
-        self.raw = np.empty((n_rows, source.X.shape[1]), source.X.dtype)
+        if source.inputs is None:
+            self.raw = np.empty((n_rows, source.X.shape[1]), source.X.dtype)
         self.rows = np.ones((n_rows, source.n_inputs + 1), source.dtype)
         self.columns = [
             _TermColumns(term, source.n_classes, size, n_batches, source.dtype)
@@ -131,16 +140,23 @@ class _Buffer:
 
     def fill(self, order):
         n_rows = len(order)
-        raw, rows = self.raw[:n_rows], self.rows[:n_rows, :-1]
-        if issparse(self.source.X):
-            self.source.X[order].toarray(out=raw)
+        if self.source.inputs is None:
+            self._make_rows(order)
         else:
             # Any other mode makes `take` go through a buffer of its own.
-            np.take(self.source.X, order, axis=0, out=raw, mode="clip")
-        write_inputs(raw, self.source.scaling, self.source.ramps, rows)
+            rows = self.rows[:n_rows]
+            np.take(self.source.inputs, order, axis=0, out=rows, mode="clip")
         for columns in self.columns:
             columns.fill(order)
         return self.batches[: n_rows // self.size]
+
+    def _make_rows(self, order):
+        source, raw = self.source, self.raw[: len(order)]
+        if issparse(source.X):
+            source.X[order].toarray(out=raw)
+        else:
+            np.take(source.X, order, axis=0, out=raw, mode="clip")
+        write_inputs(raw, source.scaling, source.ramps, self.rows[: len(order), :-1])
 
 
 class _TermColumns:

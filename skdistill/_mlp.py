@@ -3,7 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from contextlib import nullcontext
 from numbers import Integral, Real
 
 import numpy as np
@@ -383,12 +382,12 @@ class SoftmaxMLPClassifier(
         rows = self._plain_rows(X)
         if rows is None:
             rows = self._validated_rows(X)
-        # Limiting threads takes as long as predicting a row or two.
-        few = rows.shape[0] < FEW_ROWS
-        with nullcontext() if few else one_blas_thread():
-            return predict_proba(
-                rows, self.coefs_, self.intercepts_, self.activation, self._ramps
-            )
+        network = self.coefs_, self.intercepts_, self.activation, self._ramps
+        if rows.shape[0] < FEW_ROWS:
+            # Limiting threads takes as long as predicting a row or two.
+            return predict_proba(rows, *network)
+        with one_blas_thread():
+            return predict_proba(rows, *network)
 
     def to_sklearn(self):
         """Make an equal estimator of scikit-learn's own classes.
@@ -434,7 +433,7 @@ class SoftmaxMLPClassifier(
         if X.dtype != dtype:
             with np.errstate(over="ignore"):
                 X = X.astype(dtype)
-        return X if np.isfinite(X).all() else None
+        return X if np.count_nonzero(np.isfinite(X)) == X.size else None
 
     def _validated_rows(self, X):
         check_is_fitted(self)

@@ -126,20 +126,23 @@ def adam_update(theta, gradients, moments, beta_1, beta_2, epsilon):
     the bias, become one factor of the learning rate and one of epsilon.
     """
     axpy = get_blas_funcs("axpy", (theta,))
-    betas = np.array([[beta_1], [beta_2]], theta.dtype)
+    # Written out, because broadcasting two numbers would take a small network longer.
+    betas = np.empty((2, min(theta.size, ADAM_BLOCK)), theta.dtype)
+    betas[:] = [[beta_1], [beta_2]]
     offset = np.array(epsilon / sqrt(1 - beta_2), theta.dtype)
     blocks = []
     for start in range(0, theta.size, ADAM_BLOCK):
-        block = slice(start, start + ADAM_BLOCK)
+        part = theta[start : start + ADAM_BLOCK]
+        block = slice(start, start + part.size)
         g, m = gradients[:, block], moments[:, block]
-        blocks.append((theta[block], g, *g, m, *m))
+        blocks.append((part, g, *g, m, *m, betas[:, : part.size]))
 
     def update(learning_rate, n_steps):
         factor = learning_rate * (1 - beta_1) / (1 - beta_1**n_steps)
         factor *= sqrt((1 - beta_2**n_steps) / (1 - beta_2))
-        for part, powers, g, square, m, mean, mean_square in blocks:
+        for part, powers, g, square, m, mean, mean_square, decays in blocks:
             np.multiply(g, g, square)
-            np.multiply(m, betas, m)
+            np.multiply(m, decays, m)
             np.add(m, powers, m)
             step = square  # has served
             np.sqrt(mean_square, step)

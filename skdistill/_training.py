@@ -6,7 +6,7 @@
 import warnings
 from functools import partial
 from itertools import repeat
-from math import ceil, prod
+from math import ceil
 
 import numpy as np
 from scipy.sparse import issparse
@@ -32,9 +32,6 @@ LIMIT = 200
 
 # Rows that L-BFGS passes through the network at a time: more only take more memory.
 FULL_BATCH = 4096
-
-# Numbers up to which encoded rows are kept; more are encoded anew for each batch.
-MAX_KEPT = 2**24
 
 
 def auto_batch_size(n_samples):
@@ -217,10 +214,6 @@ class TrainingRun:
         random_state,
         incremental=False,
     ):
-        inputs_shape = X.shape[0], architecture.sizes[0]
-        if ramps is not None and prod(inputs_shape) <= MAX_KEPT:
-            X = write_inputs(X, scaling, ramps, np.empty(inputs_shape, theta.dtype))
-            scaling = ramps = None
         self.theta, self.architecture, self.X = theta, architecture, X
         self.settings, self.alpha, self.random_state = settings, alpha, random_state
         self.incremental = incremental
@@ -267,7 +260,7 @@ class TrainingRun:
         solve = self._lbfgs if self.settings.solver == "lbfgs" else self._adam
         converged = True
         try:
-            with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
+            with one_blas_thread(), np.errstate(all="ignore"):
                 converged = solve()
         except KeyboardInterrupt:
             warnings.warn(
@@ -280,7 +273,7 @@ class TrainingRun:
         if state is not None:
             state = state[0].copy(), state[1]
         rates = repeat(self.settings.learning_rate_init)
-        with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
+        with one_blas_thread(), np.errstate(all="ignore"):
             state = self._run_adam(rates, state)
         self._warn_unless(True)
         # Moments that are not finite would spoil every epoch to come.

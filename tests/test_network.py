@@ -195,6 +195,28 @@ def test_losses_add_up_over_batches(rng, monkeypatch, loss, log_batches):
     assert passes.take_loss() == 0
 
 
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("n_networks", [None, 3])
+@pytest.mark.parametrize("hidden", [(), (6,), (5, 4)], ids=str)
+def test_logits_of_any_size_give_the_same_pass(rng, hidden, n_networks, shared):
+    """Intercepts far from zero change no probability, only the way to it."""
+    architecture = Architecture((N_FEATURES, *hidden, N_CLASSES), "relu", n_networks)
+    theta = architecture.initial([rng] * (n_networks or 1))
+    X = draw_rows(rng).astype(np.float32)
+    (term,) = draw_terms(rng, "mixed", False)
+    if n_networks and not shared:
+        (term,) = stack_terms([[term]] * n_networks)
+    tame = pass_once(architecture, theta, X, [term])
+    for shift in (-60.0, 60.0, 300.0, -300.0):
+        shifted = theta.copy()
+        for network in range(n_networks or 1):
+            parameters_of(architecture, shifted, network)[-1][:] += shift
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            wild = pass_once(architecture, shifted, X, [term])
+        assert_allclose(wild[0], tame[0], rtol=1e-4)
+        assert_allclose(wild[1], tame[1], atol=1e-3)
+
+
 @pytest.mark.parametrize("n_networks", [None, 2])
 @pytest.mark.parametrize("hidden", [(), (3,), (3, 5)], ids=str)
 def test_parameters_are_views_without_overlap(n_networks, hidden):

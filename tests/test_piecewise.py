@@ -64,7 +64,7 @@ def test_encoding_once_or_batch_by_batch_is_the_same(monkeypatch, X, kept):
     settings = {"numeric_encoding": 5, "max_iter": 3, "random_state": 0}
     expected = SoftmaxMLPClassifier(**settings).fit(X, y).predict_proba(X)
     if not kept:
-        monkeypatch.setattr("skdistill._training.MAX_KEPT", 0)
+        monkeypatch.setattr("skdistill._batches.MAX_KEPT", 0)
     network = SoftmaxMLPClassifier(**settings).fit(X, y)
     assert_allclose(network.predict_proba(X), expected, rtol=1e-5)
 
