@@ -6,6 +6,7 @@
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.preprocessing import minmax_scale
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,17 @@ def cancer():
     """Two classes, 200 rows of 30 columns on very different scales."""
     X, y = load_breast_cancer(return_X_y=True)
     return _read_only(X[:200].copy(), y[:200].copy())
+
+
+@pytest.fixture(scope="session")
+def rows(iris):
+    """75 rows of iris that every classifier takes, with names for classes.
+
+    Naive Bayes of counts wants no number below zero, self-training labels as objects.
+    """
+    X = 3 * minmax_scale(iris[0][::2])
+    names = np.array(["setosa", "versicolor", "virginica"], dtype=object)
+    return _read_only(X, names[iris[1][::2]])
 
 
 @pytest.fixture

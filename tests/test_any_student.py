@@ -7,6 +7,7 @@ import pickle
 
 import numpy as np
 import pytest
+from classifiers import REASONS, TWO_CLASSES, every_classifier, make
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor, make_column_transformer
@@ -23,10 +24,9 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
-from sklearn.svm import SVR, LinearSVC
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeRegressor
-from sklearn.utils import all_estimators
 from sklearn.utils.validation import has_fit_parameter
 
 from skdistill import DistilledClassifier
@@ -37,32 +37,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
 ]
 
-# What some need beyond their defaults, on these few rows.
-ARGUMENTS = {
-    "CategoricalNB": {"min_categories": 10},
-    "FixedThresholdClassifier": {"estimator": GaussianNB()},
-    "GaussianProcessClassifier": {"optimizer": None},
-    "OneVsOneClassifier": {"estimator": LinearSVC(random_state=0)},
-    "OneVsRestClassifier": {"estimator": GaussianNB()},
-    "OutputCodeClassifier": {"estimator": GaussianNB(), "random_state": 0},
-    "RadiusNeighborsClassifier": {"outlier_label": "most_frequent"},
-    "SGDClassifier": {"average": True},
-    "SelfTrainingClassifier": {"estimator": GaussianNB()},
-    "StackingClassifier": {"estimators": [("a", GaussianNB())], "cv": 2},
-    "TunedThresholdClassifierCV": {"estimator": GaussianNB(), "cv": 2},
-    "VotingClassifier": {"estimators": [("a", GaussianNB())], "voting": "soft"},
-}
-
-TWO_CLASSES = {"FixedThresholdClassifier", "TunedThresholdClassifierCV"}
-
-# Why some cannot work; whatever is named here must fail, and nothing else may.
-REASONS = dict.fromkeys(
-    ["ClassifierChain", "MultiOutputClassifier"],
-    "They learn several labels for each row, and there is one.",
-)
-
-CLASSIFIERS = dict(all_estimators("classifier"))
-
 
 def distiller(teacher, student, **settings):
     """One with nothing but the teacher's own answers about the rows."""
@@ -70,35 +44,7 @@ def distiller(teacher, student, **settings):
     return DistilledClassifier(teacher, student, **settings)
 
 
-def make(name):
-    if name in REASONS:
-        return CLASSIFIERS[name](GaussianNB())
-    estimator = CLASSIFIERS[name](**ARGUMENTS.get(name, {}))
-    params = estimator.get_params()
-    if params.get("random_state", 0) is None:
-        estimator.set_params(random_state=0)
-    if params.get("n_estimators", 0) == 100:
-        estimator.set_params(n_estimators=20)
-    return estimator
-
-
-@pytest.fixture
-def rows(iris):
-    # Naive Bayes of counts wants no number below zero, self-training labels as objects.
-    X = MinMaxScaler((0, 3)).fit_transform(iris[0][::2])
-    names = np.array(["setosa", "versicolor", "virginica"], dtype=object)
-    return X, names[iris[1][::2]]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(raises=ValueError, reason=reason))
-        if (reason := REASONS.get(name))
-        else name
-        for name in CLASSIFIERS
-    ],
-)
+@every_classifier
 def test_every_classifier(rows, rng, name):
     X, y = rows[0], np.unique(rows[1], return_inverse=True)[1]
     if name in TWO_CLASSES:

@@ -6,6 +6,7 @@
 import numpy as np
 import pytest
 import sklearn
+from classifiers import REASONS, TWO_CLASSES, every_classifier, make
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import make_column_transformer
@@ -24,10 +25,9 @@ from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
-from sklearn.utils import all_estimators
 from sklearn.utils.fixes import parse_version
 from sklearn.utils.validation import has_fit_parameter
 
@@ -40,33 +40,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
 ]
 
-# What the rest of all_estimators() needs beyond its defaults, on these few rows.
-ARGUMENTS = {
-    "CategoricalNB": {"min_categories": 10},
-    "FixedThresholdClassifier": {"estimator": GaussianNB()},
-    "OneVsOneClassifier": {"estimator": LinearSVC(random_state=0)},
-    "OneVsRestClassifier": {"estimator": LinearSVC(random_state=0)},
-    "OutputCodeClassifier": {"estimator": GaussianNB(), "random_state": 0},
-    "RadiusNeighborsClassifier": {"outlier_label": "most_frequent"},
-    "SelfTrainingClassifier": {"estimator": GaussianNB()},
-    "SGDClassifier": {"average": True},
-    "StackingClassifier": {"estimators": [("a", GaussianNB())], "cv": 2},
-    "TunedThresholdClassifierCV": {"estimator": GaussianNB(), "cv": 2},
-    "VotingClassifier": {"estimators": [("a", GaussianNB()), ("b", LinearSVC())]},
-}
-
-TWO_CLASSES = {"FixedThresholdClassifier", "TunedThresholdClassifierCV"}
-
-# Why some cannot work; whatever is named here must fail, and nothing else may.
-REASONS = dict.fromkeys(
-    ["ClassifierChain", "MultiOutputClassifier"],
-    "They predict several labels for each row, and there is one to learn.",
-)
-
 # Categories of polars are categories from here on.
 NEW_FRAMES = parse_version("1.9")
-
-CLASSIFIERS = dict(all_estimators("classifier"))
 
 
 def distiller(teacher, student=None, **settings):
@@ -77,35 +52,7 @@ def distiller(teacher, student=None, **settings):
     return DistilledClassifier(teacher, student, **settings)
 
 
-def make(name):
-    if name in REASONS:
-        return CLASSIFIERS[name](GaussianNB())
-    estimator = CLASSIFIERS[name](**ARGUMENTS.get(name, {}))
-    params = estimator.get_params()
-    if params.get("random_state", 0) is None:
-        estimator.set_params(random_state=0)
-    if params.get("n_estimators", 0) == 100:
-        estimator.set_params(n_estimators=30)
-    return estimator
-
-
-@pytest.fixture
-def rows(iris):
-    # Naive Bayes of counts wants no number below zero, self-training labels as objects.
-    X = MinMaxScaler((0, 3)).fit_transform(iris[0][::2])
-    names = np.array(["setosa", "versicolor", "virginica"], dtype=object)
-    return X, names[iris[1][::2]]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(raises=ValueError, reason=reason))
-        if (reason := REASONS.get(name))
-        else name
-        for name in CLASSIFIERS
-    ],
-)
+@every_classifier
 def test_every_classifier(rows, name):
     X, y = rows
     if name in TWO_CLASSES:
