@@ -3,7 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from numbers import Integral, Real
@@ -16,26 +15,21 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.utils import check_consistent_length, check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.class_weight import compute_sample_weight
-from sklearn.utils.metadata_routing import (
-    MetadataRouter,
-    MethodMapping,
-    process_routing,
-)
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import _num_samples, check_is_fitted, check_memory
+from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
 from skdistill._committee import can_convene, fold_answers, form_committee
 from skdistill._encoding import with_encoder
 from skdistill._mlp import SoftmaxMLPClassifier
-from skdistill._parts import LARGEST_SEED, blame, seed_parts, weight_parameter
-from skdistill._rows import stack_rows
+from skdistill._parts import LARGEST_SEED, blame, seed_parts
+from skdistill._routing import make_router, route, route_without_teacher
 from skdistill._soft_targets import as_student
 from skdistill._targets import check_given_proba, check_weights, encode_labels
 from skdistill._teacher import Lesson, split_rows, teach
 from skdistill._transfer import TransferSet
+from skdistill._unseen import make_sampler, unseen_rows
 from skdistill.softening import proba_to_logits
-from skdistill.synthesis import Mixture, auto_n_samples, can_synthesize
 
 
 def _student_has_proba(model):
@@ -275,8 +269,9 @@ class DistilledClassifier(
         unseen = None
         if teacher_proba is None:
             self.classes_, labels = encode_labels(y, _known_classes(teacher))
-            fit_params, split_params = self._route(teacher, weights, fit_params)
-            unseen = self._unseen_rows(X, X_unlabeled, sampler)
+            fit_params, split_params = route(self, teacher, weights, fit_params)
+            if self.alpha > 0:
+                unseen = unseen_rows(X, X_unlabeled, sampler)
             with blame("teacher", self._get_teacher()):
                 lesson = self._teach(
                     teacher, X, y, labels, weights, unseen, cv, fit_params, split_params
@@ -285,7 +280,7 @@ class DistilledClassifier(
             self.classes_, labels, lesson = self._given(
                 teacher_proba, X, y, X_unlabeled
             )
-            split_params = self._route_without_teacher(fit_params)
+            split_params = route_without_teacher(self, self._get_teacher(), fit_params)
         transfer = TransferSet(X, lesson.logits, labels, self.classes_, weights)
         with blame("student", self._get_student()):
             transfer = self._convene(
@@ -353,18 +348,7 @@ class DistilledClassifier(
         routing : MetadataRouter
             Of the teacher's `fit` and the splitter's `split`.
         """
-        return (
-            MetadataRouter(owner=type(self).__name__)
-            .add_self_request(self)
-            .add(
-                teacher=self._get_teacher(),
-                method_mapping=MethodMapping().add(caller="fit", callee="fit"),
-            )
-            .add(
-                splitter=self.cv,
-                method_mapping=MethodMapping().add(caller="fit", callee="split"),
-            )
-        )
+        return make_router(self, self._get_teacher(), self.cv)
 
     def _get_teacher(self):
         if self.teacher is not None:
@@ -386,19 +370,13 @@ class DistilledClassifier(
             teacher = with_encoder(teacher, X)
         if self.student is None:
             student = with_encoder(student, X)
-        parts = teacher, as_student(student), self._get_sampler(X)
+        parts = teacher, as_student(student), make_sampler(self.synthesizer, X)
         if self.random_state is not None:
             random_state = check_random_state(self.random_state)
             for part in parts:
                 if part is not None:
                     seed_parts(part, random_state.randint(LARGEST_SEED))
         return parts
-
-    def _get_sampler(self, X):
-        """The sampler of synthetic rows, or None where there are to be none."""
-        if self.synthesizer == "auto":
-            return Mixture() if can_synthesize(X) else None
-        return None if self.synthesizer is None else clone(self.synthesizer)
 
     def _weights(self, X, y, sample_weight):
         """Weights of the rows, those of their classes included; None if all are 1."""
@@ -407,19 +385,6 @@ class DistilledClassifier(
             return weights
         by_class = compute_sample_weight(self.class_weight, y)
         return by_class if weights is None else by_class * weights
-
-    def _unseen_rows(self, X, X_unlabeled, sampler):
-        """Unlabelled rows and as many synthetic ones as are missing; None if none."""
-        if self.alpha == 0:
-            return None
-        n_unlabeled = 0 if X_unlabeled is None else _num_samples(X_unlabeled)
-        n_missing = auto_n_samples(_num_samples(X)) - n_unlabeled
-        if sampler is None or n_missing <= 0:
-            return X_unlabeled
-        synthetic = sampler.fit(X).sample(X, n_missing)
-        if _num_samples(synthetic) == 0:
-            return X_unlabeled
-        return synthetic if X_unlabeled is None else stack_rows(X_unlabeled, synthetic)
 
     def _convene(self, transfer, lesson, student, y, unseen, cv, split_params):
         """Let the student's kind join the teacher, and add the unseen rows."""
@@ -488,33 +453,6 @@ class DistilledClassifier(
             n_jobs=self.n_jobs,
             verbose=self.verbose,
         )
-
-    def _route(self, teacher, weights, fit_params):
-        """Parameters of the teacher's `fit` and the splitter's `split`."""
-        if get_config().get("enable_metadata_routing"):
-            routed = process_routing(self, "fit", sample_weight=weights, **fit_params)
-            return dict(routed.teacher.fit), dict(routed.splitter.split)
-        if weights is not None:
-            name = weight_parameter(teacher)
-            if name is not None:
-                fit_params = {**fit_params, name: weights}
-            else:
-                warnings.warn(
-                    f"teacher={teacher!r} takes no sample_weight: it is fitted without "
-                    "them, and only the student learns with them.",
-                    stacklevel=2,
-                )
-        return fit_params, {}
-
-    def _route_without_teacher(self, fit_params):
-        """Parameters of the splitter's `split`, which alone wants any."""
-        fit_params, split_params = self._route(self._get_teacher(), None, fit_params)
-        if fit_params:
-            raise TypeError(
-                f"With teacher_proba no teacher is fitted, so {sorted(fit_params)} "
-                "would go nowhere."
-            )
-        return split_params
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -35,6 +35,7 @@ LAYERS = {
         "_targets",
         "_transfer",
         "_parts",
+        "_routing",
         "_encoding",
         "_responses",
         "_teacher",
@@ -51,6 +52,7 @@ LAYERS = {
     "estimators": [
         "_base",
         "synthesis",
+        "_unseen",
         "_mlp",
         "_soft_targets",
         "_stacked",

@@ -1,0 +1,54 @@
+"""Rows that the teacher was not fitted on: unlabelled and synthetic ones."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from sklearn.base import clone
+from sklearn.utils.validation import _num_samples
+
+from skdistill._rows import stack_rows
+from skdistill.synthesis import Mixture, auto_n_samples, can_synthesize
+
+
+def make_sampler(synthesizer, X):
+    """The sampler that a `synthesizer` parameter stands for.
+
+    Parameters
+    ----------
+    synthesizer : "auto", sampler or None
+    X : array-like of shape (n_samples, n_features)
+
+    Returns
+    -------
+    sampler : sampler or None
+        Not fitted. None where there are to be no synthetic rows.
+    """
+    if synthesizer == "auto":
+        return Mixture() if can_synthesize(X) else None
+    return None if synthesizer is None else clone(synthesizer)
+
+
+def unseen_rows(X, X_unlabeled, sampler):
+    """Unlabelled rows, and as many synthetic ones as are missing.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Training rows.
+    X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
+    sampler : sampler or None
+        Is fitted to X.
+
+    Returns
+    -------
+    unseen : array-like of shape (n_unseen, n_features) or None
+        None if there are none.
+    """
+    n_unlabeled = 0 if X_unlabeled is None else _num_samples(X_unlabeled)
+    n_missing = auto_n_samples(_num_samples(X)) - n_unlabeled
+    if sampler is None or n_missing <= 0:
+        return X_unlabeled
+    synthetic = sampler.fit(X).sample(X, n_missing)
+    if _num_samples(synthetic) == 0:
+        return X_unlabeled
+    return synthetic if X_unlabeled is None else stack_rows(X_unlabeled, synthetic)
