@@ -21,6 +21,7 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
 from skdistill._committee import can_convene, fold_answers, form_committee
 from skdistill._encoding import with_encoder
+from skdistill._generations import fit_generations, mean_of
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._parts import LARGEST_SEED, blame, seed_parts
 from skdistill._routing import make_router, route, route_without_teacher
@@ -95,8 +96,8 @@ class DistilledClassifier(
     synthesizer : "auto", sampler or None, default="auto"
         Makes rows up that are like those of X, for the teacher to say something about:
         where the student learns from rows that the teacher was not fitted on, it learns
-        most. "auto" is :class:`~skdistill.synthesis.Mixture` for tables, ten rows for
-        one but 2,000 to 8,000 in all, and nothing for texts and sparse matrices. Or any
+        most. "auto" is :class:`~skdistill.synthesis.Mixture` for tables, thirty rows
+        for one but 2,000 to 24,000 in all, and nothing for texts and sparse matrices. Or any
         object with ``fit(X)`` and ``sample(X, n_samples)``. None: no such rows.
 
     committee : bool, default=True
@@ -105,6 +106,13 @@ class DistilledClassifier(
         the least log loss out-of-fold: where the teacher is the worse one, it has no
         say. With ``alpha=1`` there is none, as it takes the labels; nor where y lacks
         a class that the teacher knows, of which the labels would know nothing.
+
+    n_generations : int, default=0
+        How many more students to train, each on the answers of the one before: a
+        born-again network [3]_. It has not paid on any measure so far.
+
+    average_generations : bool, default=False
+        Whether ``student_`` is the mean of all generations, and not the last.
 
     memory : str, object with the joblib.Memory interface or None, default=None
         Where to cache the teacher's answers, so that a search over temperatures and
@@ -156,6 +164,8 @@ class DistilledClassifier(
     .. [1] C. Bucila, R. Caruana and A. Niculescu-Mizil, "Model compression", KDD 2006.
     .. [2] G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural
        network", 2015. :arxiv:`1503.02531`
+    .. [3] T. Furlanello, Z. Lipton, M. Tschannen, L. Itti and A. Anandkumar,
+       "Born-again neural networks", ICML 2018. :arxiv:`1805.04770`
 
     Examples
     --------
@@ -183,6 +193,8 @@ class DistilledClassifier(
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "synthesizer": [StrOptions({"auto"}), HasMethods(["fit", "sample"]), None],
         "committee": ["boolean"],
+        "n_generations": [Interval(Integral, 0, None, closed="left")],
+        "average_generations": ["boolean"],
         "memory": [None, str, HasMethods(["cache"])],
         "keep_teacher": ["boolean"],
         "n_jobs": [None, Integral],
@@ -202,6 +214,8 @@ class DistilledClassifier(
         class_weight=None,
         synthesizer="auto",
         committee=True,
+        n_generations=0,
+        average_generations=False,
         memory=None,
         keep_teacher=False,
         n_jobs=None,
@@ -217,6 +231,8 @@ class DistilledClassifier(
         self.class_weight = class_weight
         self.synthesizer = synthesizer
         self.committee = committee
+        self.n_generations = n_generations
+        self.average_generations = average_generations
         self.memory = memory
         self.keep_teacher = keep_teacher
         self.n_jobs = n_jobs
@@ -264,7 +280,7 @@ class DistilledClassifier(
         """
         X, y, sample_weight = check_rows(self, X, y, sample_weight)
         weights = self._weights(X, y, sample_weight)
-        teacher, student, sampler = self._seeded_parts(X)
+        teacher, students, sampler = self._seeded_parts(X)
         cv = list(self.cv) if isinstance(self.cv, Iterator) else self.cv
         unseen = None
         if teacher_proba is None:
@@ -284,11 +300,14 @@ class DistilledClassifier(
         transfer = TransferSet(X, lesson.logits, labels, self.classes_, weights)
         with blame("student", self._get_student()):
             transfer = self._convene(
-                transfer, lesson, student, y, unseen, cv, split_params
+                transfer, lesson, students[0], y, unseen, cv, split_params
             )
-            self.student_ = student.fit_distill(
-                transfer, temperature=self.temperature, alpha=self.alpha
+            students = fit_generations(
+                students, transfer, temperature=self.temperature, alpha=self.alpha
             )
+            self.student_ = students[-1]
+            if self.average_generations:
+                self.student_ = mean_of(students, self.classes_)
         self.targets_ = lesson.source
         self._fitted_teacher = lesson.teacher
         return self
@@ -364,19 +383,20 @@ class DistilledClassifier(
         return SoftmaxMLPClassifier(**DEFAULT_STUDENT)
 
     def _seeded_parts(self, X):
-        """Clones of teacher, student and sampler, seeded in this order."""
+        """Clones of teacher, students and sampler, seeded in an order that stays."""
         teacher, student = clone(self._get_teacher()), self._get_student()
         if self.teacher is None:
             teacher = with_encoder(teacher, X)
         if self.student is None:
             student = with_encoder(student, X)
-        parts = teacher, as_student(student), make_sampler(self.synthesizer, X)
+        first, *later = (as_student(student) for _ in range(1 + self.n_generations))
+        sampler = make_sampler(self.synthesizer, X)
         if self.random_state is not None:
             random_state = check_random_state(self.random_state)
-            for part in parts:
+            for part in (teacher, first, sampler, *later):
                 if part is not None:
                     seed_parts(part, random_state.randint(LARGEST_SEED))
-        return parts
+        return teacher, [first, *later], sampler
 
     def _weights(self, X, y, sample_weight):
         """Weights of the rows, those of their classes included; None if all are 1."""

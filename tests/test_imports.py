@@ -46,6 +46,7 @@ LAYERS = {
         "_training",
         "_callbacks",
         "_export",
+        "_generations",
         "_tables",
         "_partitions",
     ],
