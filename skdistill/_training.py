@@ -25,7 +25,7 @@ from skdistill.losses import softmax_cross_entropy
 # What "auto" aims at along a cosine: enough steps to converge, enough passes to see
 # each row, and not so many that labels are learnt by heart, but for few rows.
 AUTO_STEPS, FEWEST_STEPS = 2000, 200
-FEWEST_EPOCHS, MOST_EPOCHS = 10, 40
+FEWEST_EPOCHS, MOST_EPOCHS = 10, 20
 
 # What it is elsewhere, where training ends by itself.
 LIMIT = 200

@@ -34,15 +34,15 @@ def auto_n_samples(n_samples):
     Returns
     -------
     n_synthetic : int
-        Ten times as many, at least 2,000 and at most 8,000.
+        Thirty times as many, at least 2,000 and at most 24,000.
 
     Examples
     --------
     >>> from skdistill.synthesis import auto_n_samples
     >>> [auto_n_samples(n) for n in (50, 500, 5000)]
-    [2000, 5000, 8000]
+    [2000, 15000, 24000]
     """
-    return min(max(10 * n_samples, 2000), 8000)
+    return min(max(30 * n_samples, 2000), 24_000)
 
 
 def can_synthesize(X):
@@ -455,7 +455,7 @@ class Mixture(_Sampler):
     >>> X, _ = load_iris(return_X_y=True)
     >>> sampler = Mixture(random_state=0).fit(X)
     >>> sampler.sample(X, n_samples=auto_n_samples(len(X))).shape
-    (2000, 4)
+    (4500, 4)
     """
 
     def __init__(self, *, random_state=None):

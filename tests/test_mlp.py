@@ -787,7 +787,8 @@ def test_defaults_learn(cancer):
 
 
 def test_auto_budget(iris):
-    # 150 rows are 5 batches of 32: 2,000 steps would be 400 epochs, more than 40.
+    # 150 rows are 5 batches of 32: 2,000 steps would be 400 epochs, too many,
+    # but 200 steps there are.
     model = SoftmaxMLPClassifier((2,)).fit(*iris)
     assert model.n_iter_ == 40
     assert model.t_ == 40 * 150

@@ -414,9 +414,9 @@ def test_a_table(X):
 
 
 def test_number_of_rows():
-    assert [auto_n_samples(n) for n in (1, 200, 201, 800, 801)] == [
+    assert [auto_n_samples(n) for n in (1, 66, 67, 800, 801)] == [
         *(2000, 2000, 2010),
-        *(8000, 8000),
+        *(24_000, 24_000),
     ]
 
 

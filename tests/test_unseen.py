@@ -97,7 +97,7 @@ def test_unlabeled_rows_take_the_place_of_synthetic_ones(iris):
     assert_array_equal(transfer.X[150:650], unlabeled)
     assert (transfer.X[650:] == 9).all()
     assert len(transfer.X) == 150 + auto_n_samples(150)
-    many = np.full((3000, 4), 2.0)
+    many = np.full((5000, 4), 2.0)
     transfer = distil(X, y, many).student_.transfer_
     assert_array_equal(transfer.X[150:], many)
 
