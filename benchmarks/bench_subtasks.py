@@ -80,7 +80,7 @@ def collect(arguments):
         keys = {
             name: result_key(*where, name, arguments.data) for name in arguments.models
         }
-        wanted += keys.values()
+        wanted += keys.items()
         missing = {name: key for name, key in keys.items() if key not in done}
         if missing:
             tasks.append(joblib.delayed(run_split)(*where, missing, arguments.data))
@@ -92,7 +92,8 @@ def collect(arguments):
             done |= {result["key"]: result for result in results}
             file.writelines(json.dumps(result) + "\n" for result in results)
             file.flush()
-    return pd.DataFrame([done[key] for key in wanted])
+    # Two names may be of the same model.
+    return pd.DataFrame([done[key] | {"model": name} for name, key in wanted])
 
 
 def against(means, names, reference):
