@@ -71,7 +71,7 @@ def keeps_fit_on_failure(fit):
     return guarded
 
 
-def check_rows(estimator, X, *per_row):
+def check_rows(estimator, X, *per_row, reset=True):
     """Make rows sliceable and remember their columns, but leave their content alone.
 
     What the rows may hold is for the estimators inside to say.
@@ -84,6 +84,8 @@ def check_rows(estimator, X, *per_row):
         Rows in any form, also a list of texts.
     *per_row : array-like of shape (n_samples,) or None
         Whatever goes with the rows.
+    reset : bool, default=True
+        False: the columns must be those that it remembers.
 
     Returns
     -------
@@ -103,5 +105,5 @@ def check_rows(estimator, X, *per_row):
             f"Found array with 0 {what} (shape={shape}) while a minimum of 1 is "
             "required."
         )
-    validate_data(estimator, X, skip_check_array=True)
+    validate_data(estimator, X, skip_check_array=True, reset=reset)
     return X, *per_row

@@ -12,9 +12,8 @@ from sklearn import get_config
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
-from sklearn.utils import check_consistent_length, check_random_state, get_tags
+from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, check_memory
 
@@ -22,15 +21,17 @@ from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on
 from skdistill._committee import can_convene, fold_answers, form_committee
 from skdistill._encoding import with_encoder
 from skdistill._generations import fit_generations, mean_of
+from skdistill._given import given_lesson
+from skdistill._growth import ask_committee, check_can_grow, learn_once
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._parts import LARGEST_SEED, blame, seed_parts
 from skdistill._routing import make_router, route, route_without_teacher
 from skdistill._soft_targets import as_student
-from skdistill._targets import check_given_proba, check_weights, encode_labels
-from skdistill._teacher import Lesson, split_rows, teach
+from skdistill._targets import encode_labels, row_weights
+from skdistill._teacher import split_rows, teach
 from skdistill._transfer import TransferSet
 from skdistill._unseen import make_sampler, unseen_rows
-from skdistill.softening import proba_to_logits
+from skdistill.losses import mix_targets
 
 
 def _student_has_proba(model):
@@ -39,9 +40,15 @@ def _student_has_proba(model):
     return hasattr(student, "predict_proba")
 
 
-# Four networks of 48 units on ramps: more accurate than one of 100, and about as fast.
+def _can_grow(model):
+    fitted = vars(model)
+    teacher, student = fitted.get("_fitted_teacher"), fitted.get("student_")
+    return check_can_grow(teacher, student, model.alpha)
+
+
+# Four networks of 64 units on ramps: more accurate than one of 100, and about as fast.
 DEFAULT_STUDENT = {
-    "hidden_layer_sizes": (48,),
+    "hidden_layer_sizes": (64,),
     "numeric_encoding": 8,
     "n_members": 4,
 }
@@ -97,8 +104,8 @@ class DistilledClassifier(
         Makes rows up that are like those of X, for the teacher to say something about:
         where the student learns from rows that the teacher was not fitted on, it learns
         most. "auto" is :class:`~skdistill.synthesis.Mixture` for tables, thirty rows
-        for one but 2,000 to 24,000 in all, and nothing for texts and sparse matrices. Or any
-        object with ``fit(X)`` and ``sample(X, n_samples)``. None: no such rows.
+        for one but 2,000 to 24,000 in all, and nothing for texts and sparse matrices.
+        Or any object with ``fit(X)`` and ``sample(X, n_samples)``. None: no such rows.
 
     committee : bool, default=True
         Whether the student's kind, trained out-of-fold on the labels alone, joins the
@@ -279,7 +286,7 @@ class DistilledClassifier(
         self : DistilledClassifier
         """
         X, y, sample_weight = check_rows(self, X, y, sample_weight)
-        weights = self._weights(X, y, sample_weight)
+        weights = row_weights(sample_weight, self.class_weight, X, y)
         teacher, students, sampler = self._seeded_parts(X)
         cv = list(self.cv) if isinstance(self.cv, Iterator) else self.cv
         unseen = None
@@ -293,8 +300,8 @@ class DistilledClassifier(
                     teacher, X, y, labels, weights, unseen, cv, fit_params, split_params
                 )
         else:
-            self.classes_, labels, lesson = self._given(
-                teacher_proba, X, y, X_unlabeled
+            self.classes_, labels, lesson = given_lesson(
+                teacher_proba, X, y, teacher=self.teacher, X_unlabeled=X_unlabeled
             )
             split_params = route_without_teacher(self, self._get_teacher(), fit_params)
         transfer = TransferSet(X, lesson.logits, labels, self.classes_, weights)
@@ -322,6 +329,42 @@ class DistilledClassifier(
                 "teacher; otherwise the teacher is let go."
             )
         return teacher
+
+    @available_if(_can_grow)
+    @_fit_context(prefer_skip_nested_validation=False)
+    @keeps_fit_on_failure
+    def partial_fit(self, X, y=None):
+        """Ask the teacher about new rows, and let the student take a pass over them.
+
+        It is there after a fit that kept the teacher (`keep_teacher`, or frozen), if
+        the teacher tells probabilities and the student has a `partial_fit` that learns
+        from them. The student speaks for its share in the committee itself. It learns
+        at temperature 1.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            New rows, of the form of those in `fit`.
+        y : array-like of shape (n_samples,), default=None
+            Class labels, where there are any.
+
+        Returns
+        -------
+        self : DistilledClassifier
+        """
+        X, y = check_rows(self, X, y, reset=False)
+        proba = ask_committee(
+            self.teacher_,
+            self.student_,
+            X,
+            self.classes_,
+            share=self.shares_["student"],
+            temperature=self._teacher_temperature,
+        )
+        if y is not None:
+            proba = mix_targets(encode_labels(y, self.classes_)[1], proba, self.alpha)
+        learn_once(self.student_, X, proba)
+        return self
 
     def predict(self, X):
         """Predict class labels, by the student.
@@ -398,17 +441,10 @@ class DistilledClassifier(
                     seed_parts(part, random_state.randint(LARGEST_SEED))
         return teacher, [first, *later], sampler
 
-    def _weights(self, X, y, sample_weight):
-        """Weights of the rows, those of their classes included; None if all are 1."""
-        weights = check_weights(sample_weight, X)
-        if self.class_weight is None:
-            return weights
-        by_class = compute_sample_weight(self.class_weight, y)
-        return by_class if weights is None else by_class * weights
-
     def _convene(self, transfer, lesson, student, y, unseen, cv, split_params):
         """Let the student's kind join the teacher, and add the unseen rows."""
         self.shares_ = {"teacher": 1.0, "student": 0.0}
+        self._teacher_temperature = 1.0
         logits, unseen_logits = lesson.logits, lesson.unseen_logits
         splits = []
         # Students of the labels alone would rule out a class that has no rows.
@@ -435,23 +471,12 @@ class DistilledClassifier(
             )
             share = committee.student_share
             self.shares_ = {"teacher": 1.0 - share, "student": share}
+            self._teacher_temperature = committee.temperatures[0]
             logits, unseen_logits = committee.logits, committee.unseen_logits
         transfer = replace(transfer, logits=logits)
         if unseen is None:
             return transfer
         return transfer.with_unlabeled(unseen, unseen_logits)
-
-    def _given(self, teacher_proba, X, y, X_unlabeled):
-        """Classes, labels and the lesson of a teacher of which there is no more."""
-        if self.teacher is not None:
-            raise ValueError("teacher_proba needs teacher=None: no teacher is asked.")
-        if X_unlabeled is not None:
-            raise ValueError(
-                "X_unlabeled needs a teacher to ask; teacher_proba only tells about X."
-            )
-        check_consistent_length(X, teacher_proba)
-        classes, labels, proba = check_given_proba(teacher_proba, y)
-        return classes, labels, Lesson(proba_to_logits(proba), "given")
 
     def _teach(
         self, teacher, X, y, labels, weights, unseen, cv, fit_params, split_params

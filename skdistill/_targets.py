@@ -6,6 +6,7 @@
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils import assert_all_finite
+from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
@@ -174,6 +175,28 @@ def check_weights(sample_weight, X):
     if not sample_weight.any():
         raise ValueError("sample_weight: the weights must not all be zero.")
     return sample_weight
+
+
+def row_weights(sample_weight, class_weight, X, y):
+    """Weights of the rows, those of their classes included; None if all are one.
+
+    Parameters
+    ----------
+    sample_weight : array-like of shape (n_samples,), number or None
+    class_weight : dict, "balanced" or None
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,)
+        Class labels.
+
+    Returns
+    -------
+    weights : ndarray of shape (n_samples,) or None
+    """
+    weights = check_weights(sample_weight, X)
+    if class_weight is None:
+        return weights
+    by_class = compute_sample_weight(class_weight, y)
+    return by_class if weights is None else by_class * weights
 
 
 def check_range(X, dtype):
