@@ -6,6 +6,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator
 from sklearn.datasets import make_classification
@@ -15,7 +16,9 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.fixes import parse_version
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 from skdistill.softening import proba_to_logits
@@ -149,6 +152,45 @@ def test_source_teacher_and_unlabeled_rows_beat_few_labels():
     model.fit(X[few], y[few], X_unlabeled=X[pool])
     gain = model.score(X[test], y[test]) - scratch.score(X[test], y[test])
     assert gain > 0.05
+
+
+@pytest.mark.skipif(
+    parse_version(sklearn.__version__) < parse_version("1.6"),
+    reason="Before scikit-learn 1.6 pipelines only transform X.",
+)
+class TestRouting:
+    @pytest.fixture(autouse=True)
+    def enabled(self):
+        with sklearn.config_context(enable_metadata_routing=True):
+            yield
+
+    def pipeline(self):
+        model = DistilledClassifier(
+            GaussianNB(), Recorder(), committee=False, synthesizer=None
+        ).set_fit_request(X_unlabeled=True)
+        steps = [("scale", StandardScaler()), ("distil", model)]
+        return Pipeline(steps, transform_input=["X_unlabeled"])
+
+    def check(self, pipeline, X, unlabeled):
+        scaled = StandardScaler().fit(X).transform(unlabeled)
+        assert np.abs(scaled - unlabeled).min() > 1
+        transfer = pipeline[-1].student_.transfer_
+        assert_allclose(transfer.X[len(X) :], scaled)
+        assert_array_equal(transfer.labels[len(X) :], -1)
+
+    def test_unlabeled_rows_pass_through_a_pipeline(self, iris):
+        X, y = iris
+        unlabeled = X[:40] + 50
+        pipeline = self.pipeline().fit(X, y, X_unlabeled=unlabeled)
+        self.check(pipeline, X, unlabeled)
+
+    def test_unlabeled_rows_pass_through_a_search(self, iris):
+        X, y = iris
+        unlabeled = X[:40] + 50
+        search = GridSearchCV(self.pipeline(), {"distil__alpha": [0.3, 0.6]}, cv=3)
+        search.fit(X, y, X_unlabeled=unlabeled)
+        assert search.best_score_ > 0.9
+        self.check(search.best_estimator_, X, unlabeled)
 
 
 class TestCommittee:
