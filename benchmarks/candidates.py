@@ -12,6 +12,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.baselines import TemperatureCalibrated
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
+from skdistill._distilled import DEFAULT_STUDENT
 
 
 def distilled(student=None, **parameters):
@@ -50,6 +51,7 @@ CANDIDATES = {
     "scratch": network(early_stopping=True),
     "plain-calibrated": calibrated(),
     "scratch-calibrated": calibrated(early_stopping=True),
+    "same-calibrated": calibrated(**DEFAULT_STUDENT),
     # The default, and one change each.
     "distilled": distilled(),
     "alpha=0": distilled(alpha=0.0),
@@ -58,14 +60,18 @@ CANDIDATES = {
     "alpha=1": distilled(alpha=1.0),
     "temperature=2": distilled(temperature=2.0),
     "temperature=4": distilled(temperature=4.0),
+    "committee=False": distilled(committee=False),
+    "synthesizer=None": distilled(synthesizer=None),
     "targets=cv": distilled(targets="cv"),
     "targets=train": distilled(targets="train"),
     "alpha=1-targets=train": distilled(alpha=1.0, targets="train"),
-    # Another student.
+    # Other students.
+    "fast": distilled(SoftmaxMLPClassifier(), committee=False, synthesizer=None),
+    "plain-student": distilled(SoftmaxMLPClassifier()),
     "tree": distilled(DecisionTreeClassifier(max_leaf_nodes=32)),
     "tree-scratch": small_tree,
 }
 
-BASELINES = ("teacher", "plain", "scratch", "plain-calibrated", "scratch-calibrated")
+BASELINES = ("teacher", "plain", "scratch", "plain-calibrated", "same-calibrated")
 
 DEFAULT = (*BASELINES, "distilled", "alpha=1", "temperature=2")
