@@ -65,12 +65,15 @@ class DistillationReport:
     scratch_calibrated_log_loss : float
         Log loss of the scratch student after its logits are divided by the one
         temperature that fits best out-of-fold: what calibration alone would have given.
+    shares : dict of str to float
+        Those of the teacher and of the student's own kind in what the student learnt.
     """
 
     teacher: Measures
     scratch: Measures
     student: Measures
     scratch_calibrated_log_loss: float
+    shares: dict
 
     @property
     def speed_up(self):
@@ -103,6 +106,8 @@ class DistillationReport:
                 f"{self.compression:,.0f} times as small as its teacher.",
                 "The scratch student calibrated by one temperature has a log loss of "
                 f"{self.scratch_calibrated_log_loss:.4f}.",
+                f"It learnt from its teacher ({self.shares['teacher']:.0%}) and from "
+                f"its own kind on the labels ({self.shares['student']:.0%}).",
             ]
         )
 
@@ -150,6 +155,7 @@ def distillation_report(model, X_train, y_train, X_test, y_test):
         scratch_calibrated_log_loss=_calibrated_log_loss(
             scratch, X_train, y_train, X_test, y_test
         ),
+        shares=model.shares_,
     )
 
 
