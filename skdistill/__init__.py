@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from skdistill._distilled import DistilledClassifier
+from skdistill._joint import JointlyDistilledClassifier
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._soft_targets import SoftTargetClassifier
 from skdistill._subtasks import SubtaskEnsembleClassifier
@@ -15,6 +16,7 @@ __version__ = "0.1.0.dev0"
 __all__ = [
     "DistillationReport",
     "DistilledClassifier",
+    "JointlyDistilledClassifier",
     "SoftTargetClassifier",
     "SoftmaxMLPClassifier",
     "SubtaskEnsembleClassifier",

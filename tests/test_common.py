@@ -20,7 +20,12 @@ from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.estimator_checks import check_param_validation
 
 import skdistill
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill import (
+    DistilledClassifier,
+    JointlyDistilledClassifier,
+    SoftmaxMLPClassifier,
+    SoftTargetClassifier,
+)
 
 
 def plain(teacher=None, student=None, **parameters):
@@ -59,6 +64,10 @@ ESTIMATORS = [
         clone(MINIBATCH).set_params(
             learning_rate="constant", max_iter=200, tol=0.1, n_iter_no_change=2
         ),
+        {DENSE: BATCHES, SPARSE: BATCHES},
+    ),
+    (
+        JointlyDistilledClassifier(MINIBATCH, MINIBATCH),
         {DENSE: BATCHES, SPARSE: BATCHES},
     ),
     (SoftTargetClassifier(), {}),
@@ -125,6 +134,7 @@ FUNCTIONS = [
 # Quick to fit, one a class.
 FITTABLE = [
     MINIBATCH,
+    JointlyDistilledClassifier(MINIBATCH, MINIBATCH),
     SoftTargetClassifier(GaussianNB()),
     plain(GaussianNB(), MINIBATCH),
 ]

@@ -18,7 +18,6 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.fixes import parse_version
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 from skdistill.softening import proba_to_logits
@@ -154,10 +153,6 @@ def test_source_teacher_and_unlabeled_rows_beat_few_labels():
     assert gain > 0.05
 
 
-@pytest.mark.skipif(
-    parse_version(sklearn.__version__) < parse_version("1.6"),
-    reason="Before scikit-learn 1.6 pipelines only transform X.",
-)
 class TestRouting:
     @pytest.fixture(autouse=True)
     def enabled(self):
