@@ -114,7 +114,6 @@ class JointBatches:
         self._temperature = temperature
         self.batch_size, self.sizes = batches.batch_size, batches.sizes
         self.n_samples, self.n_steps = batches.n_samples, batches.n_steps
-        self.terms = batches.terms
 
     def epoch(self, order):
         """Yield (X, terms) of each batch, the teacher's answers among the terms.
