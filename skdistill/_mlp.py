@@ -17,7 +17,7 @@ from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._callbacks import EpochCallbackMixin, FitCallbacks
 from skdistill._export import as_sklearn
 from skdistill._network import Architecture, predict_proba
-from skdistill._piecewise import PiecewiseLinear
+from skdistill._piecewise import PiecewiseLinear, auto_bins
 from skdistill._scaling import learn_scaling
 from skdistill._targets import check_range, check_targets, check_weights
 from skdistill._threads import one_blas_thread
@@ -111,10 +111,11 @@ class SoftmaxMLPClassifier(
         rows. The scaling becomes part of the first layer, so that it costs nothing in
         prediction. Sparse matrices are left as they are.
 
-    numeric_encoding : int or None, default=None
+    numeric_encoding : int, "auto" or None, default=None
         Number of quantile bins that each column of a dense X is split into. For each
         bin the network gets one more input, which rises from 0 to 1 within the bin. It
-        helps where a class depends on a column by steps or bumps.
+        helps where a class depends on a column by steps or bumps. "auto" is 8, or up to
+        32 where columns are few and rows are thousands.
 
     n_members : int, default=1
         Number of networks to train together, on the same batches and from different
@@ -232,7 +233,11 @@ class SoftmaxMLPClassifier(
         ],
         "max_fun": [Interval(Integral, 1, None, closed="left")],
         "standardize": ["boolean"],
-        "numeric_encoding": [None, Interval(Integral, 2, None, closed="left")],
+        "numeric_encoding": [
+            None,
+            StrOptions({"auto"}),
+            Interval(Integral, 2, None, closed="left"),
+        ],
         "n_members": [Interval(Integral, 1, None, closed="left")],
     }
 
@@ -521,7 +526,9 @@ class SoftmaxMLPClassifier(
         if self.standardize and dense:
             self._scaling = learn_scaling(X, row_weight)
         if self.numeric_encoding is not None and dense:
-            self._ramps = PiecewiseLinear.learn(X, self.numeric_encoding)
+            auto = self.numeric_encoding == "auto"
+            n_bins = auto_bins(X) if auto else self.numeric_encoding
+            self._ramps = PiecewiseLinear.learn(X, n_bins)
 
     def _weights(self, classes, architecture, theta):
         """Fitted attributes that predict, from a parameter vector."""

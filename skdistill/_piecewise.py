@@ -10,6 +10,36 @@ import numpy as np
 # Rows whose quantiles are taken: more do not move them visibly.
 QUANTILE_ROWS = 50_000
 
+# What "auto" aims at: more bins where columns are few and rows many.
+RAMPS, ROWS_OF_BIN = 200, 1000
+FEWEST_BINS, MOST_BINS = 8, 32
+
+
+def auto_bins(X):
+    """Number of bins of each column that suits the size of a table.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+
+    Returns
+    -------
+    n_bins : int
+        From 8 to 32, so that there are about 200 in all, and 1,000 rows in each.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill._piecewise import auto_bins
+    >>> rng = np.random.RandomState(0)
+    >>> [auto_bins(rng.uniform(size=(20_000, n_columns))) for n_columns in (5, 16, 50)]
+    [20, 12, 8]
+    """
+    sample = X[:: -(-len(X) // QUANTILE_ROWS)]
+    between = (sample > sample.min(axis=0)) & (sample < sample.max(axis=0))
+    n_numeric = max(1, int(between.any(axis=0).sum()))
+    return max(FEWEST_BINS, min(RAMPS // n_numeric, len(X) // ROWS_OF_BIN, MOST_BINS))
+
 
 class PiecewiseLinear(NamedTuple):
     """Ramps that are appended to the columns of X.

@@ -5,10 +5,10 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from skdistill import SoftmaxMLPClassifier
-from skdistill._piecewise import PiecewiseLinear
+from skdistill._piecewise import PiecewiseLinear, auto_bins
 
 
 @pytest.fixture
@@ -75,3 +75,27 @@ def test_rows_of_one_and_many_predict_alike(X):
     network.fit(X, y)
     single = np.vstack([network.predict_proba(row[None]) for row in X[:10]])
     assert_allclose(single, network.predict_proba(X)[:10], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "n_columns", "n_bins"),
+    [(100, 2, 8), (15_000, 2, 15), (40_000, 2, 32), (40_000, 10, 20), (40_000, 99, 8)],
+)
+def test_bins_are_many_where_columns_are_few_and_rows_many(
+    rng, n_samples, n_columns, n_bins
+):
+    X = rng.uniform(size=(n_samples, n_columns))
+    assert auto_bins(X) == n_bins
+    # Columns of two values, or of one, have no bins, and do not count.
+    others = rng.randint(2, size=(n_samples, 20)), np.ones((n_samples, 3))
+    assert auto_bins(np.hstack([X, *others])) == n_bins
+
+
+def test_auto_is_that_number_of_bins(rng):
+    X = rng.uniform(size=(12_000, 3))
+    y = (X[:, 0] > 0.5).astype(int)
+    settings = {"max_iter": 1, "random_state": 0}
+    auto = SoftmaxMLPClassifier((2,), numeric_encoding="auto", **settings).fit(X, y)
+    twelve = SoftmaxMLPClassifier((2,), numeric_encoding=12, **settings).fit(X, y)
+    assert_array_equal(auto.predict_proba(X), twelve.predict_proba(X))
+    assert auto.coefs_[0].shape == (3 + 3 * 12, 2)
