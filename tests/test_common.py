@@ -66,10 +66,7 @@ ESTIMATORS = [
         ),
         {DENSE: BATCHES, SPARSE: BATCHES},
     ),
-    (
-        JointlyDistilledClassifier(MINIBATCH, MINIBATCH),
-        {DENSE: BATCHES, SPARSE: BATCHES},
-    ),
+    (JointlyDistilledClassifier(MINIBATCH, MINIBATCH), {DENSE: BATCHES}),
     (SoftTargetClassifier(), {}),
     (SoftTargetClassifier(TREE), {}),
     (SoftTargetClassifier(SCALED), {DENSE: SCALER, SPARSE: SCALER}),
