@@ -72,7 +72,7 @@ ESTIMATORS = [
     (SoftTargetClassifier(SCALED), {DENSE: SCALER, SPARSE: SCALER}),
     (plain(LogisticRegression(), FULL_BATCH), {}),
     (
-        plain(RandomForestClassifier(10), MINIBATCH),
+        plain(RandomForestClassifier(10), MINIBATCH, keep_teacher=True),
         {DENSE: BOOTSTRAP, SPARSE: BOOTSTRAP},
     ),
     (plain(LinearSVC(), LogisticRegression(), temperature=2.0), {}),
