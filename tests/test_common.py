@@ -48,6 +48,8 @@ NO_WEIGHTS = "Nearest neighbours take no weights, so the teacher never sees them
 
 NAN_LATER = "Trees predict for missing values, which the teacher refuses in fit."
 
+GROWTH = "A model can only grow after a fit, which gives it a teacher."
+
 DENSE = "check_sample_weight_equivalence_on_dense_data"
 SPARSE = "check_sample_weight_equivalence_on_sparse_data"
 
@@ -72,8 +74,12 @@ ESTIMATORS = [
     (SoftTargetClassifier(SCALED), {DENSE: SCALER, SPARSE: SCALER}),
     (plain(LogisticRegression(), FULL_BATCH), {}),
     (
-        plain(RandomForestClassifier(10), MINIBATCH, keep_teacher=True),
+        plain(RandomForestClassifier(10), MINIBATCH),
         {DENSE: BOOTSTRAP, SPARSE: BOOTSTRAP},
+    ),
+    (
+        plain(LogisticRegression(), MINIBATCH, keep_teacher=True),
+        {DENSE: BATCHES, SPARSE: BATCHES, "check_n_features_in_after_fitting": GROWTH},
     ),
     (plain(LinearSVC(), LogisticRegression(), temperature=2.0), {}),
     (
