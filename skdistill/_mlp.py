@@ -124,7 +124,8 @@ class SoftmaxMLPClassifier(
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        Class labels; 0, 1, ... after a fit to probabilities.
+        Class labels, sorted. After a fit to probabilities, the names of their columns
+        if they came as a DataFrame, else 0, 1, ...
 
     coefs_ : list of ndarray of shape (n_inputs, n_outputs)
         Weights of each layer, for raw inputs. Of several members, arrays of shape
@@ -301,7 +302,7 @@ class SoftmaxMLPClassifier(
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Training rows.
-        y : array-like of shape (n_samples,) or (n_samples, n_classes)
+        y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
             Class labels, or class probabilities (soft labels).
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows.
@@ -310,7 +311,7 @@ class SoftmaxMLPClassifier(
         -------
         self : SoftmaxMLPClassifier
         """
-        X, y = self._validate(X, y)
+        X, _ = self._validate(X, y)
         classes, targets = check_targets(y)
         return self._train(X, classes, [Term(targets, check_weights(sample_weight, X))])
 
@@ -352,7 +353,7 @@ class SoftmaxMLPClassifier(
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Training rows. The first call learns the scaling from them.
-        y : array-like of shape (n_samples,) or (n_samples, n_classes)
+        y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
             Class labels, or class probabilities.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows.
@@ -366,7 +367,7 @@ class SoftmaxMLPClassifier(
         first = not hasattr(self, "classes_")
         if first and classes is None and np.ndim(y) == 1:
             raise ValueError("classes must be passed on the first call to partial_fit.")
-        X, y = self._validate(X, y, reset=first)
+        X, _ = self._validate(X, y, reset=first)
         known = np.unique(classes) if first and classes is not None else None
         classes, targets = check_targets(y, known if first else self.classes_)
         terms = [Term(targets, check_weights(sample_weight, X))]

@@ -75,7 +75,8 @@ class SoftTargetClassifier(
         by regression, or, in a pipeline, as its last step says.
 
     classes_ : ndarray of shape (n_classes,)
-        Class labels; 0, 1, ... after a fit to probabilities.
+        Class labels, sorted. After a fit to probabilities, the names of their columns
+        if they came as a DataFrame, else 0, 1, ...
 
     temperature_ : float
         At which the targets were softened; predictions are sharpened by it.
@@ -127,7 +128,7 @@ class SoftTargetClassifier(
         ----------
         X : array-like of shape (n_samples, n_features)
             Rows, in any form that the estimator takes.
-        y : array-like of shape (n_samples,) or (n_samples, n_classes)
+        y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
             Class labels, or class probabilities.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows.

@@ -136,7 +136,8 @@ default="cluster"
         With ``combine="stack"``, what fuses the members' answers.
 
     classes_ : ndarray of shape (n_classes,)
-        Class labels; 0, 1, ... after a fit to probabilities.
+        Class labels, sorted. After a fit to probabilities, the names of their columns
+        if they came as a DataFrame, else 0, 1, ...
 
     temperature_ : float
         At which the members' answers are fused.
@@ -232,7 +233,7 @@ default="cluster"
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Training rows.
-        y : array-like of shape (n_samples,) or (n_samples, n_classes)
+        y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
             Class labels, or class probabilities.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows, for members and k-means.
@@ -245,7 +246,7 @@ default="cluster"
         -------
         self : SubtaskEnsembleClassifier
         """
-        X, y = self._validate(X, y)
+        X, _ = self._validate(X, y)
         transfer = TransferSet.from_targets(X, y, check_weights(sample_weight, X))
         alpha = float(transfer.labels[0] < 0)
         return self._learn(transfer, self.temperature, alpha, fit_params)

@@ -56,7 +56,7 @@ def check_targets(y, classes=None):
 
     Parameters
     ----------
-    y : array-like of shape (n_samples,) or (n_samples, n_classes)
+    y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
         Class labels, or class probabilities.
     classes : array-like of shape (n_classes,), default=None
         As in :func:`encode_labels`.
@@ -64,21 +64,52 @@ def check_targets(y, classes=None):
     Returns
     -------
     classes : ndarray of shape (n_classes,)
-        0, 1, ... where y holds probabilities and no classes are given.
+        Where y holds probabilities and no classes are given: the names of its columns,
+        sorted, if it is a DataFrame, else 0, 1, ...
     targets : ndarray of shape (n_samples,) or (n_samples, n_classes)
-        Class indices, or the probabilities.
+        Class indices, or the probabilities, with columns in the order of `classes`.
 
     Raises
     ------
     ValueError
-        If probabilities are negative or their rows do not sum to one.
+        If probabilities are negative or their rows do not sum to one, or if their
+        columns are named by others than the classes.
     """
-    y = np.asarray(y)
-    if y.ndim < 2 or y.shape[1] == 1:
+    proba = np.asarray(y)
+    if proba.ndim < 2 or proba.shape[1] == 1:
         return encode_labels(y, classes)
-    return (np.arange(y.shape[1]) if classes is None else classes), check_proba(
-        y, n_classes=y.shape[1] if classes is None else len(classes), name="y"
-    )
+    found, order = np.arange(proba.shape[1]), slice(None)
+    if hasattr(y, "columns"):
+        found, order = sort_names(y.columns, classes)
+        if classes is not None and not np.array_equal(found, classes):
+            raise ValueError(
+                f"The columns of y are named {found}, but the classes are {classes}."
+            )
+    classes = found if classes is None else classes
+    return classes, check_proba(proba, len(classes), "y")[:, order]
+
+
+def sort_names(names, like):
+    """Classes that columns are named by, and where each is.
+
+    Parameters
+    ----------
+    names : array-like of shape (n_classes,)
+    like : array-like or None
+        Labels. Where they are numbers, so are the classes, though the columns of some
+        libraries' frames have text for names.
+
+    Returns
+    -------
+    classes : ndarray of shape (n_classes,)
+        Sorted.
+    order : ndarray of shape (n_classes,)
+        Index of each class's column.
+    """
+    names, dtype = np.asarray(names), np.asarray(like).dtype
+    if dtype.kind in "iuf" and names.dtype.kind in "OUT":
+        names = names.astype(dtype)
+    return np.unique(names, return_index=True)
 
 
 def check_proba(proba, n_classes, name):
@@ -146,10 +177,7 @@ def check_given_proba(proba, y):
                 "their classes in a DataFrame."
             )
     else:
-        names = np.asarray(names)
-        if np.asarray(y).dtype.kind in "iuf" and names.dtype.kind in "OUT":
-            names = names.astype(np.asarray(y).dtype)
-        classes, order = np.unique(names, return_index=True)
+        classes, order = sort_names(names, y)
         classes, labels = encode_labels(y, classes)
     proba = check_proba(proba, len(classes), "teacher_proba")
     return classes, labels, proba[:, order]

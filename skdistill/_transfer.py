@@ -57,7 +57,7 @@ class TransferSet:
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,) or (n_samples, n_classes)
+        y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
             Class labels, or class probabilities, which become the logits of rows
             without a label.
         sample_weight : ndarray of shape (n_samples,), default=None

@@ -8,7 +8,12 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator
 
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill import (
+    DistilledClassifier,
+    SoftmaxMLPClassifier,
+    SoftTargetClassifier,
+    SubtaskEnsembleClassifier,
+)
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
 
 
@@ -74,6 +79,29 @@ def test_rows_of_unequal_lengths_are_refused():
 def test_nothing_to_learn_from_is_refused(X, message):
     with pytest.raises(ValueError, match=message):
         check_rows(Fixed(None), X)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        SoftmaxMLPClassifier(random_state=0),
+        SoftTargetClassifier(),
+        SubtaskEnsembleClassifier(random_state=0),
+    ],
+)
+def test_probabilities_in_a_frame_name_their_classes(iris, library, estimator):
+    X, y = iris
+    names = np.array(["lily", "iris", "rose"])
+    P = 0.9 * np.eye(3)[y] + 0.1 / 3
+    columns = dict(zip(names, P.T, strict=True))
+    frame = pytest.importorskip(library).DataFrame(columns)
+    model = estimator.fit(X, frame)
+    assert_array_equal(model.classes_, ["iris", "lily", "rose"])
+    assert model.score(X, names[y]) > 0.9
+    if hasattr(model, "partial_fit"):
+        assert model.partial_fit(X, frame).score(X, names[y]) > 0.9
+    assert_array_equal(estimator.fit(X, P).classes_, [0, 1, 2])
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,13 @@ def test_one_label_of_several_known_classes_is_enough():
     assert_array_equal(labels, [0, 0])
 
 
+@pytest.mark.parametrize("dtype", ["Int64", "boolean"])
+def test_missing_labels_are_refused(dtype):
+    y = pytest.importorskip("pandas").Series([1, 0, None], dtype=dtype)
+    with pytest.raises(ValueError, match="y contains NaN"):
+        check_targets(y)
+
+
 def test_continuous_labels_are_refused():
     with pytest.raises(ValueError, match="continuous"):
         encode_labels([0.1, 0.7])
@@ -74,6 +81,24 @@ def test_targets_are_told_apart_by_their_shape():
     assert_array_equal(targets, proba)
     classes, targets = check_targets(proba, classes=["a", "b"])
     assert_array_equal(classes, ["a", "b"])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize("classes", [None, ["a", "b"]])
+def test_a_frame_of_probabilities_names_its_classes(library, classes):
+    frame = pytest.importorskip(library).DataFrame({"b": [0.8, 0.0], "a": [0.2, 1.0]})
+    found, targets = check_targets(frame, classes)
+    assert_array_equal(found, ["a", "b"])
+    assert_array_equal(targets, [[0.2, 0.8], [1.0, 0.0]])
+    with pytest.raises(ValueError, match=r"columns of y are named \['a' 'b'\], but"):
+        check_targets(frame, classes=["a", "c"])
+
+
+def test_names_of_columns_are_numbers_where_the_classes_are():
+    frame = pytest.importorskip("polars").DataFrame({"10": [0.2], "9": [0.8]})
+    classes, targets = check_targets(frame, classes=np.array([9, 10]))
+    assert_array_equal(classes, [9, 10])
+    assert_array_equal(targets, [[0.8, 0.2]])
 
 
 def test_a_column_of_labels_is_labels():
