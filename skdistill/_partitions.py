@@ -229,7 +229,8 @@ def soft_subtasks(responsibilities):
     """
     shares = FLOOR + (1 - FLOOR) * responsibilities
     shares /= shares.mean(axis=0)
-    return [Subtask(weights=share) for share in shares.T]
+    # Some classifiers want weights that lie side by side.
+    return [Subtask(weights=share.copy()) for share in shares.T]
 
 
 def find_clusters(X, n_clusters, sample_weight=None, random_state=None):

@@ -26,7 +26,7 @@ from sklearn.model_selection import GroupKFold, ShuffleSplit
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import (
@@ -501,9 +501,11 @@ class TestFusion:
         }
         assert loss["stack"] < 0.2 * loss["mean"]
 
-    def test_members_without_probabilities(self, iris):
+    @pytest.mark.parametrize("partition", ["random", "cluster"])
+    @pytest.mark.parametrize("member", [LinearSVC(), SVC()])
+    def test_members_without_probabilities(self, partition, member, iris):
         X, y = iris
-        model = ensemble("random", "vote", LinearSVC()).fit(X, y)
+        model = ensemble(partition, "vote", member).fit(X, y)
         assert model.score(X, y) > 0.9
 
 
