@@ -22,7 +22,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
-from sklearn.utils.validation import _num_samples
+from sklearn.utils.validation import _check_method_params, _num_samples
 
 from skdistill._responses import (
     align_columns,
@@ -254,18 +254,10 @@ def _out_of_fold(teacher, X, y, splits, classes, fit_params, parallel):
 
 
 def _fold_logits(teacher, X, y, train, test, classes, fit_params):
-    n_samples = _num_samples(X)
-    fold_params = {
-        name: _safe_indexing(value, train) if _is_per_row(value, n_samples) else value
-        for name, value in fit_params.items()
-    }
+    fold_params = _check_method_params(X, fit_params, train)
     teacher.fit(_safe_indexing(X, train), _safe_indexing(y, train), **fold_params)
     logits = classifier_logits(teacher, _safe_indexing(X, test), classes)
     return logits, tells_margins(teacher)
-
-
-def _is_per_row(value, n_samples):
-    return hasattr(value, "__len__") and len(value) == n_samples
 
 
 def _warn_if_memorised(logits, labels):

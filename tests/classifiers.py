@@ -1,12 +1,30 @@
-"""Every classifier of scikit-learn, with what it needs to learn from a few rows."""
+"""Every classifier of scikit-learn, with what it needs to learn from a few rows.
+
+And one that can do nothing but predict.
+"""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import NearestCentroid
 from sklearn.svm import LinearSVC
 from sklearn.utils import all_estimators
+
+
+class PredictOnly(ClassifierMixin, BaseEstimator):
+    """Says the class of the nearest centroid, and nothing else."""
+
+    def fit(self, X, y):
+        self.centroids_ = NearestCentroid().fit(X, y)
+        self.classes_ = self.centroids_.classes_
+        return self
+
+    def predict(self, X):
+        return self.centroids_.predict(X)
+
 
 CLASSIFIERS = dict(all_estimators("classifier"))
 

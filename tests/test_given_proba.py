@@ -21,12 +21,6 @@ from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 from skdistill._targets import check_given_proba
 
 
-def plain(teacher=None, student=None, **parameters):
-    """Distil on the training rows, and from the teacher alone."""
-    parameters = {"synthesizer": None, "committee": False} | parameters
-    return DistilledClassifier(teacher, student, **parameters)
-
-
 @pytest.fixture
 def answers(iris):
     """What naive Bayes says, by way of example."""
@@ -37,7 +31,7 @@ def answers(iris):
 def distiller(teacher=None, student=None, **settings):
     """One with nothing but the teacher's own answers about the rows."""
     settings = {"synthesizer": None, "committee": False, **settings}
-    return plain(teacher, student, **settings)
+    return DistilledClassifier(teacher, student, **settings)
 
 
 def student():

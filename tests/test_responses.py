@@ -7,6 +7,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from classifiers import PredictOnly
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -17,7 +18,6 @@ from sklearn.ensemble import (
 )
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
-from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
@@ -29,18 +29,6 @@ from skdistill._responses import (
     response_method,
     unwrap,
 )
-
-
-class PredictOnly(ClassifierMixin, BaseEstimator):
-    """Says the class of the nearest centroid, and nothing else."""
-
-    def fit(self, X, y):
-        self.centroids_ = NearestCentroid().fit(X, y)
-        self.classes_ = self.centroids_.classes_
-        return self
-
-    def predict(self, X):
-        return self.centroids_.predict(X)
 
 
 @pytest.mark.parametrize(

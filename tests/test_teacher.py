@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from classifiers import PredictOnly
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
@@ -25,7 +26,7 @@ from sklearn.model_selection import (
     StratifiedKFold,
     cross_val_predict,
 )
-from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
@@ -34,18 +35,6 @@ from sklearn.tree import DecisionTreeClassifier
 from skdistill._targets import encode_labels
 from skdistill._teacher import has_out_of_bag, teach
 from skdistill.softening import fit_calibration, pairs_to_margins
-
-
-class PredictOnly(ClassifierMixin, BaseEstimator):
-    """Says the class of the nearest centroid, and nothing else."""
-
-    def fit(self, X, y):
-        self.centroids_ = NearestCentroid().fit(X, y)
-        self.classes_ = self.centroids_.classes_
-        return self
-
-    def predict(self, X):
-        return self.centroids_.predict(X)
 
 
 class Recorder(PredictOnly):
