@@ -58,7 +58,7 @@ class SoftmaxMLPClassifier(
         MLPClassifier.
 
     batch_size : int or "auto", default="auto"
-        Rows of a batch. "auto" is 32 below 400 rows, 64 up to 20,000 and 256 above.
+        Rows of a batch. "auto" is 32 below 400 rows, 64 up to 50,000 and 256 above.
         Ignored by "lbfgs".
 
     learning_rate : {"cosine", "constant"}, default="cosine"

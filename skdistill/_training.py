@@ -38,7 +38,7 @@ def auto_batch_size(n_samples):
     """Batch size for a number of rows: more, noisier steps where rows are few."""
     if n_samples < 400:
         return 32
-    return 64 if n_samples <= 20_000 else 256
+    return 64 if n_samples <= 50_000 else 256
 
 
 def auto_epochs(n_steps):

@@ -23,7 +23,7 @@ from skdistill.losses import Term, distillation_terms
 
 @pytest.mark.parametrize(
     ("n_samples", "expected"),
-    [(1, 32), (399, 32), (400, 64), (20_000, 64), (20_001, 256), (10**7, 256)],
+    [(1, 32), (399, 32), (400, 64), (50_000, 64), (50_001, 256), (10**7, 256)],
 )
 def test_auto_batch_size(n_samples, expected):
     assert auto_batch_size(n_samples) == expected
