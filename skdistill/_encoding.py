@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from numbers import Number
+
 import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -10,6 +12,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 from sklearn.utils import check_array
+from sklearn.utils.validation import FLOAT_DTYPES
 
 # Rarer names of a column share one code, rarer words are left out: each of them costs
 # a row of the network's first layer.
@@ -46,7 +49,7 @@ def make_encoder(X):
     Returns
     -------
     encoder : transformer or None
-        Not fitted. Of a DataFrame, columns of numbers have their gaps filled by the
+        Not fitted. Of a table, columns of numbers have their gaps filled by the
         median, and all others become one column a value. Texts become weighted
         counts of their words. None where X needs nothing of this.
 
@@ -58,10 +61,14 @@ def make_encoder(X):
     TfidfVectorizer(max_features=10000, sublinear_tf=True)
     """
     if hasattr(X, "columns") and hasattr(X, "dtypes"):
-        return _frame_encoder(X)
+        return _table_encoder(X, [_kind(X, *of) for of in enumerate(X.dtypes)])
+    if isinstance(X, (list, tuple)):
+        X = np.asarray(X, dtype=object)
     if len(getattr(X, "shape", (0,))) == 1:
         is_text = isinstance(next(iter(X)), str)
         return _text_encoder() if is_text else None
+    if isinstance(X, np.ndarray) and X.dtype.kind in "OU":
+        return _table_encoder(X, [_kind_of_cells(column) for column in X.T])
     has_gaps = isinstance(X, np.ndarray) and X.dtype.kind == "f" and np.isnan(X).any()
     return _imputer() if has_gaps else None
 
@@ -76,8 +83,8 @@ def _imputer():
     )
 
 
-def _frame_encoder(X):
-    kinds = [_kind(dtype) for dtype in X.dtypes]
+def _table_encoder(X, kinds):
+    """The encoder of a table, by the kinds of its columns; None where it needs none."""
     columns = {
         kind: [j for j, other in enumerate(kinds) if other == kind]
         for kind in ("number", "name", "time")
@@ -89,11 +96,10 @@ def _frame_encoder(X):
             "such as days since an event, or drop them."
         )
     if not columns["name"]:
-        numbers = check_array(X, dtype=np.float64, ensure_all_finite=False)
-        if not np.isnan(numbers).any():
-            return None
+        numbers = check_array(X, dtype=FLOAT_DTYPES, ensure_all_finite=False)
+        return _imputer() if np.isnan(numbers).any() else None
     names = make_pipeline(
-        FunctionTransformer(_as_objects),
+        FunctionTransformer(_as_texts),
         OneHotEncoder(
             handle_unknown="infrequent_if_exist",
             max_categories=MAX_CATEGORIES,
@@ -105,19 +111,39 @@ def _frame_encoder(X):
     )
 
 
-def _as_objects(X):
-    """Cells of a DataFrame as an array, None where there is none."""
+def _as_texts(X):
+    """Cells of a table as texts, None where there is none.
+
+    Numbers among texts have no order, and an encoder wants one.
+    """
     if hasattr(X, "notna"):  # pandas
         X = X.astype(object).where(X.notna(), None)
-    return np.asarray(X, dtype=object)
+    return np.frompyfunc(_as_text, 1, 1)(np.asarray(X, dtype=object))
 
 
-def _kind(dtype):
-    """Whether a column of a pandas or polars dtype holds numbers, names or times."""
+def _as_text(cell):
+    if not isinstance(cell, (str, Number)):
+        return cell  # None, or what the encoder will refuse
+    return str(cell) if cell == cell else None
+
+
+def _kind(X, j, dtype):
+    """Whether a column of a pandas or polars frame holds numbers, names or times."""
     if hasattr(dtype, "is_numeric"):  # polars
         if dtype.is_temporal():
             return "time"
         return "number" if dtype.is_numeric() else "name"
+    if str(dtype) == "object":
+        return _kind_of_cells(X.iloc[:, j])
     if dtype.kind in "mM":
         return "time"
     return "number" if dtype.kind in "iuf" else "name"
+
+
+def _kind_of_cells(column):
+    """Whether a column of texts or objects holds numbers, gaps apart, or names."""
+    for cell in column:
+        is_number = isinstance(cell, Number) and not isinstance(cell, (bool, np.bool_))
+        if cell is not None and not is_number:
+            return "name"
+    return "number"

@@ -75,6 +75,31 @@ def test_columns_become_numbers(columns, make_frame):
     assert_array_equal(encoded[:, 3:].sum(axis=1), 3)
 
 
+def test_arrays_and_lists_of_cells(columns):
+    columns, y = columns
+    X = np.column_stack([np.asarray(c, dtype=object) for c in columns.values()])
+    frame = pandas_frame(columns)
+    expected = make_encoder(frame).fit_transform(frame)
+    for rows in (X, X.tolist()):
+        assert_allclose(make_encoder(rows).fit_transform(rows), expected)
+    texts = X[:, [2]].astype(str)
+    assert make_encoder(texts).fit_transform(texts).shape == (300, 3)
+    model = DistilledClassifier(random_state=0).fit(X[:200], y[:200])
+    assert model.score(X[200:], y[200:]) > 0.85
+
+
+def test_numbers_among_names():
+    X = np.array([["7", 0.5], [7, 1.0], [None, 2.0], [np.nan, None]], dtype=object)
+    X[1:, 0] = [7, None, np.nan]
+    encoded = make_encoder(X).fit_transform(X)
+    # The second column, where it has a gap, whether the first is 7, or nothing.
+    assert_array_equal(encoded[:, 2], [1, 1, 0, 0])
+    assert_array_equal(encoded[:, 3], [0, 0, 1, 1])
+    X[0, 0] = {}
+    with pytest.raises(TypeError, match="uniformly strings or numbers"):
+        make_encoder(X).fit(X)
+
+
 @FRAMES
 def test_boosting_with_categories_into_the_default_student(columns, make_frame):
     if make_frame is polars_frame and parse_version("1.9") > SKLEARN_VERSION:
@@ -122,6 +147,14 @@ def test_frames_of_numbers_need_no_encoder(iris):
     assert make_encoder(frame) is not None
 
 
+def test_numbers_that_are_objects():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"a": [0.5, None, 2], "b": [True, None, False]}, dtype=object)
+    encoded = make_encoder(frame).fit_transform(frame)
+    assert_array_equal(encoded[:, :2], [[0.5, 0], [1.25, 1], [2, 0]])
+    assert_array_equal(encoded[:, 2:], [[0, 1, 0], [0, 0, 1], [1, 0, 0]])
+
+
 def test_dates_are_refused_by_name():
     pd = pytest.importorskip("pandas")
     frame = pd.DataFrame({"a": [1, 2], "since": pd.to_datetime(["2020", "2021"])})
@@ -145,8 +178,9 @@ def test_rare_names_share_a_column(rng):
 def test_arrays_with_gaps(iris):
     X, y = iris[0].copy(), iris[1]
     X[::10, 0] = np.nan
-    model = DistilledClassifier(random_state=0).fit(X, y)
-    assert model.score(X, y) > 0.9
+    for rows in (X, X.tolist()):
+        model = DistilledClassifier(random_state=0).fit(rows, y)
+        assert model.score(rows, y) > 0.9
     assert get_tags(DistilledClassifier()).input_tags.allow_nan
     assert not get_tags(
         DistilledClassifier(student=SoftmaxMLPClassifier())
@@ -166,7 +200,7 @@ def test_texts(form):
 
 
 def test_plain_rows_need_no_encoder(iris):
-    for X in (iris[0], iris[0].tolist(), [["a"], ["b"]], np.zeros(3)):
+    for X in (iris[0], iris[0].tolist(), np.zeros((3, 1), dtype=bool), np.zeros(3)):
         assert make_encoder(X) is None
 
 

@@ -60,7 +60,7 @@ def test_one_label_of_several_known_classes_is_enough():
 
 
 @pytest.mark.parametrize("dtype", ["Int64", "boolean"])
-def test_missing_labels_are_refused(dtype):
+def test_missing_labels_of_a_nullable_series_are_refused(dtype):
     y = pytest.importorskip("pandas").Series([1, 0, None], dtype=dtype)
     with pytest.raises(ValueError, match="y contains NaN"):
         check_targets(y)
