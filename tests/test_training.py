@@ -31,7 +31,7 @@ def test_auto_batch_size(n_samples, expected):
 
 @pytest.mark.parametrize(
     ("n_steps", "expected"),
-    [(1, 200), (3, 67), (10, 40), (51, 40), (150, 14), (5000, 10)],
+    [(1, 200), (3, 67), (10, 20), (99, 20), (150, 14), (5000, 10)],
 )
 def test_auto_epochs_make_2000_steps_within_limits(n_steps, expected):
     assert auto_epochs(n_steps) == expected
