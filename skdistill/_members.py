@@ -33,8 +33,8 @@ NEARBY = np.logspace(-0.5, 1.5, 3)
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What members learn from, and how.
+class Task:
+    """What is to be learnt, and how.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Lesson:
         return self.alpha == 0 and bool((self.transfer.labels >= 0).all())
 
     def restrict(self, subtask):
-        """The part of the lesson that a subtask is about."""
+        """The part of the task that a subtask is about."""
         params = self.fit_params
         if subtask.rows is not None:
             params = _check_method_params(self.transfer.X, params, subtask.rows)
@@ -283,15 +283,15 @@ def member_proba(member, X, classes):
     return soften(classifier_logits(member, X, classes))
 
 
-def _fit_member(member, lesson, subtask):
+def _fit_member(member, task, subtask):
     """Fit one classifier, to labels where there is nothing else to learn from."""
-    lesson = lesson.restrict(subtask)
-    transfer, params = lesson.transfer, lesson.fit_params
+    task = task.restrict(subtask)
+    transfer, params = task.transfer, task.fit_params
     X, weights = transfer.X, transfer.sample_weight
-    targets, totals = lesson.copies()
+    targets, totals = task.copies()
     if np.count_nonzero(totals @ targets) == 1:
         return constant_member(transfer)
-    if lesson.only_labels:
+    if task.only_labels:
         labels = transfer.classes[transfer.labels]
         if weights is None:
             return member.fit(X, labels, **params)
@@ -302,7 +302,7 @@ def _fit_member(member, lesson, subtask):
             f"{sorted(params)} cannot be passed on to members that learn from "
             "probabilities, or from weighted rows in a pipeline."
         )
-    temperature = 1.0 if lesson.only_labels else lesson.temperature
+    temperature = 1.0 if task.only_labels else task.temperature
     return as_student(member).fit_distill(
-        transfer, temperature=temperature, alpha=lesson.alpha
+        transfer, temperature=temperature, alpha=task.alpha
     )

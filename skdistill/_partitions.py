@@ -15,6 +15,7 @@ from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.metrics.pairwise import euclidean_distances
 
+from skdistill._parts import LARGEST_SEED, seed_parts
 from skdistill._transfer import TransferSet
 
 # The weight that a row keeps in subtasks where it is not at home. Members without it
@@ -152,7 +153,9 @@ class Partition(NamedTuple):
         """Cluster of each row."""
         X = transfer.X
         if self.kind != "cluster":
-            return seeded(self.kind, random_state).fit_predict(X)
+            clusterer = clone(self.kind)
+            seed_parts(clusterer, random_state.randint(LARGEST_SEED))
+            return clusterer.fit_predict(X)
         n_clusters = min(self.n_subtasks, X.shape[0])
         clusters = find_clusters(X, n_clusters, transfer.sample_weight, random_state)
         n_found = len(np.unique(clusters))
@@ -249,27 +252,6 @@ def find_clusters(X, n_clusters, sample_weight=None, random_state=None):
     """
     kmeans = KMeans(n_clusters, n_init=3, random_state=random_state)
     return kmeans.fit(X, sample_weight=sample_weight).labels_
-
-
-def seeded(clusterer, random_state):
-    """A clone of a clusterer, with a seed where the user has given none.
-
-    Parameters
-    ----------
-    clusterer : clusterer
-    random_state : RandomState
-
-    Returns
-    -------
-    clusterer : clusterer
-    """
-    clusterer = clone(clusterer)
-    seeds = {
-        name: random_state.randint(np.iinfo(np.int32).max)
-        for name, value in clusterer.get_params().items()
-        if name.split("__")[-1] == "random_state" and value is None
-    }
-    return clusterer.set_params(**seeds)
 
 
 def homes_of_clusters(clusters):

@@ -56,14 +56,14 @@ def constant_member(transfer):
     return constant.fit(transfer.X, transfer.likeliest_labels())
 
 
-def fit_at_once(estimator, lesson, subtasks):
+def fit_at_once(estimator, task, subtasks):
     """Logistic regressions by Newton's method, or None where that does not pay.
 
     Parameters
     ----------
     estimator : LogisticRegression
         For which :func:`is_plain_logistic` is true.
-    lesson : Lesson
+    task : Task
     subtasks : list of Subtask
 
     Returns
@@ -71,12 +71,12 @@ def fit_at_once(estimator, lesson, subtasks):
     members : list of classifiers or None
         As if each had been fitted alone.
     """
-    transfer = lesson.transfer
+    transfer = task.transfer
     n_samples, n_features = transfer.X.shape
     if issparse(transfer.X):
         if n_samples * n_features > CHUNK:
             return None
-        lesson = replace(lesson, transfer=transfer.with_rows(transfer.X.toarray()))
+        task = replace(task, transfer=transfer.with_rows(transfer.X.toarray()))
     members = []
     n_rows = max(
         n_samples if part.rows is None else len(part.rows) for part in subtasks
@@ -84,26 +84,26 @@ def fit_at_once(estimator, lesson, subtasks):
     for chunk in gen_batches(len(subtasks), max(1, CHUNK // (n_rows * n_features))):
         # A clone for each would take longer than all the arithmetic.
         some = [copy(estimator) for _ in subtasks[chunk]]
-        parts = [lesson.restrict(subtask) for subtask in subtasks[chunk]]
+        parts = [task.restrict(subtask) for subtask in subtasks[chunk]]
         if not _solve(some, parts):
             return None
         members += map(_as_fitted, some, parts)
     return members
 
 
-def _solve(members, lessons):
+def _solve(members, tasks):
     """Solve logistic regressions in stacks; whether that could be done."""
-    copies = [lesson.copies() for lesson in lessons]
+    copies = [task.copies() for task in tasks]
     # Those with the same classes and number of features make a stack.
     stacks = {}
     for index, (targets, weights) in enumerate(copies):
         present = tuple(np.flatnonzero(weights @ targets))
-        n_features = lessons[index].transfer.X.shape[1]
+        n_features = tasks[index].transfer.X.shape[1]
         stacks.setdefault((n_features, present), []).append(index)
     for (n_features, present), stack in stacks.items():
         if len(present) == 1:
             continue
-        rows = [lessons[index].transfer.X for index in stack]
+        rows = [tasks[index].transfer.X for index in stack]
         if not is_worthwhile(max(map(len, rows)), n_features, len(present)):
             return False
         shared = all(X is rows[0] for X in rows)
@@ -118,7 +118,7 @@ def _solve(members, lessons):
             return False
         for index, coef, intercept, n_iter in zip(stack, *solutions, strict=True):
             member = members[index]
-            member.classes_ = lessons[index].transfer.classes[list(present)]
+            member.classes_ = tasks[index].transfer.classes[list(present)]
             member.coef_, member.intercept_ = coef.copy(), intercept.copy()
             member.n_iter_ = np.array([n_iter])
             member.n_features_in_ = n_features
@@ -133,15 +133,15 @@ def _padded(parts):
     return stack
 
 
-def _as_fitted(member, lesson):
+def _as_fitted(member, task):
     """The same as what a fit of the member alone gives."""
-    transfer = lesson.transfer
+    transfer = task.transfer
     if not hasattr(member, "coef_"):
         return constant_member(transfer)
-    if lesson.only_labels:
+    if task.only_labels:
         return member
     student = SoftTargetClassifier(clone(member))
     student.estimator_ = member
-    student.classes_, student.temperature_ = transfer.classes, lesson.temperature
+    student.classes_, student.temperature_ = transfer.classes, task.temperature
     student.n_features_in_ = transfer.X.shape[1]
     return student

@@ -34,7 +34,7 @@ from sklearn.utils.validation import (
 
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._fusion import fuse, votes
-from skdistill._members import Lesson, ask, member_proba, rows_held_out
+from skdistill._members import Task, ask, member_proba, rows_held_out
 from skdistill._partitions import Partition, Subtask, fit_gate
 from skdistill._targets import check_weights
 from skdistill._transfer import TransferSet
@@ -338,68 +338,68 @@ default="cluster"
             fit_params = _check_method_params(X, fit_params, rows)
             split_params = _check_method_params(X, split_params, rows)
         transfer = transfer.with_rows(squash(transfer.X, self.feature_temperature))
-        lesson = Lesson(transfer, temperature, alpha, fit_params, self.n_jobs)
-        if lesson.only_labels and len(np.unique(transfer.labels)) == 1:
+        task = Task(transfer, temperature, alpha, fit_params, self.n_jobs)
+        if task.only_labels and len(np.unique(transfer.labels)) == 1:
             raise ValueError("All rows of a weight above zero are of one class.")
         self.classes_, self.temperature_ = transfer.classes, temperature
-        self._fit_parts(lesson, split_params)
+        self._fit_parts(task, split_params)
         return self
 
-    def _fit_parts(self, lesson, split_params):
+    def _fit_parts(self, task, split_params):
         """Fit the generalist, split the task, fit the members and what fuses them."""
         random_state = check_random_state(self.random_state)
         folds = []
         if self.estimator is None or self.combine == "stack":
-            folds = lesson.folds(random_state)
+            folds = task.folds(random_state)
         self.generalist_ = self.gate_ = self.general_share_ = self.stacker_ = None
         self.sharpness_ = 1.0
         general = {}
         if self._partition().has_generalist:
             whole = [Subtask()]
-            estimator, answers = self._choose(lesson, whole, folds, random_state)
-            (self.generalist_,) = lesson.fit(estimator, whole, random_state)
+            estimator, answers = self._choose(task, whole, folds, random_state)
+            (self.generalist_,) = task.fit(estimator, whole, random_state)
             if folds:
                 general = {"general": answers[0], "near": estimator}
-        confusion = targets = lesson.targets()
-        if self.partition == "classes" and lesson.only_labels:
-            confusion = member_proba(self.generalist_, lesson.transfer.X, self.classes_)
+        confusion = targets = task.targets()
+        if self.partition == "classes" and task.only_labels:
+            confusion = member_proba(self.generalist_, task.transfer.X, self.classes_)
         subtasks, homes = self._partition().split(
-            lesson.transfer, targets, confusion, split_params, random_state
+            task.transfer, targets, confusion, split_params, random_state
         )
         # A student keeps nothing of the rows that it learnt from.
         self.subtasks_ = [part._replace(rows=None, weights=None) for part in subtasks]
         if self.combine == "gate":
-            self.gate_ = fit_gate(lesson.transfer.X, homes)
+            self.gate_ = fit_gate(task.transfer.X, homes)
             if self.generalist_ is not None:
                 self.general_share_ = GENERAL_SHARE
         estimator, answers = self._choose(
-            lesson, subtasks, folds, random_state, **general
+            task, subtasks, folds, random_state, **general
         )
-        self.estimators_ = lesson.fit(estimator, subtasks, random_state)
+        self.estimators_ = task.fit(estimator, subtasks, random_state)
         if self.combine == "stack":
             self.stacker_, self.sharpness_ = _fit_stacker(
-                lesson, answers, folds, random_state
+                task, answers, folds, random_state
             )
         elif self.combine == "vote":
             # Shares of votes are what they are.
             self.sharpness_ = 1.0
 
-    def _choose(self, lesson, subtasks, folds, random_state, general=None, near=None):
+    def _choose(self, task, subtasks, folds, random_state, general=None, near=None):
         """What to fit to subtasks, and its answers out of fold, where there are any."""
         if not folds:
             return self._get_estimator(), None
         if self.estimator is not None:
-            answers = lesson.out_of_fold(
+            answers = task.out_of_fold(
                 self.estimator, subtasks, folds, random_state, general
             )
             return self.estimator, answers
 
-        X, ways = lesson.transfer.X, [self._fuse]
+        X, ways = task.transfer.X, [self._fuse]
         if self.general_share_ is not None:
             ways = [partial(self._fuse, general_share=share) for share in SHARES]
         ways = [partial(way, X=X) for way in ways]
         near = None if near is None else near.C
-        estimator, answers, way, self.sharpness_ = lesson.tune(
+        estimator, answers, way, self.sharpness_ = task.tune(
             subtasks, folds, random_state, ways, general, near
         )
         if self.general_share_ is not None:
@@ -452,17 +452,17 @@ def squash(X, feature_temperature):
     return expit(log_expit(X) / feature_temperature)
 
 
-def _fit_stacker(lesson, answers, folds, random_state):
+def _fit_stacker(task, answers, folds, random_state):
     """Fit what fuses the answers, on rows that the members have not learnt from."""
     if not folds:
         raise ValueError('combine="stack" needs at least two rows of some class.')
     rows = rows_held_out(folds)
-    transfer = Subtask(rows=rows).restrict(lesson.transfer)
+    transfer = Subtask(rows=rows).restrict(task.transfer)
     transfer = transfer.with_rows(_side_by_side(answers[:, rows]))
-    lesson, whole = replace(lesson, transfer=transfer, fit_params={}), [Subtask()]
-    folds = lesson.folds(random_state)
-    estimator, *_, sharpness = lesson.tune(whole, folds, random_state, [itemgetter(0)])
-    return lesson.fit(estimator, whole, random_state)[0], sharpness
+    task, whole = replace(task, transfer=transfer, fit_params={}), [Subtask()]
+    folds = task.folds(random_state)
+    estimator, *_, sharpness = task.tune(whole, folds, random_state, [itemgetter(0)])
+    return task.fit(estimator, whole, random_state)[0], sharpness
 
 
 def _side_by_side(answers):

@@ -209,11 +209,11 @@ class TestDefault:
         logits, labels = rng.randn(40, 3), rng.randint(0, 3, size=40)
         weights, proba = rng.rand(40), rng.dirichlet(np.ones(3), size=40)
         transfer = TransferSet(rng.randn(40, 2), logits, labels, np.arange(3), weights)
-        lesson = _members.Lesson(transfer, 2.0, 0.3, {}, None)
+        task = _members.Task(transfer, 2.0, 0.3, {}, None)
         # Not softened, for the answers will have been sharpened.
         targets = 0.7 * np.eye(3)[labels] + 0.3 * softmax(logits, axis=1)
         expected = fit_sharpness(proba, targets, weights)
-        assert_allclose(lesson.fit_sharpness(proba), expected)
+        assert_allclose(task.fit_sharpness(proba), expected)
 
     def test_no_warnings_of_candidates(self, monkeypatch, rng):
         """What a search tries and drops is nothing that a user could mend."""
@@ -236,8 +236,8 @@ class TestDefault:
         labels = rng.permutation(np.repeat([0, 1, -1], [15, 20, 65]))
         logits = np.log(rng.dirichlet(np.ones(2), size=100))
         transfer = TransferSet(rng.randn(100, 2), logits, labels, np.arange(2))
-        lesson = _members.Lesson(transfer, 1.0, 0.5, {}, None)
-        folds = lesson.folds(rng)
+        task = _members.Task(transfer, 1.0, 0.5, {}, None)
+        folds = task.folds(rng)
         assert len(folds) == 5
         held_out = np.sum([rows for _, rows in folds], axis=0)
         assert held_out.sum() == 40
@@ -266,13 +266,13 @@ class TestSolver:
 
     @pytest.fixture
     def one_by_one(self, monkeypatch):
-        def refit(model, *lesson):
+        def refit(model, *task):
             with monkeypatch.context() as patch:
                 patch.setattr(_members, "is_plain_logistic", lambda _: False)
                 exact = {"solver": "newton-cholesky", "tol": 1e-12, "max_iter": 1000}
                 loop = clone(model)
                 loop.set_params(**{f"estimator__{k}": v for k, v in exact.items()})
-                return loop.fit(*lesson)
+                return loop.fit(*task)
 
         return refit
 
