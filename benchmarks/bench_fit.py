@@ -1,0 +1,98 @@
+"""What fitting a student costs, in fits of MLPClassifier with its defaults.
+
+The teacher is frozen, and the time of asking it (of the same fit with a student that
+learns nothing) is taken off, so that only the committee and the student's training are
+left. Processor times of one thread, on the tables that have enough rows.
+
+    python -m benchmarks.bench_fit --data FOLDER
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import argparse
+import warnings
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.frozen import FrozenEstimator
+from sklearn.neural_network import MLPClassifier
+
+from benchmarks.baselines import IdleStudent
+from benchmarks.common import add_data_option, load_split, table_names
+from benchmarks.timing import interleaved
+from skdistill import DistilledClassifier, SoftmaxMLPClassifier
+
+# Settings from the most thorough to the fastest.
+SETTINGS = {
+    "default": {},
+    "committee=False": {"committee": False},
+    "one plain network": {"committee": False, "student": SoftmaxMLPClassifier()},
+    "and synthesizer=None": {
+        "committee": False,
+        "student": SoftmaxMLPClassifier(),
+        "synthesizer": None,
+    },
+}
+
+
+def fits_of_the_rival(split, rounds):
+    """Time of each setting over that of MLPClassifier's default fit."""
+    X, y = split.X_train.astype(np.float32), split.y_train
+    teacher = FrozenEstimator(
+        RandomForestClassifier(30, random_state=0).fit(
+            split.X_test.astype(np.float32), split.y_test
+        )
+    )
+    models = {
+        name: DistilledClassifier(teacher, random_state=0, **setting)
+        for name, setting in SETTINGS.items()
+    }
+    models |= {f"idle {name}": idle(model) for name, model in models.items()}
+    contenders = {
+        name: lambda model=model: model.fit(X, y) for name, model in models.items()
+    }
+    rival = MLPClassifier(random_state=0)
+    seconds = interleaved(
+        contenders | {"rival": lambda: rival.fit(X, y)}, rounds=rounds
+    )
+    return {
+        name: float(
+            np.median((seconds[name] - seconds[f"idle {name}"]) / seconds["rival"])
+        )
+        for name in SETTINGS
+    }
+
+
+def idle(model):
+    """The same model with nobody to teach."""
+    return clone(model).set_params(student=IdleStudent(), committee=False)
+
+
+def main():
+    """Time the settings on each table, and print the ratios."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, default=1500)
+    parser.add_argument("--rounds", type=int, default=3)
+    add_data_option(parser)
+    arguments = parser.parse_args()
+    warnings.filterwarnings("ignore", category=ConvergenceWarning)
+    warnings.filterwarnings("ignore", "The frozen teacher is right")
+    rows = []
+    print(f"{'':<16}" + "".join(f"{name:>22}" for name in SETTINGS))
+    for table in table_names(arguments.data):
+        split = load_split(table, 0, folder=arguments.data, max_train=arguments.rows)
+        if len(split.y_train) < arguments.rows:
+            continue
+        rows.append(fits_of_the_rival(split, arguments.rounds))
+        print(f"{table:<16}" + "".join(f"{v:22.2f}" for v in rows[-1].values()))
+    medians = [np.median([row[name] for row in rows]) for name in SETTINGS]
+    print(f"{'median':<16}" + "".join(f"{value:22.2f}" for value in medians))
+
+
+if __name__ == "__main__":
+    main()
