@@ -341,11 +341,10 @@ class TrainingRun:
 
     def _orders(self):
         # One array shuffled over and over, as MLPClassifier's orders come about.
-        order = self.rows.copy()
         for _ in range(self.n_epochs):
             if self.settings.shuffle:
-                self.random_state.shuffle(order)
-            yield order
+                self.random_state.shuffle(self.rows)
+            yield self.rows
 
     def _lbfgs(self):
         settings = self.settings
