@@ -24,7 +24,7 @@ LEAST_PROBABILITY = 1e-6
 
 # Rows that are imagined for either member, that it alone is right on: where real ones
 # hardly tell the two apart, neither is ruled out by a lucky few.
-PRIOR_ROWS = 3
+PRIOR_ROWS = 1
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def form_committee(teacher, student, labels, sample_weight=None):
     >>> student = np.log(np.eye(2)[labels] * 0.8 + 0.1)
     >>> committee = form_committee((teacher, None), (student, None), labels)
     >>> round(committee.student_share, 2)
-    0.99
+    1.0
     """
     judged = ~np.isnan(student[0]).any(axis=1)
     weights = None if sample_weight is None else sample_weight[judged]
@@ -169,8 +169,8 @@ def form_committee(teacher, student, labels, sample_weight=None):
 def best_share(first, second, labels, sample_weight=None):
     """Share of the second of two mixed probabilities that has the least log loss.
 
-    Beside the rows that are there, each of the two is right alone on ``PRIOR_ROWS``
-    rows more: a Beta prior of the share, whose most probable value is returned.
+    Beside the rows that are there, each of the two is right alone on one row more
+    (``PRIOR_ROWS``): a Beta prior of the share, whose most probable value is returned.
 
     Parameters
     ----------

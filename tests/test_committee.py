@@ -40,10 +40,10 @@ def test_best_share_is_the_minimum(labels):
     first = soften(noisy_logits(labels, 2.0, 1))
     second = soften(noisy_logits(labels, 2.0, 2))
     share = best_share(first, second, labels)
-    # Three rows that the one is right on alone, and three for the other.
+    # A row that the one is right on alone, and one for the other.
     rows = np.arange(len(labels))
-    first = np.concatenate([first[rows, labels], np.repeat([1.0, 0.0], 3)])
-    second = np.concatenate([second[rows, labels], np.repeat([0.0, 1.0], 3)])
+    first = np.append(first[rows, labels], [1.0, 0.0])
+    second = np.append(second[rows, labels], [0.0, 1.0])
     losses = [
         -np.log((1 - s) * first + s * second).mean()
         for s in (share - 0.01, share, share + 0.01)
