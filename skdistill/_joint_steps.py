@@ -7,7 +7,8 @@ from itertools import repeat
 
 import numpy as np
 
-from skdistill._network import Passes, predict_logits
+from skdistill._network import Passes
+from skdistill._prediction import predict_logits
 from skdistill._solvers import adam_update, cosine_decay, l2_penalty
 from skdistill.softening import soften
 

@@ -16,8 +16,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._callbacks import EpochCallbackMixin, FitCallbacks
 from skdistill._export import as_sklearn
-from skdistill._network import Architecture, predict_proba
+from skdistill._network import Architecture
 from skdistill._piecewise import PiecewiseLinear, auto_bins
+from skdistill._prediction import predict_proba
 from skdistill._scaling import learn_scaling
 from skdistill._targets import check_range, check_targets, check_weights
 from skdistill._threads import one_blas_thread

@@ -16,7 +16,7 @@ from sklearn.utils import _safe_indexing
 
 from skdistill._batches import Batches, write_inputs
 from skdistill._monitor import Monitor
-from skdistill._network import predict_logits
+from skdistill._prediction import predict_logits
 from skdistill._solvers import adam, cosine_decay, lbfgs
 from skdistill._sparse import is_thin, sparse_adam
 from skdistill._threads import one_blas_thread

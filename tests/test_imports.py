@@ -23,6 +23,7 @@ LAYERS = {
         "_softmax",
         "_piecewise",
         "_network",
+        "_prediction",
         "_batches",
         "_solvers",
         "_sparse",

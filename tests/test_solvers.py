@@ -13,7 +13,8 @@ from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 
 from skdistill._batches import Batches
-from skdistill._network import Architecture, predict_logits
+from skdistill._network import Architecture
+from skdistill._prediction import predict_logits
 from skdistill._solvers import adam, adam_update, cosine_decay, l2_penalty, lbfgs
 from skdistill.losses import Term
 
