@@ -6,9 +6,8 @@ layer has a last column of ones, and the intercepts are the last row of its weig
 keep that column inside the arrays that the products write, each hidden layer has one
 unit more than it says, whose incoming weights make it one and never change.
 
-Hidden layers have rows first, as X has. The output has classes first, because the
-softmax reduces over classes, and reductions over the first axis are several times as
-fast. Networks in the plural have one more axis in front; they share the rows, and the
+Hidden layers have rows first, as X has. The output has classes first, so that the sums
+over classes of a softmax run along contiguous rows. Networks in the plural have one more axis in front; they share the rows, and the
 first layer of all of them is a single product.
 """
 
