@@ -7,8 +7,9 @@ keep that column inside the arrays that the products write, each hidden layer ha
 unit more than it says, whose incoming weights make it one and never change.
 
 Hidden layers have rows first, as X has. The output has classes first, so that the sums
-over classes of a softmax run along contiguous rows. Networks in the plural have one more axis in front; they share the rows, and the
-first layer of all of them is a single product.
+over classes of a softmax run along contiguous rows. Networks in the plural have one
+more axis in front; they share the rows, and the first layer of all of them is a single
+product.
 """
 
 # Authors: The skdistill developers
