@@ -3,7 +3,10 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from math import sqrt
+
 import numpy as np
+from scipy.linalg.blas import get_blas_funcs
 from scipy.sparse import csr_array, issparse
 
 from skdistill._batches import Batches
@@ -11,7 +14,10 @@ from skdistill._network import Passes
 from skdistill._solvers import adam_update, l2_penalty
 
 # Numbers of weights that are updated at a time.
-ADAM_BLOCK = 2**14
+ADAM_BLOCK = 2**16
+
+# Values of rows that are made into batches at a time.
+VALUES_AHEAD = 2**16
 
 # Share of values above which rows are as well made dense.
 HIGHEST_DENSITY = 0.1
@@ -80,9 +86,10 @@ def sparse_adam(
         n_samples=n_samples,
         dtype=theta.dtype,
     )
-    moments, n_steps = state or (np.zeros((2, theta.size), theta.dtype), 0)
     units = np.array([[batch_size], [batch_size**2]], theta.dtype)
-    moments = moments * units
+    moments, n_steps = state or (np.zeros((2, theta.size), theta.dtype), 0)
+    if state:
+        moments = moments * units
     gradients = np.empty((2, theta.size), theta.dtype)
     passes = {
         size: SparsePasses(architecture, theta, gradients[0], size)
@@ -95,39 +102,41 @@ def sparse_adam(
     update_always = adam_update(
         theta[always], gradients[:, always], moments[:, always], *adam
     )
-    update_columns = _column_update(theta[:cut], moments[:, :cut], X.shape[1], adam)
+    update_columns = _column_update(
+        theta[:cut], moments[:, :cut], X.shape[1], adam, alpha
+    )
     penalty = l2_penalty(architecture, theta, gradients[0], alpha, start=cut)
     n_networks = architecture.n_networks or 1
     learning_rates = iter(learning_rates)
     for order in orders:
-        starts = range(0, n_samples, batch_size)
-        for start, (_, terms_of_batch) in zip(
-            starts, targets.epoch(order), strict=True
+        batches = _batches_ahead(X, order, batch_size, theta.dtype)
+        for batch, (_, terms_of_batch) in zip(
+            batches, targets.epoch(order), strict=True
         ):
-            rows = X[order[start : start + batch_size]]
-            size = rows.shape[0]
-            passes[size](rows, terms_of_batch)
+            size = batch[0].shape[0]
+            passes[size](batch, terms_of_batch)
             penalty.add_gradient()
             n_steps += 1
             rate, scale = next(learning_rates), batch_size / size
             gradients[0, always] *= scale
             update_always(rate, n_steps)
-            columns, gradient = passes[size].column_gradient
-            update_columns(columns, gradient, rate, n_steps, alpha, scale)
+            update_columns(*passes[size].of_columns, rate, n_steps, scale)
         loss = sum(each.take_loss() for each in passes.values()) / n_samples
         if monitor((loss + penalty.value() / batch_size) / n_networks):
             break
-    return moments / units, n_steps
+    moments /= units
+    return moments, n_steps
 
 
 class SparsePasses(Passes):
-    """Passes of sparse batches; the first layer's gradient is that of their columns.
+    """Passes of sparse batches, as :func:`drop_empty_columns` makes them.
 
     Attributes
     ----------
-    column_gradient : tuple of (columns, gradient)
-        Columns that the last batch has values in, and the gradient of their weights,
-        of shape (n_columns, width). That of the intercepts is where it always is.
+    of_columns : tuple of (columns, weights, gradient)
+        Columns that the last batch has values in, a copy of their weights, and the
+        gradient of those; the arrays have the shape (n_columns, width). The gradient of
+        the intercepts is where it always is.
     width : int
         Outputs of the first layer, over all networks.
     """
@@ -135,28 +144,50 @@ class SparsePasses(Passes):
     def _first_layer(self, flat, flat_gradient, values):
         self.width = flat.shape[1]
         weights, intercepts, gradient = flat[:-1], flat[-1], flat_gradient[-1]
+        # Fetched once for passes and update, into memory that has no other use.
+        room = flat_gradient[:-1]
 
-        def forward(X):
-            np.add(X @ weights, intercepts, values)
+        def forward(batch):
+            compact, columns = batch
+            fetched = room[: len(columns)]
+            np.take(weights, columns, axis=0, out=fetched, mode="clip")
+            np.add(compact @ fetched, intercepts, values)
 
-        def backward(X):
+        def backward(batch):
+            compact, columns = batch
             np.add.reduce(values, axis=0, out=gradient)
-            compact, columns = drop_empty_columns(X)
-            self.column_gradient = columns, compact.T @ values
+            self.of_columns = columns, room[: len(columns)], compact.T @ values
 
         return forward, backward
 
+    def _bind_linear(self):
+        (weights,), (gradients,) = self._weights, self._gradients
+        flat = weights.reshape(len(weights), -1)
+        values = self._logits.reshape(flat.shape[1], -1).T
+        forward, backward = self._first_layer(
+            flat, gradients.reshape(flat.shape), values
+        )
 
-def drop_empty_columns(X):
+        def run(batch, terms):
+            self._add_loss(lambda: forward(batch), terms)
+            backward(batch)
+
+        return run
+
+
+def drop_empty_columns(X, dtype=None):
     """Renumber the columns of sparse rows so that each has a value.
 
     Parameters
     ----------
     X : CSR matrix of shape (n_samples, n_features)
+    dtype : dtype, default=None
+        Of the result; None: that of X.
 
     Returns
     -------
-    compact : CSR array of shape (n_samples, n_columns)
+    compact : CSC array of shape (n_samples, n_columns)
+        Column by column, so that products pass over weights and gradients in order.
     columns : ndarray of shape (n_columns,)
         What they were in X.
     """
@@ -165,41 +196,67 @@ def drop_empty_columns(X):
     columns = np.flatnonzero(present)
     place = np.empty(X.shape[1], X.indices.dtype)
     place[columns] = np.arange(len(columns))
-    shape = X.shape[0], len(columns)
-    return csr_array((X.data, place[X.indices], X.indptr), shape=shape), columns
+    parts, shape = (X.data, place[X.indices], X.indptr), (X.shape[0], len(columns))
+    return csr_array(parts, shape=shape, dtype=dtype).tocsc(), columns
 
 
-def _column_update(theta, moments, n_columns, adam):
+def _batches_ahead(X, order, batch_size, dtype):
+    """Yield an epoch's batches, made several at a time: SciPy's code stays cached."""
+    per_batch = max(1, X.nnz * batch_size // X.shape[0])
+    step = batch_size * (1 + VALUES_AHEAD // per_batch)
+    for first in range(0, len(order), step):
+        rows = order[first : first + step]
+        yield from [
+            drop_empty_columns(X[rows[start : start + batch_size]], dtype)
+            for start in range(0, len(rows), batch_size)
+        ]
+
+
+def _column_update(theta, moments, n_columns, adam, alpha):
     """Build Adam's step for the weights of some columns.
 
-    They are fetched a block at a time, so that the arithmetic stays in the cache.
+    It goes a block at a time, so that the arithmetic stays in the cache, and overwrites
+    gradients by means: those are put back anyway, and BLAS scales and adds at once.
     """
     weights = theta.reshape(n_columns, -1)
     means, squares = moments.reshape(2, n_columns, -1)
+    stored = [_as_items(rows) for rows in (weights, means, squares)]
     n_rows = max(1, ADAM_BLOCK // weights.shape[1])
+    room = np.empty((3, n_rows, weights.shape[1]), theta.dtype)
+    beta_1, beta_2, epsilon = adam
+    offset = np.array(epsilon / sqrt(1 - beta_2), theta.dtype)
+    axpy = get_blas_funcs("axpy", (theta,))
 
-    def block(n):
-        part = np.empty((n, weights.shape[1]), theta.dtype)
-        gradients, part_moments = np.empty((2, 2, *part.shape), theta.dtype)
-        flat = part.ravel(), gradients.reshape(2, -1), part_moments.reshape(2, -1)
-        return part, gradients[0], part_moments, adam_update(*flat, *adam)
+    def add(factor, rows, to):
+        axpy(rows.ravel(), to.ravel(), a=factor)
 
-    whole = block(n_rows)
-
-    def update(columns, gradient, learning_rate, n_steps, alpha, scale):
-        for start in range(0, len(columns), n_rows):
-            some = columns[start : start + n_rows]
-            fits = len(some) == n_rows
-            part, part_gradient, (mean, square), step = (
-                whole if fits else block(len(some))
-            )
-            np.take(weights, some, axis=0, out=part, mode="clip")
-            np.take(means, some, axis=0, out=mean, mode="clip")
-            np.take(squares, some, axis=0, out=square, mode="clip")
-            np.multiply(part, alpha, part_gradient)
-            part_gradient += gradient[start : start + n_rows]
-            part_gradient *= scale
-            step(learning_rate, n_steps)
-            weights[some], means[some], squares[some] = part, mean, square
+    def update(columns, fetched, gradients, learning_rate, n_steps, scale):
+        factor = learning_rate * (1 - beta_1) / (1 - beta_1**n_steps)
+        factor *= sqrt((1 - beta_2**n_steps) / (1 - beta_2))
+        # Backwards, since what the passes touched last is still in the cache.
+        for start in reversed(range(0, len(columns), n_rows)):
+            block = slice(start, start + n_rows)
+            some, weight, mean = columns[block], fetched[block], gradients[block]
+            old, square, step = room[:, : len(some)]
+            if alpha:
+                add(alpha, weight, mean)
+            if scale != 1:
+                np.multiply(mean, scale, mean)
+            np.multiply(mean, mean, square)
+            np.take(means, some, axis=0, out=old, mode="clip")
+            add(beta_1, old, mean)
+            np.take(squares, some, axis=0, out=old, mode="clip")
+            add(beta_2, old, square)
+            np.sqrt(square, step)
+            np.add(step, offset, step)
+            np.divide(mean, step, step)
+            add(-factor, step, weight)
+            for store, new in zip(stored, (weight, mean, square), strict=True):
+                np.put(store, some, _as_items(new), mode="clip")
 
     return update
+
+
+def _as_items(rows):
+    """View rows as one item each: `put` copies those twice as fast as indexing does."""
+    return rows.view(f"V{rows.shape[1] * rows.itemsize}")[:, 0]
