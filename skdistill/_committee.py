@@ -1,30 +1,40 @@
-"""The committee: the teacher and the student's own kind, by what they are worth.
+"""The committee: the teacher and networks of the labels, by what they are worth.
 
 A teacher can be worse than the student would be alone. So the student is also trained
-on the labels, out-of-fold, and what teaches in the end is the mixture of both that
-fits the labels best on rows that neither has seen.
+on the labels, out-of-fold, beside a model of another kind, and what teaches in the end
+is the mixture of all that fits the labels best on rows that none has seen.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
+from scipy.special import log_softmax
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
 
+from skdistill._encoding import with_encoder
+from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._responses import classifier_logits
-from skdistill.softening import fit_temperature, soften
+from skdistill._soft_targets import as_student
+from skdistill.softening import logit_spread, soften
+from skdistill.synthesis import can_synthesize
 
-# Least probability of a mixture: a class that both members rule out.
-LEAST_PROBABILITY = 1e-6
+# A network without hidden layers adds up what each column says: simple enough for
+# tables on which larger ones, and teachers, learn noise.
+ADDITIVE = {"hidden_layer_sizes": (), "numeric_encoding": "auto", "random_state": 0}
 
-# Rows that are imagined for either member, that it alone is right on: where real ones
-# hardly tell the two apart, neither is ruled out by a lucky few.
-PRIOR_ROWS = 1
+# How firmly the committee believes, before it sees labels, in the teacher alone: the
+# precision of a normal prior of the weights.
+PRIOR_PRECISION = 3.0
+
+# What the teacher makes up of a mixture in which nobody has a say.
+LEAST_PART = 1e-9
 
 
 @dataclass(frozen=True)
@@ -36,17 +46,40 @@ class Committee:
     logits : ndarray of shape (n_samples, n_classes)
         For the training rows.
     unseen_logits : ndarray of shape (n_unseen, n_classes) or None
-        For rows that neither has seen.
-    student_share : float
-        The student's share of the mixture; the teacher has the rest.
-    temperatures : tuple of float
-        By which the logits of teacher and student were divided first.
+        For rows that no member has seen.
+    shares : dict of str to float
+        How much of the mixture each member makes up; they sum to one.
+    teacher_weight : float
+        By which the teacher's logits are multiplied.
     """
 
     logits: np.ndarray
     unseen_logits: np.ndarray | None
-    student_share: float
-    temperatures: tuple
+    shares: dict
+    teacher_weight: float
+
+
+def label_members(student, X):
+    """Who joins the teacher: learners of the labels alone.
+
+    Parameters
+    ----------
+    student : estimator
+        With the student protocol.
+    X : array-like of shape (n_samples, n_features)
+
+    Returns
+    -------
+    members : dict of str to estimator
+        The student's kind; of tables, an additive model too.
+    """
+    members = {"student": student}
+    if can_synthesize(X):
+        # What only the user's own steps can read, such as dates, the encoder refuses.
+        with suppress(ValueError):
+            additive = with_encoder(SoftmaxMLPClassifier(**ADDITIVE), X)
+            members["additive"] = as_student(additive)
+    return members
 
 
 def fold_answers(student, X, y, unseen, classes, splits, sample_weight, n_jobs):
@@ -69,8 +102,8 @@ def fold_answers(student, X, y, unseen, classes, splits, sample_weight, n_jobs):
     -------
     logits : ndarray of shape (n_samples, n_classes)
         Mean over the folds that leave a row out; NaN where none does.
-    unseen_logits : list of ndarray of shape (n_unseen, n_classes), or None
-        One array a fold.
+    unseen_logits : ndarray of shape (n_unseen, n_classes) or None
+        Logarithms of the folds' mean probabilities.
     """
     answers = Parallel(n_jobs=n_jobs)(
         delayed(_fold_answer)(
@@ -84,7 +117,10 @@ def fold_answers(student, X, y, unseen, classes, splits, sample_weight, n_jobs):
         count[test] += 1
     with np.errstate(invalid="ignore"):
         logits = total / count
-    return logits, None if unseen is None else [of_unseen for _, of_unseen in answers]
+    if unseen is None:
+        return logits, None
+    proba = [soften(of_unseen) for _, of_unseen in answers]
+    return logits, np.log(np.mean(proba, axis=0))
 
 
 def _fold_answer(student, X, y, unseen, classes, train, test, sample_weight):
@@ -117,17 +153,18 @@ def can_convene(labels, splits, sample_weight=None):
     )
 
 
-def form_committee(teacher, student, labels, sample_weight=None):
-    """Mix teacher and student in the shares that fit the labels best.
+def form_committee(teacher, members, labels, sample_weight=None):
+    """Mix the teacher and others in the proportions that fit the labels best.
+
+    The mixture is the logarithmic opinion pool [1]_: a weighted sum of logits.
 
     Parameters
     ----------
     teacher : tuple of (logits, unseen_logits)
         Arrays of shape (n_samples, n_classes) and (n_unseen, n_classes); the second
         may be None.
-    student : tuple of (logits, list of unseen_logits)
-        The same, with one array a fold for the unseen rows. Rows of NaN are left to the
-        teacher.
+    members : dict of str to tuple
+        The same, by name. Rows of NaN are left to the teacher.
     labels : ndarray of shape (n_samples,)
         Class indices.
     sample_weight : ndarray of shape (n_samples,), default=None
@@ -136,6 +173,11 @@ def form_committee(teacher, student, labels, sample_weight=None):
     -------
     committee : Committee
 
+    References
+    ----------
+    .. [1] C. Genest and J. Zidek, "Combining probability distributions: a critique and
+       an annotated bibliography", Statistical Science 1, 1986.
+
     Examples
     --------
     >>> import numpy as np
@@ -143,58 +185,65 @@ def form_committee(teacher, student, labels, sample_weight=None):
     >>> labels = np.array([0, 1] * 200)
     >>> teacher = np.log([[0.5, 0.5]] * 400)  # knows nothing
     >>> student = np.log(np.eye(2)[labels] * 0.8 + 0.1)
-    >>> committee = form_committee((teacher, None), (student, None), labels)
-    >>> round(committee.student_share, 2)
+    >>> committee = form_committee((teacher, None), {"student": (student, None)}, labels)
+    >>> round(committee.shares["student"], 2)
     1.0
     """
-    judged = ~np.isnan(student[0]).any(axis=1)
-    weights = None if sample_weight is None else sample_weight[judged]
-    temperatures = tuple(
-        fit_temperature(logits[judged], labels[judged], weights)
-        for logits in (teacher[0], student[0])
-    )
-    teacher_proba = soften(teacher[0], temperatures[0])
-    student_proba = soften(student[0][judged], temperatures[1])
-    share = best_share(teacher_proba[judged], student_proba, labels[judged], weights)
+    seen, unseen = zip(teacher, *members.values(), strict=True)
+    seen = np.stack(seen)
+    judged = ~np.isnan(seen).any(axis=(0, 2))
+    row_weights = None if sample_weight is None else sample_weight[judged]
+    weights = pool_weights(seen[:, judged], labels[judged], row_weights)
+    logits = weights.sum() * seen[0]
+    logits[judged] = np.tensordot(weights, seen[:, judged], axes=1)
     unseen_logits = None
-    if teacher[1] is not None:
-        of_students = np.mean([soften(z, temperatures[1]) for z in student[1]], axis=0)
-        of_teacher = soften(teacher[1], temperatures[0])
-        unseen_logits = _mixture(of_teacher, of_students, share)
-    logits = _mixture(teacher_proba, teacher_proba, 0.0)
-    logits[judged] = _mixture(teacher_proba[judged], student_proba, share)
-    return Committee(logits, unseen_logits, share, temperatures)
+    if unseen[0] is not None:
+        unseen_logits = np.tensordot(weights, np.stack(unseen), axes=1)
+    spreads = [logit_spread(member, row_weights) for member in seen[:, judged]]
+    parts = weights * spreads
+    parts[0] = max(parts[0], LEAST_PART)
+    shares = (parts / parts.sum()).tolist()
+    shares = dict(zip(("teacher", *members), shares, strict=True))
+    return Committee(logits, unseen_logits, shares, float(weights[0]))
 
 
-def best_share(first, second, labels, sample_weight=None):
-    """Share of the second of two mixed probabilities that has the least log loss.
+def pool_weights(logits, labels, sample_weight=None):
+    """Weights of a sum of logits that has the least log loss.
 
-    Beside the rows that are there, each of the two is right alone on one row more
-    (``PRIOR_ROWS``): a Beta prior of the share, whose most probable value is returned.
+    Without labels the first one would have the weight 1 and the others none; a normal
+    prior (``PRIOR_PRECISION``) says so, and gives way as rows are added.
 
     Parameters
     ----------
-    first, second : ndarray of shape (n_samples, n_classes)
+    logits : ndarray of shape (n_members, n_samples, n_classes)
     labels : ndarray of shape (n_samples,)
         Class indices.
     sample_weight : ndarray of shape (n_samples,), default=None
 
     Returns
     -------
-    share : float
-        Between 0 and 1; the loss is convex in it.
+    weights : ndarray of shape (n_members,)
+        Not negative; the loss is convex in them.
     """
-    rows = np.arange(len(labels))
-    first, second = first[rows, labels], second[rows, labels]
+    rows, prior = np.arange(len(labels)), np.eye(len(logits))[0]
+    precision = PRIOR_PRECISION / len(labels)
+    row_weights = np.ones(len(labels)) if sample_weight is None else sample_weight
+    row_weights = row_weights / row_weights.sum()
+    of_labels = logits[:, rows, labels]
 
-    def log_loss(share):
-        mixed = np.maximum((1 - share) * first + share * second, LEAST_PROBABILITY)
-        prior = PRIOR_ROWS / len(labels) * np.log(share * (1 - share))
-        return -np.average(np.log(mixed), weights=sample_weight) - prior
+    def loss(weights):
+        log_proba = log_softmax(np.tensordot(weights, logits, axes=1), axis=1)
+        expected = (np.exp(log_proba) * logits).sum(axis=2)
+        gradient = (expected - of_labels) @ row_weights
+        away = weights - prior
+        value = precision / 2 * away @ away - row_weights @ log_proba[rows, labels]
+        return value, gradient + precision * away
 
-    return float(minimize_scalar(log_loss, bounds=(0, 1), method="bounded").x)
-
-
-def _mixture(first, second, share):
-    mixed = (1 - share) * first + share * second
-    return np.log(np.maximum(mixed, LEAST_PROBABILITY))
+    return minimize(
+        loss,
+        prior,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(0, None)] * len(logits),
+        options={"ftol": 1e-12, "gtol": 1e-7},
+    ).x

@@ -18,7 +18,12 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
-from skdistill._committee import can_convene, fold_answers, form_committee
+from skdistill._committee import (
+    can_convene,
+    fold_answers,
+    form_committee,
+    label_members,
+)
 from skdistill._encoding import with_encoder
 from skdistill._generations import fit_generations, mean_of
 from skdistill._given import given_lesson
@@ -46,11 +51,11 @@ def _can_grow(model):
     return check_can_grow(teacher, student, model.alpha)
 
 
-# Four networks on ramps: more accurate than one of 100 units, though not as fast.
+# Three networks on ramps: more accurate than one of 100 units, though not as fast.
 DEFAULT_STUDENT = {
-    "hidden_layer_sizes": (64,),
+    "hidden_layer_sizes": (64, 64),
     "numeric_encoding": "auto",
-    "n_members": 4,
+    "n_members": 3,
 }
 
 
@@ -108,10 +113,10 @@ class DistilledClassifier(
         Or any object with ``fit(X)`` and ``sample(X, n_samples)``. None: no such rows.
 
     committee : bool, default=True
-        Whether the student's kind, trained out-of-fold on the labels alone, joins the
-        teacher. Both are calibrated by a temperature, and their shares are those with
-        the least log loss out-of-fold: where the teacher is the worse one, it has no
-        say. With ``alpha=1`` there is none, as it takes the labels; nor where y lacks
+        Whether learners of the labels alone, trained out-of-fold, join the teacher: the
+        student's kind and, for tables, an additive model. Their logits are added with
+        the weights that have the least log loss out-of-fold: where the teacher is the
+        worse one, it has little say. With ``alpha=1`` there is none, as it takes the labels; nor where y lacks
         a class that the teacher knows, of which the labels would know nothing.
 
     n_generations : int, default=0
@@ -150,7 +155,8 @@ class DistilledClassifier(
         Which source the teacher's probabilities came from; "given" by `teacher_proba`.
 
     shares_ : dict of str to float
-        The shares of "teacher" and "student" in what the student learnt from.
+        How much of what the student learnt came from "teacher", "student" (its own
+        kind) and "additive" (the additive model); they sum to one.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels; all that a frozen teacher knows.
@@ -358,8 +364,8 @@ class DistilledClassifier(
             self.student_,
             X,
             self.classes_,
-            share=self.shares_["student"],
-            temperature=self._teacher_temperature,
+            share=self.shares_["teacher"],
+            weight=self._teacher_weight,
         )
         if y is not None:
             proba = mix_targets(encode_labels(y, self.classes_)[1], proba, self.alpha)
@@ -443,8 +449,8 @@ class DistilledClassifier(
 
     def _convene(self, transfer, lesson, student, y, unseen, cv, split_params):
         """Let the student's kind join the teacher, and add the unseen rows."""
-        self.shares_ = {"teacher": 1.0, "student": 0.0}
-        self._teacher_temperature = 1.0
+        self.shares_ = {"teacher": 1.0, "student": 0.0, "additive": 0.0}
+        self._teacher_weight = 1.0
         logits, unseen_logits = lesson.logits, lesson.unseen_logits
         splits = []
         # Students of the labels alone would rule out a class that has no rows.
@@ -453,25 +459,27 @@ class DistilledClassifier(
             splits = split_rows(cv, transfer.X, transfer.labels, split_params)
         if can_convene(transfer.labels, splits, transfer.sample_weight):
             cached = check_memory(self.memory).cache(fold_answers, ignore=["n_jobs"])
-            answers = cached(
-                student,
-                transfer.X,
-                y,
-                unseen,
-                self.classes_,
-                splits,
-                transfer.sample_weight,
-                n_jobs=self.n_jobs,
-            )
+            members = {
+                name: cached(
+                    member,
+                    transfer.X,
+                    y,
+                    unseen,
+                    self.classes_,
+                    splits,
+                    transfer.sample_weight,
+                    n_jobs=self.n_jobs,
+                )
+                for name, member in label_members(student, transfer.X).items()
+            }
             committee = form_committee(
                 (logits, unseen_logits),
-                answers,
+                members,
                 transfer.labels,
                 transfer.sample_weight,
             )
-            share = committee.student_share
-            self.shares_ = {"teacher": 1.0 - share, "student": share}
-            self._teacher_temperature = committee.temperatures[0]
+            self.shares_ |= committee.shares
+            self._teacher_weight = committee.teacher_weight
             logits, unseen_logits = committee.logits, committee.unseen_logits
         transfer = replace(transfer, logits=logits)
         if unseen is None:

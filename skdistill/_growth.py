@@ -48,7 +48,7 @@ def check_can_grow(teacher, student, alpha):
     return True
 
 
-def ask_committee(teacher, student, X, classes, *, share, temperature):
+def ask_committee(teacher, student, X, classes, *, share, weight):
     """What the teacher, with the student's say, makes of new rows.
 
     Parameters
@@ -58,19 +58,19 @@ def ask_committee(teacher, student, X, classes, *, share, temperature):
     X : array-like of shape (n_samples, n_features)
     classes : ndarray of shape (n_classes,)
     share : float
-        The student's. It answers for its kind in the committee, so that it learns
-        nothing where the teacher has no share.
-    temperature : float
-        Calibrates the teacher.
+        The teacher's. The student answers for all others, so that it learns nothing
+        where the teacher has no share.
+    weight : float
+        By which the teacher's logits are multiplied.
 
     Returns
     -------
     proba : ndarray of shape (n_samples, n_classes)
     """
-    proba = soften(classifier_logits(teacher, X, classes), temperature)
-    if share == 0:
-        return proba
-    return (1 - share) * proba + share * student.predict_proba(X)
+    logits = weight * classifier_logits(teacher, X, classes)
+    if share < 1:
+        logits = logits + (1 - share) * classifier_logits(student, X, classes)
+    return soften(logits)
 
 
 def learn_once(student, X, proba):

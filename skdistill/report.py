@@ -66,7 +66,8 @@ class DistillationReport:
         Log loss of the scratch student after its logits are divided by the one
         temperature that fits best out-of-fold: what calibration alone would have given.
     shares : dict of str to float
-        Those of the teacher and of the student's own kind in what the student learnt.
+        Those of the teacher, of the student's own kind and of the additive model in
+        what the student learnt.
     """
 
     teacher: Measures
@@ -106,8 +107,9 @@ class DistillationReport:
                 f"{self.compression:,.0f} times as small as its teacher.",
                 "The scratch student calibrated by one temperature has a log loss of "
                 f"{self.scratch_calibrated_log_loss:.4f}.",
-                f"It learnt from its teacher ({self.shares['teacher']:.0%}) and from "
-                f"its own kind on the labels ({self.shares['student']:.0%}).",
+                f"It learnt from its teacher ({self.shares['teacher']:.0%}), its own "
+                f"kind on the labels ({self.shares['student']:.0%}) and an additive "
+                f"model ({self.shares['additive']:.0%}).",
             ]
         )
 

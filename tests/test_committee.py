@@ -4,21 +4,23 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy.sparse import csr_array
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from skdistill import SoftTargetClassifier
-from skdistill._committee import best_share, fold_answers, form_committee
-from skdistill.softening import soften
-
-
-def informed(labels, correctness, n_classes=3):
-    proba = np.full((len(labels), n_classes), (1 - correctness) / (n_classes - 1))
-    proba[np.arange(len(labels)), labels] = correctness
-    return proba
+from skdistill._committee import (
+    PRIOR_PRECISION,
+    fold_answers,
+    form_committee,
+    label_members,
+    pool_weights,
+)
+from skdistill.softening import fit_temperature, soften
 
 
 @pytest.fixture
@@ -36,47 +38,66 @@ def noisy_logits(labels, noise, seed):
     return 3 * np.eye(3)[labels] + noise * random_state.normal(size=(len(labels), 3))
 
 
-def test_best_share_is_the_minimum(labels):
-    first = soften(noisy_logits(labels, 2.0, 1))
-    second = soften(noisy_logits(labels, 2.0, 2))
-    share = best_share(first, second, labels)
-    # A row that the one is right on alone, and one for the other.
-    rows = np.arange(len(labels))
-    first = np.append(first[rows, labels], [1.0, 0.0])
-    second = np.append(second[rows, labels], [0.0, 1.0])
-    losses = [
-        -np.log((1 - s) * first + s * second).mean()
-        for s in (share - 0.01, share, share + 0.01)
-    ]
-    assert 0.1 < share < 0.9
-    assert losses[1] < min(losses[0], losses[2])
+def pair(teacher, student, n_unseen=None):
+    unseen = slice(n_unseen)
+    first, second = (
+        (logits, None if n_unseen is None else logits[unseen])
+        for logits in (teacher, student)
+    )
+    return first, {"student": second}
 
 
-def test_equal_members_share_equally(labels):
-    proba = informed(labels, 1 - 1e-9)
-    assert best_share(proba, proba, labels) == pytest.approx(0.5, abs=1e-4)
-    # A row or two are no reason to dismiss one of them.
-    other = proba.copy()
-    other[0] = np.roll(other[0], 1)
-    assert 0.2 < best_share(proba, other, labels) < 0.5
+def test_pool_weights_are_the_minimum(labels):
+    logits = np.stack([noisy_logits(labels, 2.0, seed) for seed in (1, 2, 3)])
+    weights = pool_weights(logits, labels)
+    assert (weights > 0.1).all()
+
+    def objective(weights):
+        away = weights - [1, 0, 0]
+        prior = PRIOR_PRECISION / 2 * away @ away / len(labels)
+        return log_loss(np.tensordot(weights, logits, 1), labels) + prior
+
+    for step in 0.01 * np.vstack([np.eye(3), -np.eye(3)]):
+        assert objective(weights + step) > objective(weights)
+
+
+def test_equal_members_weigh_the_same_but_for_the_prior(labels):
+    logits = noisy_logits(labels, 2.0, 1) / 3
+    first, second = pool_weights(np.stack([logits, logits]), labels)
+    assert first - second == pytest.approx(1, abs=1e-3)
+    assert second > 0.1
+
+
+def test_few_rows_leave_the_teacher_alone(labels):
+    # On one row the other is better by chance.
+    logits = np.stack([noisy_logits(labels, 2.0, seed) for seed in (1, 2)])
+    at = np.argmax(np.diff(logits[:, np.arange(300), labels], axis=0)[0])
+    weights = pool_weights(logits[:, [at]], labels[[at]])
+    assert weights[0] > weights[1]
 
 
 @pytest.mark.parametrize(("worse", "share"), [("teacher", 1.0), ("student", 0.0)])
 def test_the_worse_one_has_hardly_a_say(labels, worse, share):
     good, bad = noisy_logits(labels, 0.5, 1), np.zeros((300, 3))
-    pair = (bad, good) if worse == "teacher" else (good, bad)
-    committee = form_committee((pair[0], None), (pair[1], None), labels)
-    assert committee.student_share == pytest.approx(share, abs=0.02)
+    members = pair(bad, good) if worse == "teacher" else pair(good, bad)
+    committee = form_committee(*members, labels)
+    assert committee.shares["student"] == pytest.approx(share, abs=0.02)
+    assert sum(committee.shares.values()) == pytest.approx(1)
+
+
+def test_where_nobody_has_a_say_the_teacher_has_it(labels):
+    against = -3 * np.eye(3)[labels]
+    committee = form_committee(*pair(against, against), labels)
+    assert committee.shares == {"teacher": 1.0, "student": 0.0}
+    assert log_loss(committee.logits, labels) < 1.2
 
 
 def test_better_than_either_calibrated_member(labels):
     teacher, student = noisy_logits(labels, 2.0, 1), noisy_logits(labels, 2.0, 2)
-    committee = form_committee((teacher, None), (student, None), labels)
+    committee = form_committee(*pair(teacher, student), labels)
     alone = [
-        log_loss(logits / temperature, labels)
-        for logits, temperature in zip(
-            (teacher, student), committee.temperatures, strict=True
-        )
+        log_loss(logits / fit_temperature(logits, labels), labels)
+        for logits in (teacher, student)
     ]
     assert log_loss(committee.logits, labels) < min(alone) - 0.01
 
@@ -85,19 +106,55 @@ def test_weights_are_repeated_rows(labels):
     weights = 1 + np.arange(300) % 3
     rows = np.repeat(np.arange(300), weights)
     teacher, student = noisy_logits(labels, 2.0, 1), noisy_logits(labels, 1.0, 2)
-    weighted = form_committee((teacher, None), (student, None), labels, weights)
-    repeated = form_committee(
-        (teacher[rows], None), (student[rows], None), labels[rows]
+    student[weights == 3] = noisy_logits(labels, 4.0, 3)[weights == 3]
+    weighted, repeated, equal = (
+        form_committee(*members).shares["student"]
+        for members in (
+            (*pair(teacher, student), labels, weights),
+            (*pair(teacher[rows], student[rows]), labels[rows]),
+            (*pair(teacher, student), labels),
+        )
     )
-    assert weighted.student_share == pytest.approx(repeated.student_share, abs=0.02)
+    # The prior counts rows, not weights.
+    assert weighted == pytest.approx(repeated, abs=0.01)
+    assert weighted != pytest.approx(equal, abs=0.02)
 
 
 def test_unseen_rows_get_the_same_mixture(labels):
     teacher, student = noisy_logits(labels, 2.0, 1), noisy_logits(labels, 1.0, 2)
-    committee = form_committee(
-        (teacher, teacher[:7]), (student, [student[:7], student[:7]]), labels
-    )
+    committee = form_committee(*pair(teacher, student, n_unseen=7), labels)
     assert_allclose(committee.unseen_logits, committee.logits[:7])
+
+
+def test_rows_that_no_fold_leaves_out_are_the_teachers(labels):
+    teacher, student = noisy_logits(labels, 2.0, 1), noisy_logits(labels, 1.0, 2)
+    student[:10] = np.nan
+    committee = form_committee(*pair(teacher, student), labels)
+    ratio = committee.logits[:10] / teacher[:10]
+    assert_allclose(ratio, ratio[0, 0])
+    others = form_committee(*pair(teacher[10:], student[10:]), labels[10:])
+    assert_allclose(committee.logits[10:], others.logits)
+
+
+class TestLabelMembers:
+    def test_an_additive_model_joins_for_tables(self):
+        X, y = load_iris(return_X_y=True)
+        members = label_members(SoftTargetClassifier(), X)
+        assert list(members) == ["student", "additive"]
+        X[0, 0] = np.nan
+        additive = label_members(SoftTargetClassifier(), X)["additive"]
+        assert additive.fit(X, y).score(X, y) > 0.9
+
+    @pytest.mark.parametrize(
+        "X",
+        [
+            csr_array(np.eye(3)),
+            ["a text", "another", "a third"],
+            pd.DataFrame({"day": pd.to_datetime(["2020-01-01", "2021-01-01"])}),
+        ],
+    )
+    def test_nobody_else_joins_for_other_rows(self, X):
+        assert list(label_members(SoftTargetClassifier(), X)) == ["student"]
 
 
 def test_fold_answers_are_out_of_fold():
@@ -107,9 +164,10 @@ def test_fold_answers_are_out_of_fold():
     logits, unseen = fold_answers(
         student, X, y, X[:5], np.arange(3), splits, None, n_jobs=None
     )
-    assert len(unseen) == 3
-    for (train, test), of_unseen in zip(splits, unseen, strict=True):
+    mean = 0
+    for train, test in splits:
         fold = LogisticRegression(max_iter=1000).fit(X[train], y[train])
         expected = np.maximum(fold.predict_proba(X[test]), 1e-3)
         assert_allclose(soften(logits[test]), expected / expected.sum(1, keepdims=True))
-        assert of_unseen.shape == (5, 3)
+        mean = mean + np.maximum(fold.predict_proba(X[:5]), 1e-3) / 3
+    assert_allclose(soften(unseen), mean / mean.sum(1, keepdims=True), rtol=2e-3)

@@ -22,7 +22,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 from skdistill.losses import mix_targets
-from skdistill.softening import fit_temperature, proba_to_logits, soften
+from skdistill.softening import UNKNOWN_RESOLUTION, proba_to_logits, soften
 
 
 def network(**settings):
@@ -79,7 +79,7 @@ def test_keeps_to_the_shares_of_the_committee(iris):
     X, y = X[rows], y[rows]
     committee = {"committee": True, "student": network(max_iter=200)}
     model = distil(X, y, DummyClassifier(), **committee)
-    assert model.shares_["student"] > 0.9
+    assert model.shares_["teacher"] < 0.1
     for _ in range(20):
         model.partial_fit(X)
     assert model.score(X, y) > 0.9
@@ -89,20 +89,19 @@ def test_keeps_to_the_shares_of_the_committee(iris):
     assert believer.predict_proba(X).max() < 0.6
 
 
-def test_the_teacher_stays_calibrated(iris):
+def test_the_teacher_keeps_its_weight(iris):
     X, y = iris
     forest = RandomForestClassifier(30, min_samples_leaf=30, random_state=0)
     model = distil(X, y, forest, committee=True)
-    share = model.shares_["student"]
-    assert 0 < share < 1
-    out_of_bag = clone(forest).set_params(oob_score=True).fit(X, y)
-    answers = [out_of_bag.oob_decision_function_, out_of_bag.predict_proba(X)]
-    seen, now = (proba_to_logits(proba, n_votes=30) for proba in answers)
-    temperature = fit_temperature(seen, y)
-    assert temperature < 0.8
+    others = 1 - model.shares_["teacher"]
+    assert 0 < others < 1
+    answers = model.teacher_.predict_proba(X)
+    weight = model._teacher_weight
+    assert abs(weight - 1) > 0.05
     student = pickle.loads(pickle.dumps(model.student_))
-    own = student.predict_proba(X)
-    student.partial_fit(X, (1 - share) * soften(now, temperature) + share * own)
+    own = np.maximum(student.predict_proba(X), UNKNOWN_RESOLUTION)
+    logits = weight * proba_to_logits(answers, n_votes=30) + others * np.log(own)
+    student.partial_fit(X, soften(logits))
     model.partial_fit(X)
     assert_allclose(model.predict_proba(X), student.predict_proba(X), atol=1e-5)
 
