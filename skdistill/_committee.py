@@ -185,7 +185,8 @@ def form_committee(teacher, members, labels, sample_weight=None):
     >>> labels = np.array([0, 1] * 200)
     >>> teacher = np.log([[0.5, 0.5]] * 400)  # knows nothing
     >>> student = np.log(np.eye(2)[labels] * 0.8 + 0.1)
-    >>> committee = form_committee((teacher, None), {"student": (student, None)}, labels)
+    >>> members = {"student": (student, None)}
+    >>> committee = form_committee((teacher, None), members, labels)
     >>> round(committee.shares["student"], 2)
     1.0
     """

@@ -116,8 +116,9 @@ class DistilledClassifier(
         Whether learners of the labels alone, trained out-of-fold, join the teacher: the
         student's kind and, for tables, an additive model. Their logits are added with
         the weights that have the least log loss out-of-fold: where the teacher is the
-        worse one, it has little say. With ``alpha=1`` there is none, as it takes the labels; nor where y lacks
-        a class that the teacher knows, of which the labels would know nothing.
+        worse one, it has little say. With ``alpha=1`` there is none, as it takes the
+        labels; nor where y lacks a class that the teacher knows, of which the labels
+        would know nothing.
 
     n_generations : int, default=0
         How many more students to train, each on the answers of the one before: a
