@@ -22,7 +22,7 @@ from skdistill._encoding import with_encoder
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._responses import classifier_logits
 from skdistill._soft_targets import as_student
-from skdistill.softening import logit_spread, soften
+from skdistill.softening import soften
 from skdistill.synthesis import can_synthesize
 
 # A network without hidden layers adds up what each column says: simple enough for
@@ -200,8 +200,8 @@ def form_committee(teacher, members, labels, sample_weight=None):
     unseen_logits = None
     if unseen[0] is not None:
         unseen_logits = np.tensordot(weights, np.stack(unseen), axes=1)
-    spreads = [logit_spread(member, row_weights) for member in seen[:, judged]]
-    parts = weights * spreads
+    spreads = seen[:, judged].std(axis=2)  # between the classes: what a member says
+    parts = weights * np.average(spreads, axis=1, weights=row_weights)
     parts[0] = max(parts[0], LEAST_PART)
     shares = (parts / parts.sum()).tolist()
     shares = dict(zip(("teacher", *members), shares, strict=True))

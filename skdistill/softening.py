@@ -231,7 +231,7 @@ def fit_calibration(margins, labels, sample_weight=None):
            [0.25, 0.75]])
     """
     present, labels = np.unique(labels, return_inverse=True)
-    scale = logit_spread(margins, sample_weight)
+    scale = _spread(margins, sample_weight)
     columns = margins[:, present] / scale
     onehot = np.eye(len(present))[labels]
     weights = np.ones(len(labels)) if sample_weight is None else sample_weight
@@ -256,19 +256,8 @@ def fit_calibration(margins, labels, sample_weight=None):
     return float(best[0]) / scale, biases
 
 
-def logit_spread(logits, sample_weight):
-    """The scale of logits, which have no unit of their own.
-
-    Parameters
-    ----------
-    logits : ndarray of shape (n_samples, n_classes)
-    sample_weight : ndarray of shape (n_samples,) or None
-
-    Returns
-    -------
-    spread : float
-        Standard deviation over the classes, on average over the rows; positive.
-    """
+def _spread(logits, sample_weight):
+    """The scale of logits, which have no unit of their own."""
     spread = np.average(np.std(logits, axis=1), weights=sample_weight)
     return max(float(spread), 1e-12)
 
@@ -305,7 +294,7 @@ def fit_temperature(logits, labels, sample_weight=None):
     2.0
     """
     rows = np.arange(len(labels))
-    scale = logit_spread(logits, sample_weight)
+    scale = _spread(logits, sample_weight)
 
     def log_loss(log_temperature):
         log_proba = log_softmax(logits / (scale * np.exp(log_temperature)), axis=1)
