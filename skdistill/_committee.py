@@ -59,27 +59,30 @@ class Committee:
     teacher_weight: float
 
 
-def label_members(student, X):
-    """Who joins the teacher: learners of the labels alone.
+def ask_label_members(ask, student, X):
+    """Let those who learn from the labels alone say what they think.
 
     Parameters
     ----------
+    ask : callable
+        ``ask(member) -> answers`` of an estimator, as of :func:`fold_answers`.
     student : estimator
         With the student protocol.
     X : array-like of shape (n_samples, n_features)
 
     Returns
     -------
-    members : dict of str to estimator
-        The student's kind; of tables, an additive model too.
+    answers : dict of str to tuple
+        Those of the student's kind and, if X is a table that it can read, those of an
+        additive model.
     """
-    members = {"student": student}
+    answers = {"student": ask(student)}
     if can_synthesize(X):
-        # What only the user's own steps can read, such as dates, the encoder refuses.
-        with suppress(ValueError):
+        # Dates, say, or infinities may be for the user's own steps only.
+        with suppress(ValueError, TypeError):
             additive = with_encoder(SoftmaxMLPClassifier(**ADDITIVE), X)
-            members["additive"] = as_student(additive)
-    return members
+            answers["additive"] = ask(as_student(additive))
+    return answers
 
 
 def fold_answers(student, X, y, unseen, classes, splits, sample_weight, n_jobs):
@@ -190,21 +193,22 @@ def form_committee(teacher, members, labels, sample_weight=None):
     >>> round(committee.shares["student"], 2)
     1.0
     """
-    seen, unseen = zip(teacher, *members.values(), strict=True)
-    seen = np.stack(seen)
+    answers = [teacher, *members.values()]
+    seen = np.stack([logits for logits, _ in answers])
     judged = ~np.isnan(seen).any(axis=(0, 2))
     row_weights = None if sample_weight is None else sample_weight[judged]
     weights = pool_weights(seen[:, judged], labels[judged], row_weights)
     logits = weights.sum() * seen[0]
     logits[judged] = np.tensordot(weights, seen[:, judged], axes=1)
     unseen_logits = None
-    if unseen[0] is not None:
-        unseen_logits = np.tensordot(weights, np.stack(unseen), axes=1)
+    if teacher[1] is not None:
+        unseen = np.stack([logits for _, logits in answers])
+        unseen_logits = np.tensordot(weights, unseen, axes=1)
     spreads = seen[:, judged].std(axis=2)  # between the classes: what a member says
     parts = weights * np.average(spreads, axis=1, weights=row_weights)
     parts[0] = max(parts[0], LEAST_PART)
-    shares = (parts / parts.sum()).tolist()
-    shares = dict(zip(("teacher", *members), shares, strict=True))
+    names = "teacher", *members
+    shares = dict(zip(names, (parts / parts.sum()).tolist(), strict=True))
     return Committee(logits, unseen_logits, shares, float(weights[0]))
 
 

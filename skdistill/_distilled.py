@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from numbers import Integral, Real
 
 import numpy as np
@@ -19,10 +20,10 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
 from skdistill._committee import (
+    ask_label_members,
     can_convene,
     fold_answers,
     form_committee,
-    label_members,
 )
 from skdistill._encoding import with_encoder
 from skdistill._generations import fit_generations, mean_of
@@ -460,22 +461,19 @@ class DistilledClassifier(
             splits = split_rows(cv, transfer.X, transfer.labels, split_params)
         if can_convene(transfer.labels, splits, transfer.sample_weight):
             cached = check_memory(self.memory).cache(fold_answers, ignore=["n_jobs"])
-            members = {
-                name: cached(
-                    member,
-                    transfer.X,
-                    y,
-                    unseen,
-                    self.classes_,
-                    splits,
-                    transfer.sample_weight,
-                    n_jobs=self.n_jobs,
-                )
-                for name, member in label_members(student, transfer.X).items()
-            }
+            ask = partial(
+                cached,
+                X=transfer.X,
+                y=y,
+                unseen=unseen,
+                classes=self.classes_,
+                splits=splits,
+                sample_weight=transfer.sample_weight,
+                n_jobs=self.n_jobs,
+            )
             committee = form_committee(
                 (logits, unseen_logits),
-                members,
+                ask_label_members(ask, student, transfer.X),
                 transfer.labels,
                 transfer.sample_weight,
             )

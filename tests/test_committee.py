@@ -9,15 +9,16 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.sparse import csr_array
 from sklearn.datasets import load_iris
+from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from skdistill import SoftTargetClassifier
 from skdistill._committee import (
     PRIOR_PRECISION,
+    ask_label_members,
     fold_answers,
     form_committee,
-    label_members,
     pool_weights,
 )
 from skdistill.softening import fit_temperature, soften
@@ -137,24 +138,35 @@ def test_rows_that_no_fold_leaves_out_are_the_teachers(labels):
 
 
 class TestLabelMembers:
+    @staticmethod
+    def members(X, y):
+        def ask(member):
+            return member.fit(X, y).score(X, y)
+
+        return ask_label_members(ask, SoftTargetClassifier(DummyClassifier()), X)
+
     def test_an_additive_model_joins_for_tables(self):
         X, y = load_iris(return_X_y=True)
-        members = label_members(SoftTargetClassifier(), X)
+        members = self.members(X, y)
         assert list(members) == ["student", "additive"]
+        assert members["additive"] > 0.9
         X[0, 0] = np.nan
-        additive = label_members(SoftTargetClassifier(), X)["additive"]
-        assert additive.fit(X, y).score(X, y) > 0.9
+        assert self.members(X, y)["additive"] > 0.9
+        frame = pd.DataFrame({"name": load_iris().target_names[y]})
+        assert self.members(frame, y)["additive"] == 1
 
     @pytest.mark.parametrize(
         "X",
         [
             csr_array(np.eye(3)),
             ["a text", "another", "a third"],
-            pd.DataFrame({"day": pd.to_datetime(["2020-01-01", "2021-01-01"])}),
+            pd.DataFrame({"day": pd.to_datetime(["2020-01-01", "2021-01-01"] * 2)}),
+            np.array([[1.0], [2.0], [3.0], [np.inf]]),
         ],
     )
     def test_nobody_else_joins_for_other_rows(self, X):
-        assert list(label_members(SoftTargetClassifier(), X)) == ["student"]
+        y = np.arange(X.shape[0] if hasattr(X, "shape") else len(X)) % 2
+        assert list(self.members(X, y)) == ["student"]
 
 
 def test_fold_answers_are_out_of_fold():
