@@ -51,12 +51,15 @@ class Committee:
         How much of the mixture each member makes up; they sum to one.
     teacher_weight : float
         By which the teacher's logits are multiplied.
+    student_loss : float
+        Log loss of the student's kind, out-of-fold.
     """
 
     logits: np.ndarray
     unseen_logits: np.ndarray | None
     shares: dict
     teacher_weight: float
+    student_loss: float
 
 
 def ask_label_members(ask, student, X):
@@ -167,7 +170,8 @@ def form_committee(teacher, members, labels, sample_weight=None):
         Arrays of shape (n_samples, n_classes) and (n_unseen, n_classes); the second
         may be None.
     members : dict of str to tuple
-        The same, by name. Rows of NaN are left to the teacher.
+        The same, by name, those of "student" among them. Rows of NaN are left to the
+        teacher.
     labels : ndarray of shape (n_samples,)
         Class indices.
     sample_weight : ndarray of shape (n_samples,), default=None
@@ -209,7 +213,49 @@ def form_committee(teacher, members, labels, sample_weight=None):
     parts[0] = max(parts[0], LEAST_PART)
     names = "teacher", *members
     shares = dict(zip(names, (parts / parts.sum()).tolist(), strict=True))
-    return Committee(logits, unseen_logits, shares, float(weights[0]))
+    student_loss = log_loss(members["student"][0][judged], labels[judged], row_weights)
+    return Committee(logits, unseen_logits, shares, float(weights[0]), student_loss)
+
+
+def log_loss(logits, labels, sample_weight=None):
+    """Mean log loss of logits, in nats.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_samples, n_classes)
+    labels : ndarray of shape (n_samples,)
+        Class indices.
+    sample_weight : ndarray of shape (n_samples,), default=None
+
+    Returns
+    -------
+    loss : float
+    """
+    log_proba = log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
+    return -float(np.average(log_proba, weights=sample_weight))
+
+
+def harmed(student, transfer, student_loss):
+    """Whether a student was taught worse than its kind finds out by itself.
+
+    A fitted student that says less about its own training rows than its kind says
+    about rows that it has not seen will not do better elsewhere.
+
+    Parameters
+    ----------
+    student : estimator
+        Fitted to the transfer set.
+    transfer : TransferSet
+        With labels for all rows.
+    student_loss : float
+        Log loss of the student's kind, trained on labels, out-of-fold.
+
+    Returns
+    -------
+    harmed : bool
+    """
+    logits = classifier_logits(student, transfer.X, transfer.classes)
+    return log_loss(logits, transfer.labels, transfer.sample_weight) > student_loss
 
 
 def pool_weights(logits, labels, sample_weight=None):

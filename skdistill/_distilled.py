@@ -24,6 +24,7 @@ from skdistill._committee import (
     can_convene,
     fold_answers,
     form_committee,
+    harmed,
 )
 from skdistill._encoding import with_encoder
 from skdistill._generations import fit_generations, mean_of
@@ -117,7 +118,9 @@ class DistilledClassifier(
         Whether learners of the labels alone, trained out-of-fold, join the teacher: the
         student's kind and, for tables, an additive model. Their logits are added with
         the weights that have the least log loss out-of-fold: where the teacher is the
-        worse one, it has little say. With ``alpha=1`` there is none, as it takes the
+        worse one, it has little say. A student that fits its own training rows worse,
+        so taught, than its kind of the labels fits rows that it has not seen is trained
+        on the labels alone. With ``alpha=1`` there is none, as it takes the
         labels; nor where y lacks a class that the teacher knows, of which the labels
         would know nothing.
 
@@ -158,7 +161,8 @@ class DistilledClassifier(
 
     shares_ : dict of str to float
         How much of what the student learnt came from "teacher", "student" (its own
-        kind) and "additive" (the additive model); they sum to one.
+        kind) and "additive" (the additive model); they sum to one. The student has all
+        where it was trained on the labels alone, for its own good.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels; all that a frozen teacher knows.
@@ -323,6 +327,7 @@ class DistilledClassifier(
             self.student_ = students[-1]
             if self.average_generations:
                 self.student_ = mean_of(students, self.classes_)
+            self._do_no_harm(students[0], transfer.labeled())
         self.targets_ = lesson.source
         self._fitted_teacher = lesson.teacher
         return self
@@ -452,7 +457,7 @@ class DistilledClassifier(
     def _convene(self, transfer, lesson, student, y, unseen, cv, split_params):
         """Let the student's kind join the teacher, and add the unseen rows."""
         self.shares_ = {"teacher": 1.0, "student": 0.0, "additive": 0.0}
-        self._teacher_weight = 1.0
+        self._teacher_weight, self._student_loss = 1.0, np.inf
         logits, unseen_logits = lesson.logits, lesson.unseen_logits
         splits = []
         # Students of the labels alone would rule out a class that has no rows.
@@ -479,11 +484,20 @@ class DistilledClassifier(
             )
             self.shares_ |= committee.shares
             self._teacher_weight = committee.teacher_weight
+            self._student_loss = committee.student_loss
             logits, unseen_logits = committee.logits, committee.unseen_logits
         transfer = replace(transfer, logits=logits)
         if unseen is None:
             return transfer
         return transfer.with_unlabeled(unseen, unseen_logits)
+
+    def _do_no_harm(self, student, transfer):
+        """Train on the labels alone a student that the others misled."""
+        if harmed(self.student_, transfer, self._student_loss):
+            self.student_ = clone(student).fit_distill(
+                transfer, temperature=self.temperature, alpha=0.0
+            )
+            self.shares_ = {"teacher": 0.0, "student": 1.0, "additive": 0.0}
 
     def _teach(
         self, teacher, X, y, labels, weights, unseen, cv, fit_params, split_params

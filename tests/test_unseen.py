@@ -222,6 +222,37 @@ class TestCommittee:
         model = DistilledClassifier(Knowing(), Blind(), synthesizer=None).fit(known, y)
         assert model.shares_["student"] < 0.05
 
+    def test_a_student_that_is_misled_learns_from_labels_alone(self, iris):
+        class Gullible(Recorder):
+            """Believes rows without labels, of which the sampler's are misleading."""
+
+            def fit_distill(self, transfer, *, temperature, alpha):
+                super().fit_distill(transfer, temperature=temperature, alpha=alpha)
+                self.taught_ = transfer, temperature, alpha
+                self.believes_ = (transfer.labels < 0).any()
+                return self
+
+            def predict_proba(self, X):
+                proba = super().predict_proba(X)
+                believes = getattr(self, "believes_", False)
+                return np.full_like(proba, 1 / 3) if believes else proba
+
+        X, y = iris
+        settings = {"temperature": 2.0, "alpha": 0.5, "synthesizer": Shifted()}
+        model = DistilledClassifier(GaussianNB(), Gullible(), **settings)
+        model.fit(X, y, sample_weight=np.linspace(1, 2, 150))
+        assert model.shares_ == {"teacher": 0.0, "student": 1.0, "additive": 0.0}
+        assert model.score(X, y) > 0.9
+        transfer, temperature, alpha = model.student_.taught_
+        assert_array_equal(transfer.X, X)
+        assert_array_equal(transfer.labels, y)
+        assert_allclose(transfer.sample_weight, np.linspace(1, 2, 150))
+        assert (temperature, alpha) == (2.0, 0.0)
+        # Nobody knows what it would be worth where there is no committee.
+        believer = model.set_params(committee=False).fit(X, y)
+        assert believer.shares_["teacher"] == 1
+        assert believer.predict_proba(X).max() < 0.4
+
     @pytest.mark.parametrize("alpha", [0.0, 1.0])
     def test_meets_only_where_labels_and_teacher_both_count(self, iris, alpha):
         model = distil(*iris, committee=True, alpha=alpha)
