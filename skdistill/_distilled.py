@@ -493,7 +493,8 @@ class DistilledClassifier(
 
     def _do_no_harm(self, student, transfer):
         """Train on the labels alone a student that the others misled."""
-        if harmed(self.student_, transfer, self._student_loss):
+        convened = self._student_loss < np.inf
+        if convened and harmed(self.student_, transfer, self._student_loss):
             self.student_ = clone(student).fit_distill(
                 transfer, temperature=self.temperature, alpha=0.0
             )
