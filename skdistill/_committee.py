@@ -33,8 +33,8 @@ ADDITIVE = {"hidden_layer_sizes": (), "numeric_encoding": "auto", "random_state"
 # precision of a normal prior of the weights.
 PRIOR_PRECISION = 3.0
 
-# What the teacher makes up of a mixture in which nobody has a say.
-LEAST_PART = 1e-9
+# Standard errors by which a student must be worse than its kind to count as misled.
+CLEARLY = 2.0
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,15 @@ class Committee:
         How much of the mixture each member makes up; they sum to one.
     teacher_weight : float
         By which the teacher's logits are multiplied.
-    student_loss : float
-        Log loss of the student's kind, out-of-fold.
+    student_logits : ndarray of shape (n_samples, n_classes)
+        Those of the student's kind, out-of-fold; NaN where there are none.
     """
 
     logits: np.ndarray
     unseen_logits: np.ndarray | None
     shares: dict
     teacher_weight: float
-    student_loss: float
+    student_logits: np.ndarray
 
 
 def ask_label_members(ask, student, X):
@@ -202,7 +202,7 @@ def form_committee(teacher, members, labels, sample_weight=None):
     judged = ~np.isnan(seen).any(axis=(0, 2))
     row_weights = None if sample_weight is None else sample_weight[judged]
     weights = pool_weights(seen[:, judged], labels[judged], row_weights)
-    logits = weights.sum() * seen[0]
+    logits = weights.sum() * seen[0]  # as sure as all of them together
     logits[judged] = np.tensordot(weights, seen[:, judged], axes=1)
     unseen_logits = None
     if teacher[1] is not None:
@@ -210,52 +210,46 @@ def form_committee(teacher, members, labels, sample_weight=None):
         unseen_logits = np.tensordot(weights, unseen, axes=1)
     spreads = seen[:, judged].std(axis=2)  # between the classes: what a member says
     parts = weights * np.average(spreads, axis=1, weights=row_weights)
-    parts[0] = max(parts[0], LEAST_PART)
-    names = "teacher", *members
-    shares = dict(zip(names, (parts / parts.sum()).tolist(), strict=True))
-    student_loss = log_loss(members["student"][0][judged], labels[judged], row_weights)
-    return Committee(logits, unseen_logits, shares, float(weights[0]), student_loss)
+    parts = parts / parts.sum() if parts.any() else np.eye(len(parts))[0]
+    shares = dict(zip(("teacher", *members), parts.tolist(), strict=True))
+    kind = members["student"][0]
+    return Committee(logits, unseen_logits, shares, float(weights[0]), kind)
 
 
-def log_loss(logits, labels, sample_weight=None):
-    """Mean log loss of logits, in nats.
-
-    Parameters
-    ----------
-    logits : ndarray of shape (n_samples, n_classes)
-    labels : ndarray of shape (n_samples,)
-        Class indices.
-    sample_weight : ndarray of shape (n_samples,), default=None
-
-    Returns
-    -------
-    loss : float
-    """
-    log_proba = log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
-    return -float(np.average(log_proba, weights=sample_weight))
-
-
-def harmed(student, transfer, student_loss):
+def misled(student, transfer, student_logits):
     """Whether a student was taught worse than its kind finds out by itself.
 
-    A fitted student that says less about its own training rows than its kind says
+    A fitted student that knows less about its own training rows than its kind knows
     about rows that it has not seen will not do better elsewhere.
 
     Parameters
     ----------
     student : estimator
-        Fitted to the transfer set.
+        Fitted.
     transfer : TransferSet
-        With labels for all rows.
-    student_loss : float
-        Log loss of the student's kind, trained on labels, out-of-fold.
+        Training rows with their labels.
+    student_logits : ndarray of shape (n_samples, n_classes)
+        As of :class:`Committee`.
 
     Returns
     -------
-    harmed : bool
+    misled : bool
+        Whether the log loss is higher by more than two standard errors.
     """
-    logits = classifier_logits(student, transfer.X, transfer.classes)
-    return log_loss(logits, transfer.labels, transfer.sample_weight) > student_loss
+    judged = np.flatnonzero(~np.isnan(student_logits).any(axis=1))
+    rows, labels = np.arange(len(judged)), transfer.labels[judged]
+    taught = classifier_logits(
+        student, _safe_indexing(transfer.X, judged), transfer.classes
+    )
+    untaught = student_logits[judged]
+    gain = (log_softmax(z, axis=1)[rows, labels] for z in (untaught, taught))
+    worse = np.subtract(*gain)
+    weights = None
+    if transfer.sample_weight is not None:
+        weights = transfer.sample_weight[judged]
+    mean = np.average(worse, weights=weights)
+    variance = np.average((worse - mean) ** 2, weights=weights)
+    return bool(mean > CLEARLY * np.sqrt(variance / len(worse)))
 
 
 def pool_weights(logits, labels, sample_weight=None):
@@ -284,7 +278,7 @@ def pool_weights(logits, labels, sample_weight=None):
 
     def loss(weights):
         log_proba = log_softmax(np.tensordot(weights, logits, axes=1), axis=1)
-        expected = (np.exp(log_proba) * logits).sum(axis=2)
+        expected = np.einsum("nk,mnk->mn", np.exp(log_proba), logits)
         gradient = (expected - of_labels) @ row_weights
         away = weights - prior
         value = precision / 2 * away @ away - row_weights @ log_proba[rows, labels]

@@ -24,7 +24,7 @@ from skdistill._committee import (
     can_convene,
     fold_answers,
     form_committee,
-    harmed,
+    misled,
 )
 from skdistill._encoding import with_encoder
 from skdistill._generations import fit_generations, mean_of
@@ -118,11 +118,11 @@ class DistilledClassifier(
         Whether learners of the labels alone, trained out-of-fold, join the teacher: the
         student's kind and, for tables, an additive model. Their logits are added with
         the weights that have the least log loss out-of-fold: where the teacher is the
-        worse one, it has little say. A student that fits its own training rows worse,
-        so taught, than its kind of the labels fits rows that it has not seen is trained
-        on the labels alone. With ``alpha=1`` there is none, as it takes the
-        labels; nor where y lacks a class that the teacher knows, of which the labels
-        would know nothing.
+        worse one, it has little say. A student that, so taught, fits its own training
+        rows clearly worse than its kind of the labels fits rows that it has not seen is
+        trained on the labels alone, at temperature 1. With ``alpha=1`` there is no
+        committee, as it takes the labels; nor where y lacks a class that the teacher
+        knows, of which the labels would know nothing.
 
     n_generations : int, default=0
         How many more students to train, each on the answers of the one before: a
@@ -316,10 +316,10 @@ class DistilledClassifier(
                 teacher_proba, X, y, teacher=self.teacher, X_unlabeled=X_unlabeled
             )
             split_params = route_without_teacher(self, self._get_teacher(), fit_params)
-        transfer = TransferSet(X, lesson.logits, labels, self.classes_, weights)
+        labeled = TransferSet(X, lesson.logits, labels, self.classes_, weights)
         with blame("student", self._get_student()):
-            transfer = self._convene(
-                transfer, lesson, students[0], y, unseen, cv, split_params
+            transfer, committee = self._convene(
+                labeled, lesson, students[0], y, unseen, cv, split_params
             )
             students = fit_generations(
                 students, transfer, temperature=self.temperature, alpha=self.alpha
@@ -327,7 +327,7 @@ class DistilledClassifier(
             self.student_ = students[-1]
             if self.average_generations:
                 self.student_ = mean_of(students, self.classes_)
-            self._do_no_harm(students[0], transfer.labeled())
+            self._do_no_harm(committee, students[0], labeled)
         self.targets_ = lesson.source
         self._fitted_teacher = lesson.teacher
         return self
@@ -455,11 +455,9 @@ class DistilledClassifier(
         return teacher, [first, *later], sampler
 
     def _convene(self, transfer, lesson, student, y, unseen, cv, split_params):
-        """Let the student's kind join the teacher, and add the unseen rows."""
-        self.shares_ = {"teacher": 1.0, "student": 0.0, "additive": 0.0}
-        self._teacher_weight, self._student_loss = 1.0, np.inf
+        """Let learners of the labels join the teacher, and add the unseen rows."""
         logits, unseen_logits = lesson.logits, lesson.unseen_logits
-        splits = []
+        committee, splits = None, []
         # Students of the labels alone would rule out a class that has no rows.
         has_every_class = len(np.unique(transfer.labels)) == len(self.classes_)
         if self.committee and 0 < self.alpha < 1 and has_every_class:
@@ -482,23 +480,23 @@ class DistilledClassifier(
                 transfer.labels,
                 transfer.sample_weight,
             )
-            self.shares_ |= committee.shares
-            self._teacher_weight = committee.teacher_weight
-            self._student_loss = committee.student_loss
             logits, unseen_logits = committee.logits, committee.unseen_logits
         transfer = replace(transfer, logits=logits)
-        if unseen is None:
-            return transfer
-        return transfer.with_unlabeled(unseen, unseen_logits)
+        if unseen is not None:
+            transfer = transfer.with_unlabeled(unseen, unseen_logits)
+        return transfer, committee
 
-    def _do_no_harm(self, student, transfer):
+    def _do_no_harm(self, committee, student, labeled):
         """Train on the labels alone a student that the others misled."""
-        convened = self._student_loss < np.inf
-        if convened and harmed(self.student_, transfer, self._student_loss):
-            self.student_ = clone(student).fit_distill(
-                transfer, temperature=self.temperature, alpha=0.0
-            )
-            self.shares_ = {"teacher": 0.0, "student": 1.0, "additive": 0.0}
+        shares, self._teacher_weight = {"teacher": 1.0}, 1.0
+        if committee is not None:
+            shares, self._teacher_weight = committee.shares, committee.teacher_weight
+            if misled(self.student_, labeled, committee.student_logits):
+                shares, self._teacher_weight = {"student": 1.0}, 0.0
+                self.student_ = clone(student).fit_distill(
+                    labeled, temperature=1.0, alpha=0.0
+                )
+        self.shares_ = {"teacher": 0.0, "student": 0.0, "additive": 0.0} | shares
 
     def _teach(
         self, teacher, X, y, labels, weights, unseen, cv, fit_params, split_params

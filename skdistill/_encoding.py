@@ -78,9 +78,10 @@ def _text_encoder():
 
 
 def _imputer():
-    return SimpleImputer(
+    imputer = SimpleImputer(
         strategy="median", add_indicator=True, keep_empty_features=True
     )
+    return imputer.set_output(transform="default")
 
 
 def _table_encoder(X, kinds):
@@ -106,9 +107,11 @@ def _table_encoder(X, kinds):
             sparse_output=False,
         ),
     )
-    return ColumnTransformer(
+    encoder = ColumnTransformer(
         [("numbers", _imputer(), columns["number"]), ("names", names, columns["name"])]
     )
+    # Of its own parts no frames are asked, whatever the configuration says.
+    return encoder.set_output(transform="default")
 
 
 def _as_texts(X):

@@ -78,6 +78,10 @@ def sparse_adam(
     -------
     state : tuple
     """
+    if not X.data.all():
+        # A stored zero is no value; it would keep its column's weights moving.
+        X = X.copy()
+        X.eliminate_zeros()
     targets = Batches(
         np.empty((X.shape[0], 0), theta.dtype),
         terms,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sklearn.utils import _safe_indexing
 
 from skdistill._rows import stack_rows
 from skdistill._targets import check_targets
@@ -112,23 +111,6 @@ class TransferSet:
             logits=np.concatenate([self.logits, logits]),
             labels=np.append(self.labels, np.full(len(logits), -1)),
             sample_weight=weights,
-        )
-
-    def labeled(self):
-        """Copy the set, without the rows that have no label.
-
-        Returns
-        -------
-        transfer : TransferSet
-        """
-        rows = np.flatnonzero(self.labels >= 0)
-        weights = self.sample_weight
-        return replace(
-            self,
-            X=_safe_indexing(self.X, rows),
-            logits=self.logits[rows],
-            labels=self.labels[rows],
-            sample_weight=None if weights is None else weights[rows],
         )
 
     def likeliest_labels(self):

@@ -107,9 +107,10 @@ class DistillationReport:
                 f"{self.compression:,.0f} times as small as its teacher.",
                 "The scratch student calibrated by one temperature has a log loss of "
                 f"{self.scratch_calibrated_log_loss:.4f}.",
-                f"It learnt from its teacher ({self.shares['teacher']:.0%}), its own "
-                f"kind on the labels ({self.shares['student']:.0%}) and an additive "
-                f"model ({self.shares['additive']:.0%}).",
+                "The distilled student learnt from its teacher "
+                f"({self.shares['teacher']:.0%}), its own kind on the labels "
+                f"({self.shares['student']:.0%}) and an additive model "
+                f"({self.shares['additive']:.0%}).",
             ]
         )
 

@@ -13,12 +13,13 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from skdistill import SoftTargetClassifier
+from skdistill import SoftTargetClassifier, TransferSet
 from skdistill._committee import (
     PRIOR_PRECISION,
     ask_label_members,
     fold_answers,
     form_committee,
+    misled,
     pool_weights,
 )
 from skdistill.softening import fit_temperature, soften
@@ -183,3 +184,39 @@ def test_fold_answers_are_out_of_fold():
         assert_allclose(soften(logits[test]), expected / expected.sum(1, keepdims=True))
         mean = mean + np.maximum(fold.predict_proba(X[:5]), 1e-3) / 3
     assert_allclose(soften(unseen), mean / mean.sum(1, keepdims=True), rtol=2e-3)
+
+
+class Answering:
+    """A fitted student whose answers are its rows."""
+
+    def predict_proba(self, X):
+        return soften(X)
+
+
+class TestMisled:
+    @staticmethod
+    def misled(taught, untaught, labels, weights=None):
+        transfer = TransferSet(taught, taught, labels, np.arange(3), weights)
+        return misled(Answering(), transfer, untaught)
+
+    def test_needs_a_clear_difference(self, labels):
+        good, bad = noisy_logits(labels, 1.0, 1), noisy_logits(labels, 3.0, 2)
+        assert self.misled(bad, good, labels)
+        assert not self.misled(good, bad, labels)
+        assert not self.misled(good, noisy_logits(labels, 1.0, 2), labels)
+        some = [self.misled(bad[i::60], good[i::60], labels[i::60]) for i in range(60)]
+        assert np.mean(some) < 0.3
+
+    def test_compares_on_rows_that_folds_left_out(self, labels):
+        good, bad = noisy_logits(labels, 1.0, 1), noisy_logits(labels, 3.0, 2)
+        taught, untaught = good.copy(), bad.copy()
+        taught[::2], untaught[::2] = bad[::2], np.nan
+        assert not self.misled(taught, untaught, labels)
+
+    def test_heeds_weights(self, labels):
+        good, bad = noisy_logits(labels, 1.0, 1), noisy_logits(labels, 3.0, 2)
+        taught, untaught = good.copy(), bad.copy()
+        taught[:75], untaught[:75] = bad[:75], good[:75]
+        weights = np.where(np.arange(300) < 75, 1.0, 1e-3)
+        assert not self.misled(taught, untaught, labels)
+        assert self.misled(taught, untaught, labels, weights)

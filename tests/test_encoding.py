@@ -128,6 +128,16 @@ def test_both_defaults(columns, make_frame):
     assert weighted.score(frame[200:], y[200:]) > 0.85
 
 
+def test_whatever_the_output_is_to_be(columns):
+    frame, y = pandas_frame(columns[0]), columns[1]
+    expected = DistilledClassifier(random_state=0).fit(frame[:200], y[:200])
+    with sklearn.config_context(transform_output="pandas"):
+        model = DistilledClassifier(random_state=0).fit(frame[:200], y[:200])
+    assert model.shares_ == expected.shares_
+    assert model.shares_["additive"] > 0
+    assert_array_equal(model.predict_proba(frame), expected.predict_proba(frame))
+
+
 def test_new_names_and_new_gaps_are_no_errors(columns):
     pd = pytest.importorskip("pandas")
     frame = pd.DataFrame({"a": columns[0]["count"] * 1.0, "b": columns[0]["size"]})

@@ -149,3 +149,18 @@ def test_learns_from_thin_rows():
     X = scipy.sparse.csr_matrix((np.ones(2000), (rows, words.ravel())), (400, 200))
     network = SoftmaxMLPClassifier(random_state=0).fit(X[:300], y[:300])
     assert network.score(X[300:], y[300:]) > 0.95
+
+
+def test_stored_zeros_are_no_values():
+    X = scipy.sparse.random(300, 50, density=0.05, format="csr", random_state=0)
+    y = np.arange(300) % 2
+    network = SoftmaxMLPClassifier((5,), max_iter=5, random_state=0)
+    expected = network.fit(X, y).coefs_[0]
+    entries = X.tocoo()
+    rows, columns = np.append(entries.row, range(40)), np.append(entries.col, [7] * 40)
+    padded = scipy.sparse.csr_array(
+        (np.append(entries.data, np.zeros(40)), (rows, columns)), shape=X.shape
+    )
+    assert padded.nnz > X.nnz
+    assert_allclose(network.fit(padded, y).coefs_[0], expected)
+    assert padded.nnz > X.nnz
