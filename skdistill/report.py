@@ -107,9 +107,8 @@ class DistillationReport:
                 f"{self.compression:,.0f} times as small as its teacher.",
                 "The scratch student calibrated by one temperature has a log loss of "
                 f"{self.scratch_calibrated_log_loss:.4f}.",
-                "The distilled student learnt from its teacher "
-                f"({self.shares['teacher']:.0%}), its own kind on the labels "
-                f"({self.shares['student']:.0%}) and an additive model "
+                f"Taught by: the teacher ({self.shares['teacher']:.0%}), its own kind "
+                f"on the labels ({self.shares['student']:.0%}), an additive model "
                 f"({self.shares['additive']:.0%}).",
             ]
         )
