@@ -22,7 +22,7 @@ from skdistill._encoding import with_encoder
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._responses import classifier_logits
 from skdistill._soft_targets import as_student
-from skdistill.softening import soften
+from skdistill.softening import UNKNOWN_RESOLUTION, soften
 from skdistill.synthesis import can_synthesize
 
 # A network without hidden layers adds up what each column says: simple enough for
@@ -243,10 +243,12 @@ def misled(student, transfer, student_logits):
     )
     untaught = student_logits[judged]
     gain = (log_softmax(z, axis=1)[rows, labels] for z in (untaught, taught))
-    worse = np.subtract(*gain)
-    weights = None
-    if transfer.sample_weight is not None:
-        weights = transfer.sample_weight[judged]
+    # One row is added on which its kind is sure and wrong: a dozen easy ones do not
+    # show what else there is.
+    worse = np.append(np.subtract(*gain), np.log(UNKNOWN_RESOLUTION))
+    weights = transfer.sample_weight
+    if weights is not None:
+        weights = np.append(weights[judged], weights[judged].mean())
     mean = np.average(worse, weights=weights)
     variance = np.average((worse - mean) ** 2, weights=weights)
     return bool(mean > CLEARLY * np.sqrt(variance / len(worse)))

@@ -207,6 +207,11 @@ class TestMisled:
         some = [self.misled(bad[i::60], good[i::60], labels[i::60]) for i in range(60)]
         assert np.mean(some) < 0.3
 
+    def test_a_dozen_easy_rows_prove_nothing(self, labels):
+        modest, sure = np.eye(3)[labels], 6 * np.eye(3)[labels]
+        assert not self.misled(modest[:12], sure[:12], labels[:12])
+        assert self.misled(modest, sure, labels)
+
     def test_compares_on_rows_that_folds_left_out(self, labels):
         good, bad = noisy_logits(labels, 1.0, 1), noisy_logits(labels, 3.0, 2)
         taught, untaught = good.copy(), bad.copy()
