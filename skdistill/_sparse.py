@@ -78,10 +78,7 @@ def sparse_adam(
     -------
     state : tuple
     """
-    if not X.data.all():
-        # A stored zero is no value; it would keep its column's weights moving.
-        X = X.copy()
-        X.eliminate_zeros()
+    X = _without_stored_zeros(X)
     targets = Batches(
         np.empty((X.shape[0], 0), theta.dtype),
         terms,
@@ -130,6 +127,15 @@ def sparse_adam(
             break
     moments /= units
     return moments, n_steps
+
+
+def _without_stored_zeros(X):
+    """The rows without zeros among their values: those would move their columns."""
+    if X.data.all():
+        return X
+    X = X.copy()
+    X.eliminate_zeros()
+    return X
 
 
 class SparsePasses(Passes):
