@@ -351,7 +351,7 @@ class DistilledClassifier(
 
         It is there after a fit that kept the teacher (`keep_teacher`, or frozen), if
         the teacher tells probabilities and the student has a `partial_fit` that learns
-        from them. The student speaks for its share in the committee itself. It learns
+        from them. The student speaks for the rest of the committee. It learns
         at temperature 1, and every row weighs the same.
 
         Parameters
