@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import issparse
 
 # Numbers that a buffer of several batches may hold: it should stay in the cache.
-BUFFER_SIZE = 2**18
+BUFFER_SIZE = 2**16
 MAX_BATCHES = 32
 
 # Numbers up to which all inputs are kept; more are made anew for each batch.
@@ -164,8 +164,8 @@ class _TermColumns:
 
     def __init__(self, term, n_classes, size, n_batches, dtype):
         self.term, self.size = term, size
-        # Labels are looked up here, so that no one-hot matrix is ever made of them.
-        self.onehot = np.eye(n_classes, dtype=dtype) if term.targets.ndim == 1 else None
+        # Labels become one-hot here, so that no such matrix is ever made of them all.
+        self.classes = np.arange(n_classes)[:, None] if term.targets.ndim == 1 else None
         several = term.targets.shape[1:-1]
         self.targets = np.empty((n_batches, *several, n_classes, size), dtype)
         self.weights = None
@@ -180,10 +180,12 @@ class _TermColumns:
     def fill(self, order):
         n_batches = len(order) // self.size
         targets = np.take(self.term.targets, order, axis=0)
-        if self.onehot is not None:
-            targets = np.take(self.onehot, targets, axis=0)
         targets = targets.reshape(n_batches, self.size, *targets.shape[1:])
-        np.copyto(self.targets[:n_batches], np.moveaxis(targets, 1, -1))
+        if self.classes is None:
+            targets = np.moveaxis(targets, 1, -1)
+        else:
+            targets = targets[:, None] == self.classes
+        np.copyto(self.targets[:n_batches], targets)
         if self.weights is not None:
             weights = np.take(self.term.weights, order, axis=0)
             weights = weights.reshape(n_batches, self.size, *weights.shape[1:])

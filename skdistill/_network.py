@@ -350,7 +350,9 @@ class _HiddenLayer(NamedTuple):
 
 def _hidden_layer(activation, several, width, batch_size, theta):
     shape = (batch_size, *several, width + 1)
-    flat, activated = np.empty((2, batch_size, prod(shape[1:])), theta.dtype)
+    flat = np.empty((batch_size, prod(shape[1:])), theta.dtype)
+    # Nothing but the mask is needed of a ReLU's values: one array less in the cache.
+    activated = flat if activation == "relu" else np.empty_like(flat)
     activate, derive = ACTIVATIONS[activation](flat, activated)
     values, activations = flat.reshape(shape), activated.reshape(shape)
     if several:
