@@ -322,7 +322,7 @@ class Passes:
         """Do so without a reduction, where the logits allow it; else return False."""
         logits = self._logits
         if targets.ndim == logits.ndim:
-            gain = np.vdot(targets, logits)
+            gain = logits.ravel().dot(targets.ravel())  # less to start than vdot
         else:
             gain = logits.reshape(len(logits), -1).dot(targets.ravel()).sum()
         if not self._softmax(normalizers):

@@ -66,7 +66,7 @@ class TameSoftmax:
         self._sum.dot(values, normalizers)
         np.reciprocal(normalizers, inverse)
         # Not finite where a sum is infinite, zero, or too small to be inverted.
-        if not np.vdot(normalizers, inverse) < inf:
+        if not normalizers.ravel().dot(inverse.ravel()) < inf:
             return False
         self._hand_out.dot(inverse, self._factors)
         np.multiply(values, self._factors, values)
