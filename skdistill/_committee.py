@@ -1,7 +1,7 @@
-"""The committee: the teacher and networks of the labels, by what they are worth.
+"""The committee: the teacher and models of the labels, by what they are worth.
 
 A teacher can be worse than the student would be alone. So the student is also trained
-on the labels, out-of-fold, beside a model of another kind, and what teaches in the end
+on the labels, out-of-fold, beside models of other kinds, and what teaches in the end
 is the mixture of all that fits the labels best on rows that none has seen.
 """
 
@@ -15,8 +15,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 from sklearn.base import clone
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.validation import _num_samples
 
 from skdistill._encoding import with_encoder
 from skdistill._mlp import SoftmaxMLPClassifier
@@ -25,9 +27,16 @@ from skdistill._soft_targets import as_student
 from skdistill.softening import UNKNOWN_RESOLUTION, soften
 from skdistill.synthesis import can_synthesize
 
+MEMBERS = ("teacher", "student", "additive", "trees")
+
 # A network without hidden layers adds up what each column says: simple enough for
 # tables on which larger ones, and teachers, learn noise.
 ADDITIVE = {"hidden_layer_sizes": (), "numeric_encoding": "auto", "random_state": 0}
+
+# Extremely randomized trees see steps and interactions that networks smooth over.
+TREES = {"n_estimators": 50, "max_features": 0.3, "random_state": 0}
+# Rows that each of them draws, of many more: so their time does not grow.
+TREE_ROWS = 5_000
 
 # How firmly the committee believes, before it sees labels, in the teacher alone: the
 # precision of a normal prior of the weights.
@@ -76,15 +85,19 @@ def ask_label_members(ask, student, X):
     Returns
     -------
     answers : dict of str to tuple
-        Those of the student's kind and, if X is a table that it can read, those of an
-        additive model.
+        Those of the student's kind and, if X is a table that they can read, those of
+        an additive model and of randomized trees.
     """
     answers = {"student": ask(student)}
     if can_synthesize(X):
+        trees = ExtraTreesClassifier(**TREES)
+        if _num_samples(X) > 2 * TREE_ROWS:
+            trees.set_params(bootstrap=True, max_samples=TREE_ROWS)
+        others = {"additive": SoftmaxMLPClassifier(**ADDITIVE), "trees": trees}
         # Dates, say, or infinities may be for the user's own steps only.
         with suppress(ValueError, TypeError):
-            additive = with_encoder(SoftmaxMLPClassifier(**ADDITIVE), X)
-            answers["additive"] = ask(as_student(additive))
+            for name, model in others.items():
+                answers[name] = ask(as_student(with_encoder(model, X)))
     return answers
 
 

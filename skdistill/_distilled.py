@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill._base import ProbabilityClassifierMixin, check_rows, keeps_fit_on_failure
 from skdistill._committee import (
+    MEMBERS,
     ask_label_members,
     can_convene,
     fold_answers,
@@ -116,13 +117,13 @@ class DistilledClassifier(
 
     committee : bool, default=True
         Whether learners of the labels alone, trained out-of-fold, join the teacher: the
-        student's kind and, for tables, an additive model. Their logits are added with
-        the weights that have the least log loss out-of-fold: where the teacher is the
-        worse one, it has little say. A student that, so taught, fits its own training
-        rows clearly worse than its kind of the labels fits rows that it has not seen is
-        trained on the labels alone, at temperature 1. With ``alpha=1`` there is no
-        committee, as it takes the labels; nor where y lacks a class that the teacher
-        knows, of which the labels would know nothing.
+        student's kind and, for tables, an additive model and randomized trees. Their
+        logits are added with the weights that have the least log loss out-of-fold:
+        where the teacher is the worse one, it has little say. A student that, so
+        taught, fits its own training rows clearly worse than its kind of the labels
+        fits rows that it has not seen is trained on the labels alone, at temperature 1.
+        With ``alpha=1`` there is no committee, as it takes the labels; nor where y
+        lacks a class that the teacher knows, of which the labels would know nothing.
 
     n_generations : int, default=0
         How many more students to train, each on the answers of the one before: a
@@ -161,8 +162,8 @@ class DistilledClassifier(
 
     shares_ : dict of str to float
         How much of what the student learnt came from "teacher", "student" (its own
-        kind) and "additive" (the additive model); they sum to one. The student has all
-        where it was trained on the labels alone, for its own good.
+        kind), "additive" (the additive model) and "trees"; they sum to one. The student
+        has all where it was trained on the labels alone, for its own good.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels; all that a frozen teacher knows.
@@ -496,7 +497,7 @@ class DistilledClassifier(
                 self.student_ = clone(student).fit_distill(
                     labeled, temperature=1.0, alpha=0.0
                 )
-        self.shares_ = {"teacher": 0.0, "student": 0.0, "additive": 0.0} | shares
+        self.shares_ = dict.fromkeys(MEMBERS, 0.0) | shares
 
     def _teach(
         self, teacher, X, y, labels, weights, unseen, cv, fit_params, split_params

@@ -80,10 +80,12 @@ def align_columns(values, known, classes, fill=0.0):
 
 
 def unwrap(estimator):
-    """The estimator at the heart of a frozen one or a pipeline."""
+    """The estimator at the heart of a frozen one, a pipeline or a fitted student."""
     while True:
         if isinstance(estimator, FrozenEstimator):
             estimator = estimator.estimator
+        elif hasattr(estimator, "learnt_by_"):  # a SoftTargetClassifier
+            estimator = estimator.estimator_
         elif isinstance(estimator, Pipeline):
             estimator = estimator.steps[-1][1]
         else:

@@ -66,8 +66,8 @@ class DistillationReport:
         Log loss of the scratch student after its logits are divided by the one
         temperature that fits best out-of-fold: what calibration alone would have given.
     shares : dict of str to float
-        Those of the teacher, of the student's own kind and of the additive model in
-        what the student learnt.
+        Those of the teacher, of the student's own kind, of the additive model and of
+        the trees in what the student learnt.
     """
 
     teacher: Measures
@@ -109,7 +109,8 @@ class DistillationReport:
                 f"{self.scratch_calibrated_log_loss:.4f}.",
                 f"Taught by: the teacher ({self.shares['teacher']:.0%}), its own kind "
                 f"on the labels ({self.shares['student']:.0%}), an additive model "
-                f"({self.shares['additive']:.0%}).",
+                f"({self.shares['additive']:.0%}), randomized trees "
+                f"({self.shares['trees']:.0%}).",
             ]
         )
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from scipy.sparse import csr_array
-from sklearn.datasets import load_iris
+from sklearn.datasets import load_iris, make_blobs
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -22,6 +22,7 @@ from skdistill._committee import (
     misled,
     pool_weights,
 )
+from skdistill._responses import unwrap
 from skdistill.softening import fit_temperature, soften
 
 
@@ -146,15 +147,24 @@ class TestLabelMembers:
 
         return ask_label_members(ask, SoftTargetClassifier(DummyClassifier()), X)
 
-    def test_an_additive_model_joins_for_tables(self):
+    @pytest.mark.parametrize("name", ["additive", "trees"])
+    def test_models_of_other_kinds_join_for_tables(self, name):
         X, y = load_iris(return_X_y=True)
         members = self.members(X, y)
-        assert list(members) == ["student", "additive"]
-        assert members["additive"] > 0.9
+        assert list(members) == ["student", "additive", "trees"]
+        assert members[name] > 0.9
         X[0, 0] = np.nan
-        assert self.members(X, y)["additive"] > 0.9
+        assert self.members(X, y)[name] > 0.9
         frame = pd.DataFrame({"name": load_iris().target_names[y]})
-        assert self.members(frame, y)["additive"] == 1
+        assert self.members(frame, y)[name] == 1
+
+    def test_trees_draw_from_many_rows(self, monkeypatch):
+        monkeypatch.setattr("skdistill._committee.TREE_ROWS", 10)
+        X, y = make_blobs(100, centers=4, random_state=0)
+        asked = []
+        ask_label_members(asked.append, SoftTargetClassifier(DummyClassifier()), X)
+        trees = unwrap(asked[-1].fit(X, y))
+        assert max(tree.get_n_leaves() for tree in trees.estimators_) <= 10
 
     @pytest.mark.parametrize(
         "X",

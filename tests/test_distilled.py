@@ -47,6 +47,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.fixes import parse_version
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill._committee import MEMBERS
 
 
 def plain(teacher=None, student=None, **parameters):
@@ -289,7 +290,7 @@ class TestFrozenTeacher:
         rows = np.flatnonzero(iris[1] != 2)
         model = DistilledClassifier(teacher, random_state=0)
         model.fit(X[rows], y[rows], X_unlabeled=X[100::2])
-        assert model.shares_ == {"teacher": 1.0, "student": 0.0, "additive": 0.0}
+        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {"teacher": 1.0}
         others = X[101::2]
         assert np.mean(model.predict(others) == names[2]) > 0.8
         assert np.mean(teacher.predict(others) == names[2]) > 0.8

@@ -22,6 +22,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
+from skdistill import SoftTargetClassifier
 from skdistill._responses import (
     align_columns,
     classifier_logits,
@@ -83,9 +84,10 @@ def test_votes(estimator, expected):
     assert n_votes(estimator) == expected
 
 
-def test_logits_of_a_forest_are_laplace_smoothed(iris):
+@pytest.mark.parametrize("wrap", [FrozenEstimator, make_pipeline, SoftTargetClassifier])
+def test_logits_of_a_forest_are_laplace_smoothed(iris, wrap):
     X, y = iris
-    forest = RandomForestClassifier(10, random_state=0).fit(X, y)
+    forest = wrap(RandomForestClassifier(10, random_state=0).fit(X, y)).fit(X, y)
     proba = softmax(classifier_logits(forest, X, forest.classes_), axis=1)
     assert_allclose(proba, (10 * forest.predict_proba(X) + 1) / 13)
 

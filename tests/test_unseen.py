@@ -20,6 +20,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
+from skdistill._committee import MEMBERS
 from skdistill.softening import proba_to_logits
 from skdistill.synthesis import NeighborSwap, auto_n_samples
 
@@ -241,7 +242,7 @@ class TestCommittee:
         settings = {"temperature": 2.0, "alpha": 0.5, "synthesizer": Shifted()}
         model = DistilledClassifier(GaussianNB(), Gullible(), **settings)
         model.fit(X, y, sample_weight=np.linspace(1, 2, 150))
-        assert model.shares_ == {"teacher": 0.0, "student": 1.0, "additive": 0.0}
+        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {"student": 1.0}
         assert model.score(X, y) > 0.9
         transfer, temperature, alpha = model.student_.taught_
         assert_array_equal(transfer.X, X)
@@ -258,12 +259,12 @@ class TestCommittee:
     @pytest.mark.parametrize("alpha", [0.0, 1.0])
     def test_meets_only_where_labels_and_teacher_both_count(self, iris, alpha):
         model = distil(*iris, committee=True, alpha=alpha)
-        assert model.shares_ == {"teacher": 1.0, "student": 0.0, "additive": 0.0}
+        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {"teacher": 1.0}
 
     def test_does_not_meet_where_a_fold_has_one_class(self):
         X, y = np.arange(4.0)[:, None], [0, 0, 0, 1]
         model = distil(X, y, teacher=LogisticRegression(), targets="train", cv=2)
-        assert model.shares_ == {"teacher": 1.0, "student": 0.0, "additive": 0.0}
+        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {"teacher": 1.0}
 
     def test_is_cached_over_a_search(self, iris, tmp_path, monkeypatch):
         fits = []
