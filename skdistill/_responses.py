@@ -145,6 +145,11 @@ def classifier_logits(estimator, X, classes):
     logits : ndarray of shape (n_samples, n_classes)
         From probabilities; else the margins themselves, which have no calibrated
         scale; else smoothed hard labels.
+
+    Raises
+    ------
+    ValueError
+        If it answers with other labels, or with what is no number.
     """
     method = response_method(estimator)
     respond = getattr(estimator, method)
@@ -154,7 +159,10 @@ def classifier_logits(estimator, X, classes):
         _logits(estimator, method, respond(_safe_indexing(X, rows)), known, classes)
         for rows in gen_batches(_num_samples(X), CHUNK)
     ]
-    return np.concatenate(chunks)
+    logits = np.concatenate(chunks)
+    if np.isnan(logits).any():
+        raise ValueError(f"{estimator!r} answers with what is no number.")
+    return logits
 
 
 def _check_known(labels, classes):

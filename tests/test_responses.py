@@ -18,11 +18,12 @@ from sklearn.ensemble import (
 )
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
-from skdistill import SoftTargetClassifier
+from skdistill import DistilledClassifier, SoftTargetClassifier
 from skdistill._responses import (
     align_columns,
     classifier_logits,
@@ -207,3 +208,16 @@ def test_pairs_of_classes(iris):
     pairs = svm.decision_function(X)
     first = classifier_logits(make_pipeline("passthrough", svm), X, svm.classes_)[:, 0]
     assert_allclose(first, (pairs[:, 0] + pairs[:, 1]) / 3)
+
+
+def test_answers_that_are_no_numbers_are_refused(iris):
+    X, y = iris
+
+    class Lost(PredictOnly):
+        def predict_proba(self, X):
+            return np.full((len(X), 3), np.nan)
+
+    for parts in ({"teacher": Lost()}, {"student": Lost()}):
+        model = DistilledClassifier(**{"teacher": GaussianNB()} | parts, random_state=0)
+        with pytest.raises(ValueError, match=f"{[*parts][0]}=Lost .*what is no number"):
+            model.fit(X, y)
