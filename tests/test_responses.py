@@ -210,14 +210,12 @@ def test_pairs_of_classes(iris):
     assert_allclose(first, (pairs[:, 0] + pairs[:, 1]) / 3)
 
 
-def test_answers_that_are_no_numbers_are_refused(iris):
-    X, y = iris
-
+@pytest.mark.parametrize("part", ["teacher", "student"])
+def test_answers_that_are_no_numbers_are_refused(iris, part):
     class Lost(PredictOnly):
         def predict_proba(self, X):
             return np.full((len(X), 3), np.nan)
 
-    for parts in ({"teacher": Lost()}, {"student": Lost()}):
-        model = DistilledClassifier(**{"teacher": GaussianNB()} | parts, random_state=0)
-        with pytest.raises(ValueError, match=f"{[*parts][0]}=Lost .*what is no number"):
-            model.fit(X, y)
+    parts = {"teacher": GaussianNB()} | {part: Lost()}
+    with pytest.raises(ValueError, match=f"{part}=Lost .*what is no number"):
+        DistilledClassifier(**parts, random_state=0).fit(*iris)
