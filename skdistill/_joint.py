@@ -14,10 +14,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._joint_steps import JointBatches, LearningTeacher
 from skdistill._mlp import SoftmaxMLPClassifier
-from skdistill._network import Architecture
 from skdistill._parts import LARGEST_SEED, seed_parts
 from skdistill._targets import check_weights, encode_labels
-from skdistill._training import TrainingRun, normalize_weights
 from skdistill.losses import Term
 
 
@@ -144,9 +142,9 @@ class JointlyDistilledClassifier(
             run.batches, LearningTeacher(teacher_run), temperature
         )
         run.minimize()
-        self.teacher_ = end_run(teacher, classes, teacher_run)
-        self.student_ = end_run(student, classes, run)
-        self.classes_ = classes
+        teacher._finish(teacher_run, classes)
+        student._finish(run, classes)
+        self.teacher_, self.student_, self.classes_ = teacher, student, classes
         return self
 
     def predict_proba(self, X):
@@ -229,43 +227,4 @@ def start_run(network, X, classes, terms):
     """
     network._validate_params()
     X, _ = network._validate(X, terms[0].targets)
-    terms, row_weight, mean_weight = normalize_weights(terms, len(X))
-    network._learn_inputs(X, row_weight)
-    ramps = network._ramps
-    n_inputs = X.shape[1] + (0 if ramps is None else len(ramps.columns))
-    sizes = (n_inputs, *np.atleast_1d(network.hidden_layer_sizes), len(classes))
-    n_networks = None if network.n_members == 1 else network.n_members
-    architecture = Architecture(tuple(map(int, sizes)), network.activation, n_networks)
-    random_state = check_random_state(network.random_state)
-    return TrainingRun(
-        architecture.initial([random_state] * network.n_members),
-        architecture,
-        X,
-        terms,
-        scaling=network._scaling,
-        ramps=ramps,
-        settings=network,
-        alpha=network.alpha / mean_weight,
-        random_state=random_state,
-    )
-
-
-def end_run(network, classes, run):
-    """Make a network of the weights that its training ended with.
-
-    Parameters
-    ----------
-    network : SoftmaxMLPClassifier
-    classes : ndarray of shape (n_classes,)
-    run : TrainingRun
-
-    Returns
-    -------
-    network : SoftmaxMLPClassifier
-        The same, fitted.
-    """
-    weights = network._weights(classes, run.architecture, run.monitor.best)
-    vars(network).update(weights)
-    network._record(run.monitor, resume=False)
-    network.t_ = run.n_samples * network.n_iter_
-    return network
+    return network._start(X, classes, terms)

@@ -475,6 +475,27 @@ class SoftmaxMLPClassifier(
                 f"warm_start needs the classes of the last fit, {self.classes_}, but y "
                 f"has {classes}."
             )
+        run = self._start(X, classes, terms, resume, incremental)
+        callbacks = FitCallbacks(
+            self,
+            X,
+            classes[likeliest_labels(terms)],
+            run.n_epochs,
+            lambda: self._weights(classes, run.architecture, run.theta),
+        )
+        run.monitor.on_epoch = callbacks.end_epoch
+        if incremental:
+            self._adam_state = run.epoch(getattr(self, "_adam_state", None))
+        else:
+            run.minimize()
+        self._finish(run, classes, resume)
+        callbacks.end()
+        if not incremental:
+            vars(self).pop("_adam_state", None)
+        return self
+
+    def _start(self, X, classes, terms, resume=False, incremental=False):
+        """The training before its first step."""
         random_state = check_random_state(self.random_state)
         terms, row_weight, mean_weight = normalize_weights(terms, X.shape[0])
         if not resume:
@@ -489,7 +510,7 @@ class SoftmaxMLPClassifier(
         if resume:
             networks = split_networks(self.coefs_, self.intercepts_)
             unfold_networks(architecture, theta, networks, self._scaling)
-        run = TrainingRun(
+        return TrainingRun(
             theta,
             architecture,
             X,
@@ -501,25 +522,12 @@ class SoftmaxMLPClassifier(
             random_state=random_state,
             incremental=incremental,
         )
-        callbacks = FitCallbacks(
-            self,
-            X,
-            classes[likeliest_labels(terms)],
-            run.n_epochs,
-            lambda: self._weights(classes, architecture, theta),
-        )
-        run.monitor.on_epoch = callbacks.end_epoch
-        if incremental:
-            self._adam_state = run.epoch(getattr(self, "_adam_state", None))
-        else:
-            run.minimize()
-        vars(self).update(self._weights(classes, architecture, run.monitor.best))
+
+    def _finish(self, run, classes, resume=False):
+        """Set the fitted attributes to what the training ended with."""
+        vars(self).update(self._weights(classes, run.architecture, run.monitor.best))
         self._record(run.monitor, resume)
         self.t_ = (self.t_ if resume else 0) + run.n_samples * self.n_iter_
-        callbacks.end()
-        if not incremental:
-            vars(self).pop("_adam_state", None)
-        return self
 
     def _learn_inputs(self, X, row_weight):
         """Learn from the rows what the network is to see of them."""
