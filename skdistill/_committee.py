@@ -34,7 +34,7 @@ MEMBERS = ("teacher", "student", "additive", "trees")
 ADDITIVE = {"hidden_layer_sizes": (), "numeric_encoding": "auto", "random_state": 0}
 
 # Extremely randomized trees see steps and interactions that networks smooth over.
-TREES = {"n_estimators": 50, "max_features": 0.3, "random_state": 0}
+TREES = {"n_estimators": 30, "max_features": 0.5, "random_state": 0}
 # Rows that each of them draws, of many more: so their time does not grow.
 TREE_ROWS = 5_000
 
