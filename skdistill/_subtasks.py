@@ -144,7 +144,7 @@ default="cluster"
 
     sharpness_ : float
         Power of the fused answer: below 1 where rows held out showed that it was too
-        sure. 1 where nothing was held out.
+        sure. The fewer of the rows were held out, the nearer to 1.
 
     n_features_in_ : int
         Number of features.
@@ -399,9 +399,12 @@ default="cluster"
             ways = [partial(self._fuse, general_share=share) for share in SHARES]
         ways = [partial(way, X=X) for way in ways]
         near = None if near is None else near.C
-        estimator, answers, way, self.sharpness_ = task.tune(
+        estimator, answers, way, sharpness = task.tune(
             subtasks, folds, random_state, ways, general, near
         )
+        # Where folds leave most rows out, their members say little of how sure those of
+        # all rows will be.
+        self.sharpness_ = sharpness ** (len(rows_held_out(folds)) / X.shape[0])
         if self.general_share_ is not None:
             self.general_share_ = SHARES[way]
         return estimator, answers
