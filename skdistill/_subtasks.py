@@ -144,7 +144,7 @@ default="cluster"
 
     sharpness_ : float
         Power of the fused answer: below 1 where rows held out showed that it was too
-        sure. The fewer of the rows were held out, the nearer to 1.
+        sure. Under a teacher, the fewer of the rows were held out, the nearer to 1.
 
     n_features_in_ : int
         Number of features.
@@ -402,9 +402,11 @@ default="cluster"
         estimator, answers, way, sharpness = task.tune(
             subtasks, folds, random_state, ways, general, near
         )
-        # Where folds leave most rows out, their members say little of how sure those of
-        # all rows will be.
-        self.sharpness_ = sharpness ** (len(rows_held_out(folds)) / X.shape[0])
+        if not task.only_labels:
+            # Soft targets tell how sure to be, and those of all rows better than those
+            # of the few in the folds.
+            sharpness **= len(rows_held_out(folds)) / X.shape[0]
+        self.sharpness_ = sharpness
         if self.general_share_ is not None:
             self.general_share_ = SHARES[way]
         return estimator, answers

@@ -204,17 +204,19 @@ class TestDefault:
         for other in (ensemble(), SubtaskEnsembleClassifier(combine="vote")):
             assert other.fit(X, y).sharpness_ == 1
 
-    def test_a_few_rows_held_out_say_little_of_sharpness(self, rng, monkeypatch):
+    def test_a_few_rows_held_out_say_little_of_soft_targets(self, rng, monkeypatch):
         tune = _members.Task.tune
         monkeypatch.setattr(_members, "MOST_ROWS", 30)
         monkeypatch.setattr(
             _members.Task, "tune", lambda *args: (*tune(*args)[:-1], 2.0)
         )
         X = rng.randn(120, 2)
-        model = SubtaskEnsembleClassifier(random_state=0).fit(X, X[:, 0] > 0)
-        assert model.sharpness_ == pytest.approx(2**0.25)
-        model.fit(X[:30], X[:30, 0] > 0)
-        assert model.sharpness_ == 2
+        labels = (X[:, 0] > 0).astype(int)
+        proba = 0.8 * np.eye(2)[labels] + 0.1
+        model = SubtaskEnsembleClassifier(random_state=0)
+        assert model.fit(X, proba).sharpness_ == pytest.approx(2**0.25)
+        assert model.fit(X[:30], proba[:30]).sharpness_ == 2
+        assert model.fit(X, labels).sharpness_ == 2
 
     def test_sharpness_by_weights_and_teacher(self, rng):
         """Rows weigh what they weigh, and targets are what is to be learnt."""
