@@ -198,7 +198,7 @@ class Passes:
         ]
         n_networks = architecture.n_networks or 1
         self._normalizers = np.ones((LOG_BATCHES, n_networks, batch_size), theta.dtype)
-        self._softmax, self._tame = TameSoftmax(self._logits), True
+        self._softmax, self._tame = TameSoftmax(self._logits), None
         self._n_pending, self._loss = 0, 0.0
         self._run = self._bind() if widths else self._bind_linear()
 
@@ -296,15 +296,10 @@ class Passes:
         normalizers = self._normalizers[self._n_pending]
         self._n_pending += 1
         compute_logits()
-        (targets, weights, temperature), *others = terms
-        unweighted = weights is None and not others
-        if (
-            unweighted
-            and self._tame
-            and isinstance(temperature, float)
-            and temperature == 1
-        ):
-            if self._add_tame_loss(targets, normalizers):
+        if self._tame is None:
+            self._tame = _is_plain(terms)  # as all batches to come
+        if self._tame:
+            if self._add_tame_loss(terms[0][0], normalizers):
                 return
             self._tame = False
             compute_logits()
@@ -330,6 +325,13 @@ class Passes:
         np.subtract(logits, targets, logits)
         self._loss -= float(gain)
         return True
+
+
+def _is_plain(terms):
+    """Whether the loss is one cross-entropy without weights, at temperature 1."""
+    (_, weights, temperature), *others = terms
+    plain = weights is None and not others and isinstance(temperature, float)
+    return plain and temperature == 1
 
 
 class _HiddenLayer(NamedTuple):
