@@ -4,8 +4,9 @@ A reduction or a broadcast takes NumPy two or three microseconds however few the
 numbers, as long as a layer of a small network. A product with ones takes a tenth of
 that, so here the sums over classes are products, and so is handing them out to the
 classes again. The usual shift by the largest logit is a reduction too. It is left out
-while the logits are tame: while the sums of their exponentials, and the inverses of
-these, are finite.
+while the logits are tame: while the sums of their exponentials are neither zero nor
+infinite. Next to zero they have few bits: in single precision, logits that are all
+below -97 give probabilities that are off by a percent or more, below -104 none.
 """
 
 # Authors: The skdistill developers
@@ -45,8 +46,8 @@ class TameSoftmax:
         self._values = logits.reshape(-1, n_samples)
         self._sum = np.repeat(np.eye(n_networks, dtype=logits.dtype), n_classes, axis=1)
         self._hand_out = np.ascontiguousarray(self._sum.T)
-        self._inverse = np.empty((n_networks, n_samples), logits.dtype)
-        self._factors = np.empty_like(self._values)
+        self._divisors = np.empty_like(self._values)
+        self._flat = self._values.ravel(), self._divisors.ravel()
 
     def __call__(self, normalizers):
         """Replace the logits by probabilities.
@@ -61,13 +62,11 @@ class TameSoftmax:
         tame : bool
             If False, logits and normalizers are spoilt.
         """
-        values, inverse = self._values, self._inverse
+        values, divisors = self._values, self._divisors
         np.exp(values, values)
         self._sum.dot(values, normalizers)
-        np.reciprocal(normalizers, inverse)
-        # Not finite where a sum is infinite, zero, or too small to be inverted.
-        if not normalizers.ravel().dot(inverse.ravel()) < inf:
-            return False
-        self._hand_out.dot(inverse, self._factors)
-        np.multiply(values, self._factors, values)
-        return True
+        self._hand_out.dot(normalizers, divisors)
+        np.divide(values, divisors, values)
+        # Not finite where a sum is zero or infinite: such quotients times such sums.
+        flat_values, flat_divisors = self._flat
+        return bool(flat_values.dot(flat_divisors) < inf)
