@@ -319,9 +319,10 @@ class DistilledClassifier(
             split_params = route_without_teacher(self, self._get_teacher(), fit_params)
         labeled = TransferSet(X, lesson.logits, labels, self.classes_, weights)
         with blame("student", self._get_student()):
-            transfer, committee = self._convene(
+            committee = self._convene(
                 labeled, lesson, students[0], y, unseen, cv, split_params
             )
+            transfer = _transfer_set(labeled, committee or lesson, unseen)
             students = fit_generations(
                 students, transfer, temperature=self.temperature, alpha=self.alpha
             )
@@ -455,37 +456,28 @@ class DistilledClassifier(
                     seed_parts(part, random_state.randint(LARGEST_SEED))
         return teacher, [first, *later], sampler
 
-    def _convene(self, transfer, lesson, student, y, unseen, cv, split_params):
-        """Let learners of the labels join the teacher, and add the unseen rows."""
-        logits, unseen_logits = lesson.logits, lesson.unseen_logits
-        committee, splits = None, []
+    def _convene(self, labeled, lesson, student, y, unseen, cv, split_params):
+        """Let learners of the labels join the teacher."""
         # Students of the labels alone would rule out a class that has no rows.
-        has_every_class = len(np.unique(transfer.labels)) == len(self.classes_)
-        if self.committee and 0 < self.alpha < 1 and has_every_class:
-            splits = split_rows(cv, transfer.X, transfer.labels, split_params)
-        if can_convene(transfer.labels, splits, transfer.sample_weight):
-            cached = check_memory(self.memory).cache(fold_answers, ignore=["n_jobs"])
-            ask = partial(
-                cached,
-                X=transfer.X,
-                y=y,
-                unseen=unseen,
-                classes=self.classes_,
-                splits=splits,
-                sample_weight=transfer.sample_weight,
-                n_jobs=self.n_jobs,
-            )
-            committee = form_committee(
-                (logits, unseen_logits),
-                ask_label_members(ask, student, transfer.X),
-                transfer.labels,
-                transfer.sample_weight,
-            )
-            logits, unseen_logits = committee.logits, committee.unseen_logits
-        transfer = replace(transfer, logits=logits)
-        if unseen is not None:
-            transfer = transfer.with_unlabeled(unseen, unseen_logits)
-        return transfer, committee
+        has_every_class = len(np.unique(labeled.labels)) == len(self.classes_)
+        if not self.committee or self.alpha in (0, 1) or not has_every_class:
+            return None
+        splits = split_rows(cv, labeled.X, labeled.labels, split_params)
+        if not can_convene(labeled.labels, splits, labeled.sample_weight):
+            return None
+        ask = partial(
+            check_memory(self.memory).cache(fold_answers, ignore=["n_jobs"]),
+            X=labeled.X,
+            y=y,
+            unseen=unseen,
+            classes=self.classes_,
+            splits=splits,
+            sample_weight=labeled.sample_weight,
+            n_jobs=self.n_jobs,
+        )
+        members = ask_label_members(ask, student, labeled.X)
+        teacher = lesson.logits, lesson.unseen_logits
+        return form_committee(teacher, members, labeled.labels, labeled.sample_weight)
 
     def _do_no_harm(self, committee, student, labeled):
         """Train on the labels alone a student that the others misled."""
@@ -530,6 +522,14 @@ class DistilledClassifier(
             both = getattr(teacher, name) and getattr(student, name)
             setattr(tags.input_tags, name, both)
         return tags
+
+
+def _transfer_set(labeled, taught_by, unseen):
+    """Labelled and unseen rows with the logits of a lesson or of a committee."""
+    transfer = replace(labeled, logits=taught_by.logits)
+    if unseen is None:
+        return transfer
+    return transfer.with_unlabeled(unseen, taught_by.unseen_logits)
 
 
 def _known_classes(teacher):

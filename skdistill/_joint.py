@@ -12,6 +12,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
+from skdistill._fitting import finish, start
 from skdistill._joint_steps import JointBatches, LearningTeacher
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._parts import LARGEST_SEED, seed_parts
@@ -142,8 +143,8 @@ class JointlyDistilledClassifier(
             run.batches, LearningTeacher(teacher_run), temperature
         )
         run.minimize()
-        teacher._finish(teacher_run, classes)
-        student._finish(run, classes)
+        finish(teacher, teacher_run, classes)
+        finish(student, run, classes)
         self.teacher_, self.student_, self.classes_ = teacher, student, classes
         return self
 
@@ -227,4 +228,4 @@ def start_run(network, X, classes, terms):
     """
     network._validate_params()
     X, _ = network._validate(X, terms[0].targets)
-    return network._start(X, classes, terms)
+    return start(network, X, classes, terms)

@@ -6,24 +6,19 @@
 from numbers import Integral, Real
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, _fit_context
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
-from skdistill._callbacks import EpochCallbackMixin, FitCallbacks
+from skdistill._callbacks import EpochCallbackMixin
 from skdistill._export import as_sklearn
-from skdistill._network import Architecture
-from skdistill._piecewise import PiecewiseLinear, auto_bins
+from skdistill._fitting import train, training_dtype
 from skdistill._prediction import predict_proba
-from skdistill._scaling import learn_scaling
 from skdistill._targets import check_range, check_targets, check_weights
 from skdistill._threads import one_blas_thread
-from skdistill._training import TrainingRun, likeliest_labels, normalize_weights
-from skdistill._weights import fold_networks, split_networks, unfold_networks
+from skdistill._weights import split_networks
 from skdistill.losses import Term, distillation_terms
 
 # Rows below which a prediction leaves the threads alone.
@@ -314,7 +309,7 @@ class SoftmaxMLPClassifier(
         """
         X, _ = self._validate(X, y)
         classes, targets = check_targets(y)
-        return self._train(X, classes, [Term(targets, check_weights(sample_weight, X))])
+        return train(self, X, classes, [Term(targets, check_weights(sample_weight, X))])
 
     @keeps_fit_on_failure
     @_fit_context(prefer_skip_nested_validation=True)
@@ -342,7 +337,7 @@ class SoftmaxMLPClassifier(
             alpha=alpha,
             weights=transfer.sample_weight,
         )
-        return self._train(X, transfer.classes, terms)
+        return train(self, X, transfer.classes, terms)
 
     @available_if(lambda self: self.solver == "adam" and not self.early_stopping)
     @keeps_fit_on_failure
@@ -372,7 +367,7 @@ class SoftmaxMLPClassifier(
         known = np.unique(classes) if first and classes is not None else None
         classes, targets = check_targets(y, known if first else self.classes_)
         terms = [Term(targets, check_weights(sample_weight, X))]
-        return self._train(X, classes, terms, incremental=True)
+        return train(self, X, classes, terms, incremental=True)
 
     def predict_proba(self, X):
         """Predict class probabilities.
@@ -461,108 +456,7 @@ class SoftmaxMLPClassifier(
             dtype=(np.float64, np.float32),
             reset=reset and not resume,
         )
-        return check_range(X, self._dtype(X)), y
-
-    def _dtype(self, X):
-        """Precision to train in: the rows' own for "lbfgs", else float32."""
-        return X.dtype if self.solver == "lbfgs" else np.dtype(np.float32)
-
-    def _train(self, X, classes, terms, incremental=False):
-        """Train on checked rows; what fit, fit_distill and partial_fit come down to."""
-        resume = hasattr(self, "coefs_") and (incremental or self.warm_start)
-        if resume and not np.array_equal(classes, self.classes_):
-            raise ValueError(
-                f"warm_start needs the classes of the last fit, {self.classes_}, but y "
-                f"has {classes}."
-            )
-        run = self._start(X, classes, terms, resume, incremental)
-        callbacks = FitCallbacks(
-            self,
-            X,
-            classes[likeliest_labels(terms)],
-            run.n_epochs,
-            lambda: self._weights(classes, run.architecture, run.theta),
-        )
-        run.monitor.on_epoch = callbacks.end_epoch
-        if incremental:
-            self._adam_state = run.epoch(getattr(self, "_adam_state", None))
-        else:
-            run.minimize()
-        self._finish(run, classes, resume)
-        callbacks.end()
-        if not incremental:
-            vars(self).pop("_adam_state", None)
-        return self
-
-    def _start(self, X, classes, terms, resume=False, incremental=False):
-        """The training before its first step."""
-        random_state = check_random_state(self.random_state)
-        terms, row_weight, mean_weight = normalize_weights(terms, X.shape[0])
-        if not resume:
-            self._learn_inputs(X, row_weight)
-        n_ramps = 0 if self._ramps is None else len(self._ramps.columns)
-        hidden = np.atleast_1d(self.hidden_layer_sizes)
-        sizes = (X.shape[1] + n_ramps, *hidden, len(classes))
-        n_networks = None if self.n_members == 1 else self.n_members
-        architecture = Architecture(tuple(map(int, sizes)), self.activation, n_networks)
-        generators = [] if resume else [random_state] * self.n_members
-        theta = architecture.initial(generators, self._dtype(X))
-        if resume:
-            networks = split_networks(self.coefs_, self.intercepts_)
-            unfold_networks(architecture, theta, networks, self._scaling)
-        return TrainingRun(
-            theta,
-            architecture,
-            X,
-            terms,
-            scaling=self._scaling,
-            ramps=self._ramps,
-            settings=self,
-            alpha=self.alpha / mean_weight,
-            random_state=random_state,
-            incremental=incremental,
-        )
-
-    def _finish(self, run, classes, resume=False):
-        """Set the fitted attributes to what the training ended with."""
-        vars(self).update(self._weights(classes, run.architecture, run.monitor.best))
-        self._record(run.monitor, resume)
-        self.t_ = (self.t_ if resume else 0) + run.n_samples * self.n_iter_
-
-    def _learn_inputs(self, X, row_weight):
-        """Learn from the rows what the network is to see of them."""
-        dense = not issparse(X)
-        self._scaling = self._ramps = None
-        if self.standardize and dense:
-            self._scaling = learn_scaling(X, row_weight)
-        if self.numeric_encoding is not None and dense:
-            auto = self.numeric_encoding == "auto"
-            n_bins = auto_bins(X) if auto else self.numeric_encoding
-            self._ramps = PiecewiseLinear.learn(X, n_bins)
-
-    def _weights(self, classes, architecture, theta):
-        """Fitted attributes that predict, from a parameter vector."""
-        coefs, intercepts = fold_networks(architecture, theta, self._scaling)
-        return {
-            "classes_": classes,
-            "coefs_": coefs,
-            "intercepts_": intercepts,
-            "n_layers_": len(architecture.sizes),
-            "n_outputs_": len(classes),
-            "out_activation_": "softmax",
-        }
-
-    def _record(self, monitor, resume):
-        """Set the fitted attributes that tell how the training went."""
-        self.n_iter_ = len(monitor.losses)
-        self.loss_curve_ = (self.loss_curve_ if resume else []) + monitor.losses
-        self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else np.inf
-        self.validation_scores_ = self.best_validation_score_ = self.best_loss_ = None
-        if self.early_stopping:
-            self.validation_scores_ = monitor.scores
-            self.best_validation_score_ = max(monitor.scores, default=-np.inf)
-        else:
-            self.best_loss_ = min(self.loss_curve_, default=np.inf)
+        return check_range(X, training_dtype(self, X)), y
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -47,6 +47,7 @@ LAYERS = {
         "_training",
         "_joint_steps",
         "_callbacks",
+        "_fitting",
         "_export",
         "_generations",
         "_tables",
