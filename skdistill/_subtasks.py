@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import issparse
 from scipy.special import expit, log_expit
 from sklearn import get_config
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import (
@@ -134,6 +134,11 @@ default="cluster"
 
     stacker_ : classifier or None
         With ``combine="stack"``, what fuses the members' answers.
+
+    untaught_ : SubtaskEnsembleClassifier or None
+        Under a teacher that spoke about rows without labels, the same ensemble of the
+        labels alone: its answers count as much. There only with default members, and
+        not where a splitter knows the rows by their places.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels, sorted. After a fit to probabilities, the names of their columns
@@ -270,7 +275,12 @@ default="cluster"
         self : SubtaskEnsembleClassifier
         """
         X, _ = self._validate(transfer.X, transfer.labels)
-        return self._learn(transfer.with_rows(X), temperature, alpha, {})
+        transfer = transfer.with_rows(X)
+        self._learn(transfer, temperature, alpha, {})
+        by_default = self.estimator is None and not self._partition().is_splitter
+        if by_default and 0 < alpha < 1:
+            self.untaught_ = self._learn_labels_alone(transfer)
+        return self
 
     def predict_proba(self, X):
         """Predict class probabilities.
@@ -287,17 +297,9 @@ default="cluster"
         check_is_fitted(self)
         X = validate_data(self, X, **_ROWS, reset=False)
         X = squash(X, self.feature_temperature)
-        general = None
-        if self.generalist_ is not None:
-            general = member_proba(self.generalist_, X, self.classes_)
-        answers = ask(self.estimators_, self.subtasks_, X, self.classes_, general)
-        if self.stacker_ is not None:
-            table = _side_by_side(answers)
-            proba = member_proba(self.stacker_, table, self.classes_)
-        else:
-            answers = votes(answers) if self.combine == "vote" else answers
-            proba = self._fuse(answers, X, self.general_share_)
-        return sharpen(proba, self.sharpness_)
+        if self.untaught_ is None:
+            return self._answer(X)
+        return (self._answer(X) + self.untaught_._answer(X)) / 2
 
     def get_metadata_routing(self):
         """Get the metadata routing of this object.
@@ -318,6 +320,20 @@ default="cluster"
                 method_mapping=MethodMapping().add(caller="fit", callee="split"),
             )
         return router
+
+    def _answer(self, X):
+        """Probabilities of checked rows, by the members of this ensemble."""
+        general = None
+        if self.generalist_ is not None:
+            general = member_proba(self.generalist_, X, self.classes_)
+        answers = ask(self.estimators_, self.subtasks_, X, self.classes_, general)
+        if self.stacker_ is not None:
+            table = _side_by_side(answers)
+            proba = member_proba(self.stacker_, table, self.classes_)
+        else:
+            answers = votes(answers) if self.combine == "vote" else answers
+            proba = self._fuse(answers, X, self.general_share_)
+        return sharpen(proba, self.sharpness_)
 
     def _get_estimator(self):
         return LogisticRegression() if self.estimator is None else self.estimator
@@ -342,8 +358,25 @@ default="cluster"
         if task.only_labels and len(np.unique(transfer.labels)) == 1:
             raise ValueError("All rows of a weight above zero are of one class.")
         self.classes_, self.temperature_ = transfer.classes, temperature
+        self.untaught_ = None
         self._fit_parts(task, split_params)
         return self
+
+    def _learn_labels_alone(self, transfer):
+        """The same ensemble, untaught, where the labels would drown among other rows.
+
+        Few members of few parameters cannot be right everywhere: what they learn about
+        synthetic rows costs them some of what they knew about real ones.
+        """
+        labeled = transfer.labels >= 0
+        if labeled.all():
+            return None
+        if transfer.sample_weight is not None:
+            labeled &= transfer.sample_weight > 0
+        if len(np.unique(transfer.labels[labeled])) < 2:
+            return None
+        transfer = Subtask(rows=np.flatnonzero(labeled)).restrict(transfer)
+        return clone(self)._learn(transfer, 1.0, 0.0, {})
 
     def _fit_parts(self, task, split_params):
         """Fit the generalist, split the task, fit the members and what fuses them."""

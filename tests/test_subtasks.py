@@ -5,6 +5,7 @@
 
 import pickle
 import warnings
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -53,6 +54,11 @@ def ensemble(partition="cluster", combine="gate", estimator=None, **how):
     return SubtaskEnsembleClassifier(
         estimator, partition=partition, combine=combine, **how
     )
+
+
+def tuned(**how):
+    """An ensemble of the default members."""
+    return SubtaskEnsembleClassifier(n_subtasks=3, random_state=0, **how)
 
 
 def draws_rows(estimator):
@@ -551,6 +557,63 @@ class TestStudent:
         transfer = TransferSet(X, logits, labels, np.array(["a", "b", "c"]))
         student = ensemble().fit_distill(transfer, alpha=0.0)
         assert np.mean(student.predict(X) == np.array(["a", "b", "c"])[y]) > 0.9
+
+    @pytest.fixture
+    def half_labeled(self, iris, rng):
+        """Rows, half of them with a label, and a teacher that is not quite right."""
+        X, y = iris
+        logits = log_softmax(2 * np.eye(3)[y] + rng.randn(150, 3), axis=1)
+        labels = np.where(np.arange(150) % 2, y, -1)
+        return TransferSet(X, logits, labels, np.array(["a", "b", "c"]))
+
+    @pytest.mark.parametrize("squashed", [None, 2.0])
+    @pytest.mark.parametrize("combine", FUSIONS)
+    def test_half_of_the_say_is_of_the_labels_alone(
+        self, half_labeled, combine, squashed
+    ):
+        settings = {"combine": combine, "feature_temperature": squashed}
+        both = tuned(**settings).fit_distill(half_labeled, temperature=2.0)
+        X, labels = half_labeled.X, half_labeled.labels
+        untaught = tuned(**settings).fit(X[labels >= 0], labels[labels >= 0])
+        taught = tuned(**settings)
+        taught.fit_distill(half_labeled, temperature=2.0)
+        taught.untaught_ = None
+        expected = (taught.predict_proba(X) + untaught.predict_proba(X)) / 2
+        assert_allclose(both.predict_proba(X), expected)
+        assert not np.allclose(taught.predict_proba(X), untaught.predict_proba(X))
+
+    def test_rows_of_no_weight_are_no_labels(self, half_labeled):
+        weights = np.ones(150)
+        weights[1:60:2] = 0
+        some = replace(half_labeled, sample_weight=weights)
+        kept = np.flatnonzero(weights)
+        without = TransferSet(
+            half_labeled.X[kept],
+            half_labeled.logits[kept],
+            half_labeled.labels[kept],
+            half_labeled.classes,
+            np.ones(len(kept)),
+        )
+        first, second = (tuned().fit_distill(rows) for rows in (some, without))
+        X = half_labeled.X
+        assert_allclose(first.predict_proba(X), second.predict_proba(X))
+        # Labels of one class tell nothing apart.
+        weights[half_labeled.labels > 0] = 0
+        assert tuned().fit_distill(some).untaught_ is None
+
+    def test_where_the_labels_alone_have_no_say(self, half_labeled):
+        def untaught(transfer=half_labeled, alpha=0.5, **settings):
+            model = tuned(**settings).fit_distill(transfer, alpha=alpha)
+            return model.untaught_
+
+        assert untaught() is not None
+        assert untaught(alpha=0.0) is untaught(alpha=1.0) is None
+        assert untaught(estimator=LogisticRegression()) is None
+        assert untaught(partition=ShuffleSplit(3, random_state=0)) is None
+        everywhere = np.maximum(half_labeled.labels, 0)
+        assert untaught(replace(half_labeled, labels=everywhere)) is None
+        nowhere = np.full(150, -1)
+        assert untaught(replace(half_labeled, labels=nowhere)) is None
 
     def test_temperature_is_undone(self, iris):
         """Trees learn any targets by heart, and give them back."""
