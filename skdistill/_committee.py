@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import log_softmax
 from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesClassifier
@@ -22,6 +21,7 @@ from sklearn.utils.validation import _num_samples
 
 from skdistill._encoding import with_encoder
 from skdistill._mlp import SoftmaxMLPClassifier
+from skdistill._pool import Pool, fit_pool
 from skdistill._responses import classifier_logits
 from skdistill._soft_targets import as_student
 from skdistill.softening import UNKNOWN_RESOLUTION, soften
@@ -37,10 +37,6 @@ ADDITIVE = {"hidden_layer_sizes": (), "numeric_encoding": "auto", "random_state"
 TREES = {"n_estimators": 30, "max_features": 0.5, "random_state": 0}
 # Rows that each of them draws, of many more: so their time does not grow.
 TREE_ROWS = 5_000
-
-# How firmly the committee believes, before it sees labels, in the teacher alone: the
-# precision of a normal prior of the weights.
-PRIOR_PRECISION = 3.0
 
 # Standard errors by which a student must be worse than its kind to count as misled.
 CLEARLY = 2.0
@@ -58,8 +54,8 @@ class Committee:
         For rows that no member has seen.
     shares : dict of str to float
         How much of the mixture each member makes up; they sum to one.
-    teacher_weight : float
-        By which the teacher's logits are multiplied.
+    teacher_part : Pool
+        What the teacher adds to the mixture.
     student_logits : ndarray of shape (n_samples, n_classes)
         Those of the student's kind, out-of-fold; NaN where there are none.
     """
@@ -67,7 +63,7 @@ class Committee:
     logits: np.ndarray
     unseen_logits: np.ndarray | None
     shares: dict
-    teacher_weight: float
+    teacher_part: Pool
     student_logits: np.ndarray
 
 
@@ -175,7 +171,7 @@ def can_convene(labels, splits, sample_weight=None):
 def form_committee(teacher, members, labels, sample_weight=None):
     """Mix the teacher and others in the proportions that fit the labels best.
 
-    The mixture is the logarithmic opinion pool [1]_: a weighted sum of logits.
+    The mixture is a weighted sum of logits, as of :func:`~skdistill._pool.fit_pool`.
 
     Parameters
     ----------
@@ -193,11 +189,6 @@ def form_committee(teacher, members, labels, sample_weight=None):
     -------
     committee : Committee
 
-    References
-    ----------
-    .. [1] C. Genest and J. Zidek, "Combining probability distributions: a critique and
-       an annotated bibliography", Statistical Science 1, 1986.
-
     Examples
     --------
     >>> import numpy as np
@@ -214,19 +205,20 @@ def form_committee(teacher, members, labels, sample_weight=None):
     seen = np.stack([logits for logits, _ in answers])
     judged = ~np.isnan(seen).any(axis=(0, 2))
     row_weights = None if sample_weight is None else sample_weight[judged]
-    weights = pool_weights(seen[:, judged], labels[judged], row_weights)
-    logits = weights.sum() * seen[0]  # as sure as all of them together
-    logits[judged] = np.tensordot(weights, seen[:, judged], axes=1)
+    pool = fit_pool(seen[:, judged], labels[judged], row_weights)
+    # Who says nothing about a row is taken to agree with the teacher.
+    logits = pool.mix(np.where(np.isnan(seen), seen[0], seen))
     unseen_logits = None
     if teacher[1] is not None:
-        unseen = np.stack([logits for _, logits in answers])
-        unseen_logits = np.tensordot(weights, unseen, axes=1)
+        unseen_logits = pool.mix(np.stack([logits for _, logits in answers]))
     spreads = seen[:, judged].std(axis=2)  # between the classes: what a member says
-    parts = weights * np.average(spreads, axis=1, weights=row_weights)
+    parts = np.average(spreads, axis=1, weights=row_weights)
+    parts *= pool.weights.mean(axis=1)
     parts = parts / parts.sum() if parts.any() else np.eye(len(parts))[0]
     shares = dict(zip(("teacher", *members), parts.tolist(), strict=True))
+    teacher_part = pool.part(0, shares["teacher"])
     kind = members["student"][0]
-    return Committee(logits, unseen_logits, shares, float(weights[0]), kind)
+    return Committee(logits, unseen_logits, shares, teacher_part, kind)
 
 
 def misled(student, transfer, student_logits):
@@ -265,45 +257,3 @@ def misled(student, transfer, student_logits):
     mean = np.average(worse, weights=weights)
     variance = np.average((worse - mean) ** 2, weights=weights)
     return bool(mean > CLEARLY * np.sqrt(variance / len(worse)))
-
-
-def pool_weights(logits, labels, sample_weight=None):
-    """Weights of a sum of logits that has the least log loss.
-
-    Without labels the first one would have the weight 1 and the others none; a normal
-    prior (``PRIOR_PRECISION``) says so, and gives way as rows are added.
-
-    Parameters
-    ----------
-    logits : ndarray of shape (n_members, n_samples, n_classes)
-    labels : ndarray of shape (n_samples,)
-        Class indices.
-    sample_weight : ndarray of shape (n_samples,), default=None
-
-    Returns
-    -------
-    weights : ndarray of shape (n_members,)
-        Not negative; the loss is convex in them.
-    """
-    rows, prior = np.arange(len(labels)), np.eye(len(logits))[0]
-    precision = PRIOR_PRECISION / len(labels)
-    row_weights = np.ones(len(labels)) if sample_weight is None else sample_weight
-    row_weights = row_weights / row_weights.sum()
-    of_labels = logits[:, rows, labels]
-
-    def loss(weights):
-        log_proba = log_softmax(np.tensordot(weights, logits, axes=1), axis=1)
-        expected = np.einsum("nk,mnk->mn", np.exp(log_proba), logits)
-        gradient = (expected - of_labels) @ row_weights
-        away = weights - prior
-        value = precision / 2 * away @ away - row_weights @ log_proba[rows, labels]
-        return value, gradient + precision * away
-
-    return minimize(
-        loss,
-        prior,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(0, None)] * len(logits),
-        options={"ftol": 1e-12, "gtol": 1e-7},
-    ).x

@@ -33,6 +33,7 @@ from skdistill._given import given_lesson
 from skdistill._growth import ask_committee, check_can_grow, learn_once
 from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._parts import LARGEST_SEED, blame, seed_parts
+from skdistill._pool import alone
 from skdistill._routing import make_router, route, route_without_teacher
 from skdistill._soft_targets import as_student
 from skdistill._targets import encode_labels, row_weights
@@ -374,7 +375,7 @@ class DistilledClassifier(
             X,
             self.classes_,
             share=self.shares_["teacher"],
-            weight=self._teacher_weight,
+            teacher_part=self._teacher_part,
         )
         if y is not None:
             proba = mix_targets(encode_labels(y, self.classes_)[1], proba, self.alpha)
@@ -481,14 +482,15 @@ class DistilledClassifier(
 
     def _do_no_harm(self, committee, student, labeled):
         """Train on the labels alone a student that the others misled."""
-        shares, self._teacher_weight = {"teacher": 1.0}, 1.0
+        shares, part = {"teacher": 1.0}, alone(1.0, len(self.classes_))
         if committee is not None:
-            shares, self._teacher_weight = committee.shares, committee.teacher_weight
+            shares, part = committee.shares, committee.teacher_part
             if misled(self.student_, labeled, committee.student_logits):
-                shares, self._teacher_weight = {"student": 1.0}, 0.0
+                shares, part = {"student": 1.0}, alone(0.0, len(self.classes_))
                 self.student_ = clone(student).fit_distill(
                     labeled, temperature=1.0, alpha=0.0
                 )
+        self._teacher_part = part
         self.shares_ = dict.fromkeys(MEMBERS, 0.0) | shares
 
     def _teach(

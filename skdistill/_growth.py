@@ -48,7 +48,7 @@ def check_can_grow(teacher, student, alpha):
     return True
 
 
-def ask_committee(teacher, student, X, classes, *, share, weight):
+def ask_committee(teacher, student, X, classes, *, share, teacher_part):
     """What the teacher, with the student's say, makes of new rows.
 
     Parameters
@@ -60,14 +60,14 @@ def ask_committee(teacher, student, X, classes, *, share, weight):
     share : float
         The teacher's. The student answers for all others, so that it learns nothing
         where the teacher has no share.
-    weight : float
-        By which the teacher's logits are multiplied.
+    teacher_part : Pool
+        What the teacher adds to the mixture.
 
     Returns
     -------
     proba : ndarray of shape (n_samples, n_classes)
     """
-    logits = weight * classifier_logits(teacher, X, classes)
+    logits = teacher_part.mix(classifier_logits(teacher, X, classes)[None])
     if share < 1:
         logits = logits + (1 - share) * classifier_logits(student, X, classes)
     return soften(logits)

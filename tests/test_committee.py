@@ -15,13 +15,12 @@ from sklearn.model_selection import StratifiedKFold
 
 from skdistill import SoftTargetClassifier, TransferSet
 from skdistill._committee import (
-    PRIOR_PRECISION,
     ask_label_members,
     fold_answers,
     form_committee,
     misled,
-    pool_weights,
 )
+from skdistill._pool import fit_pool
 from skdistill._responses import unwrap
 from skdistill.softening import fit_temperature, soften
 
@@ -48,35 +47,6 @@ def pair(teacher, student, n_unseen=None):
         for logits in (teacher, student)
     )
     return first, {"student": second}
-
-
-def test_pool_weights_are_the_minimum(labels):
-    logits = np.stack([noisy_logits(labels, 2.0, seed) for seed in (1, 2, 3)])
-    weights = pool_weights(logits, labels)
-    assert (weights > 0.1).all()
-
-    def objective(weights):
-        away = weights - [1, 0, 0]
-        prior = PRIOR_PRECISION / 2 * away @ away / len(labels)
-        return log_loss(np.tensordot(weights, logits, 1), labels) + prior
-
-    for step in 0.01 * np.vstack([np.eye(3), -np.eye(3)]):
-        assert objective(weights + step) > objective(weights)
-
-
-def test_equal_members_weigh_the_same_but_for_the_prior(labels):
-    logits = noisy_logits(labels, 2.0, 1) / 3
-    first, second = pool_weights(np.stack([logits, logits]), labels)
-    assert first - second == pytest.approx(1, abs=1e-3)
-    assert second > 0.1
-
-
-def test_few_rows_leave_the_teacher_alone(labels):
-    # On one row the other is better by chance.
-    logits = np.stack([noisy_logits(labels, 2.0, seed) for seed in (1, 2)])
-    at = np.argmax(np.diff(logits[:, np.arange(300), labels], axis=0)[0])
-    weights = pool_weights(logits[:, [at]], labels[[at]])
-    assert weights[0] > weights[1]
 
 
 @pytest.mark.parametrize(("worse", "share"), [("teacher", 1.0), ("student", 0.0)])
@@ -133,8 +103,11 @@ def test_rows_that_no_fold_leaves_out_are_the_teachers(labels):
     teacher, student = noisy_logits(labels, 2.0, 1), noisy_logits(labels, 1.0, 2)
     student[:10] = np.nan
     committee = form_committee(*pair(teacher, student), labels)
-    ratio = committee.logits[:10] / teacher[:10]
-    assert_allclose(ratio, ratio[0, 0])
+    # As if the student agreed.
+    agreeing = np.where(np.isnan(student), teacher, student)
+    pool = fit_pool(np.stack([teacher, student])[:, 10:], labels[10:])
+    expected = pool.mix(np.stack([teacher, agreeing]))
+    assert_allclose(committee.logits, expected)
     others = form_committee(*pair(teacher[10:], student[10:]), labels[10:])
     assert_allclose(committee.logits[10:], others.logits)
 

@@ -96,11 +96,11 @@ def test_the_teacher_keeps_its_weight(iris):
     others = 1 - model.shares_["teacher"]
     assert 0 < others < 1
     answers = model.teacher_.predict_proba(X)
-    weight = model._teacher_weight
-    assert abs(weight - 1) > 0.05
+    part = model._teacher_part
+    assert np.abs(part.weights - 1).max() > 0.05
     student = pickle.loads(pickle.dumps(model.student_))
     own = np.maximum(student.predict_proba(X), UNKNOWN_RESOLUTION)
-    logits = weight * proba_to_logits(answers, n_votes=30) + others * np.log(own)
+    logits = part.mix(proba_to_logits(answers, n_votes=30)[None]) + others * np.log(own)
     student.partial_fit(X, soften(logits))
     model.partial_fit(X)
     assert_allclose(model.predict_proba(X), student.predict_proba(X), atol=1e-5)

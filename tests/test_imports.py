@@ -29,6 +29,7 @@ LAYERS = {
         "_sparse",
         "_newton",
         "_fusion",
+        "_pool",
     ],
     "steps": [
         "_threads",

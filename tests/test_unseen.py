@@ -250,7 +250,7 @@ class TestCommittee:
         assert_allclose(transfer.sample_weight, np.linspace(1, 2, 150))
         assert (temperature, alpha) == (1.0, 0.0)
         # Nor is a stream without labels to mislead it.
-        assert model._teacher_weight == 0
+        assert not model._teacher_part.weights.any()
         # Nobody knows what it would be worth where there is no committee.
         believer = model.set_params(committee=False).fit(X, y)
         assert believer.shares_["teacher"] == 1
