@@ -75,6 +75,17 @@ def test_better_than_either_calibrated_member(labels):
     assert log_loss(committee.logits, labels) < min(alone) - 0.01
 
 
+def test_what_the_teacher_adds(labels):
+    teacher, student = noisy_logits(labels, 2.0, 1), noisy_logits(labels, 1.0, 2)
+    committee = form_committee(*pair(teacher, student), labels)
+    pool = fit_pool(np.stack([teacher, student]), labels)
+    share = committee.shares["teacher"]
+    assert 0.1 < share < 0.9
+    rest = pool.part(1, 1 - share).mix(student[None])
+    added = committee.teacher_part.mix(teacher[None])
+    assert_allclose(added + rest, committee.logits)
+
+
 def test_weights_are_repeated_rows(labels):
     weights = 1 + np.arange(300) % 3
     rows = np.repeat(np.arange(300), weights)
