@@ -15,15 +15,13 @@ product.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
-from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit
 
+from skdistill._activations import ONE, hidden_layer
 from skdistill._softmax import TameSoftmax
 from skdistill.losses import softmax_cross_entropy
 
@@ -166,10 +164,6 @@ class Architecture:
             intercepts[..., -1] = one
 
 
-# Where the activations are exactly one, in single and in double precision.
-ONE = {"relu": 1.0, "identity": 1.0, "tanh": 40.0, "logistic": 40.0}
-
-
 class Passes:
     """Forward and backward passes of batches of one size.
 
@@ -193,7 +187,7 @@ class Passes:
         *widths, n_classes = architecture.sizes[1:]
         self._logits = np.empty((*several, n_classes, batch_size), theta.dtype)
         self._hidden = [
-            _hidden_layer(architecture.activation, several, width, batch_size, theta)
+            hidden_layer(architecture.activation, several, width, batch_size, theta)
             for width in widths
         ]
         n_networks = architecture.n_networks or 1
@@ -334,98 +328,3 @@ def _is_plain(terms):
     (_, weights, temperature), *others = terms
     plain = weights is None and not others and isinstance(temperature, float)
     return plain and temperature == 1
-
-
-class _HiddenLayer(NamedTuple):
-    """Buffers of one hidden layer, and the two passes over them.
-
-    ``activate`` turns the layer's values, the products that come in, into activations.
-    ``derive`` takes what has since been put in place of the values, the gradient with
-    respect to the activations, and makes it the gradient with respect to the values,
-    zero for the constant unit.
-    """
-
-    flat: np.ndarray  # the values of all networks side by side
-    values: np.ndarray
-    activations: np.ndarray
-    activations_transposed: np.ndarray
-    activate: Callable
-    derive: Callable
-
-
-def _hidden_layer(activation, several, width, batch_size, theta):
-    shape = (batch_size, *several, width + 1)
-    flat = np.empty((batch_size, prod(shape[1:])), theta.dtype)
-    # Nothing but the mask is needed of a ReLU's values: one array less in the cache.
-    activated = flat if activation == "relu" else np.empty_like(flat)
-    constant_units = np.s_[:, width :: width + 1]
-    activate, derive = ACTIVATIONS[activation](flat, activated, constant_units)
-    values, activations = flat.reshape(shape), activated.reshape(shape)
-    if several:
-        values, activations = values.swapaxes(0, 1), activations.swapaxes(0, 1)
-    activations_transposed = np.swapaxes(activations, -1, -2)
-    return _HiddenLayer(
-        flat, values, activations, activations_transposed, activate, derive
-    )
-
-
-def _relu(values, activations, constant_units):
-    # The bits of a positive number, read as an integer, are positive too: the smaller
-    # of them and one says by what to multiply the gradient's bits. Three passes over
-    # the numbers, and none over numbers of another size or over a broadcast one.
-    bits = np.dtype(f"i{values.itemsize}")
-    z, a = values.view(bits), activations.view(bits)
-    zero, slope, steepest = np.zeros_like(z), np.empty_like(z), np.ones_like(z)
-    steepest[constant_units] = 0
-
-    def activate():
-        np.maximum(z, zero, out=a)
-        np.minimum(a, steepest, out=slope)
-
-    def derive():
-        np.multiply(z, slope, z)
-
-    return activate, derive
-
-
-# Where their constant units are, the next two are flat: their gradient is zero there.
-
-
-def _tanh(values, activations, constant_units):
-    def activate():
-        np.tanh(values, activations)
-
-    def derive():
-        np.multiply(values, 1 - activations**2, values)
-
-    return activate, derive
-
-
-def _logistic(values, activations, constant_units):
-    def activate():
-        expit(values, activations)
-
-    def derive():
-        np.multiply(values, activations * (1 - activations), values)
-
-    return activate, derive
-
-
-def _identity(values, activations, constant_units):
-    constant = values[constant_units]
-
-    def activate():
-        np.copyto(activations, values)
-
-    def derive():
-        constant.fill(0)
-
-    return activate, derive
-
-
-ACTIVATIONS = {
-    "relu": _relu,
-    "tanh": _tanh,
-    "logistic": _logistic,
-    "identity": _identity,
-}

@@ -21,6 +21,7 @@ LAYERS = {
         "softening",
         "losses",
         "_softmax",
+        "_activations",
         "_piecewise",
         "_network",
         "_prediction",
