@@ -4,7 +4,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
 
@@ -323,7 +322,7 @@ class DistilledClassifier(
             committee = self._convene(
                 labeled, lesson, students[0], y, unseen, cv, split_params
             )
-            transfer = _transfer_set(labeled, committee or lesson, unseen)
+            transfer = labeled.taught_by(committee or lesson, unseen)
             students = fit_generations(
                 students, transfer, temperature=self.temperature, alpha=self.alpha
             )
@@ -524,14 +523,6 @@ class DistilledClassifier(
             both = getattr(teacher, name) and getattr(student, name)
             setattr(tags.input_tags, name, both)
         return tags
-
-
-def _transfer_set(labeled, taught_by, unseen):
-    """Labelled and unseen rows with the logits of a lesson or of a committee."""
-    transfer = replace(labeled, logits=taught_by.logits)
-    if unseen is None:
-        return transfer
-    return transfer.with_unlabeled(unseen, taught_by.unseen_logits)
 
 
 def _known_classes(teacher):

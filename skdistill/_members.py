@@ -5,6 +5,7 @@
 
 import warnings
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import numpy as np
 from sklearn.base import clone
@@ -23,7 +24,7 @@ from skdistill._soft_targets import NEGLIGIBLE, as_student
 from skdistill._stacked import constant_member, fit_at_once, is_plain_logistic
 from skdistill._transfer import TransferSet
 from skdistill.losses import mix_targets
-from skdistill.softening import soften
+from skdistill.softening import proba_to_logits, soften
 
 N_FOLDS = 5
 MOST_ROWS = 400
@@ -281,6 +282,51 @@ def member_proba(member, X, classes):
     if hasattr(member, "predict_proba"):
         return align_columns(member.predict_proba(X), member.classes_, classes)
     return soften(classifier_logits(member, X, classes))
+
+
+def fit_stacker(task, answers, folds, random_state):
+    """Fit what fuses the answers, on rows that the members have not learnt from.
+
+    Parameters
+    ----------
+    task : Task
+    answers : ndarray of shape (n_members, n_samples, n_classes)
+        Out of fold.
+    folds : list of tuple of two ndarrays of shape (n_samples,)
+        The folds that they are of.
+    random_state : RandomState
+
+    Returns
+    -------
+    stacker : classifier
+    sharpness : float
+        The power of its answer that is best.
+    """
+    if not folds:
+        raise ValueError('combine="stack" needs at least two rows of some class.')
+    rows = rows_held_out(folds)
+    transfer = Subtask(rows=rows).restrict(task.transfer)
+    transfer = transfer.with_rows(side_by_side(answers[:, rows]))
+    task, whole = replace(task, transfer=transfer, fit_params={}), [Subtask()]
+    folds = task.folds(random_state)
+    estimator, *_, sharpness = task.tune(whole, folds, random_state, [itemgetter(0)])
+    return task.fit(estimator, whole, random_state)[0], sharpness
+
+
+def side_by_side(answers):
+    """Members' answers as features of a row: the logits of all.
+
+    Parameters
+    ----------
+    answers : ndarray of shape (n_members, n_samples, n_classes)
+
+    Returns
+    -------
+    table : ndarray of shape (n_samples, n_members * n_classes)
+    """
+    n_members, n_samples, n_classes = answers.shape
+    table = answers.swapaxes(0, 1).reshape(n_samples, n_members * n_classes)
+    return proba_to_logits(table)
 
 
 def _fit_member(member, task, subtask):

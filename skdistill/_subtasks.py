@@ -3,14 +3,10 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
-from operator import itemgetter
 
 import numpy as np
-from scipy.sparse import issparse
-from scipy.special import expit, log_expit
 from sklearn import get_config
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.linear_model import LogisticRegression
@@ -34,11 +30,19 @@ from sklearn.utils.validation import (
 
 from skdistill._base import ProbabilityClassifierMixin, keeps_fit_on_failure
 from skdistill._fusion import fuse, votes
-from skdistill._members import Task, ask, member_proba, rows_held_out
+from skdistill._members import (
+    Task,
+    ask,
+    fit_stacker,
+    member_proba,
+    rows_held_out,
+    side_by_side,
+)
 from skdistill._partitions import Partition, Subtask, fit_gate
+from skdistill._scaling import squash
 from skdistill._targets import check_weights
 from skdistill._transfer import TransferSet
-from skdistill.softening import proba_to_logits, sharpen
+from skdistill.softening import sharpen
 
 _ROWS = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
 
@@ -328,7 +332,7 @@ default="cluster"
             general = member_proba(self.generalist_, X, self.classes_)
         answers = ask(self.estimators_, self.subtasks_, X, self.classes_, general)
         if self.stacker_ is not None:
-            table = _side_by_side(answers)
+            table = side_by_side(answers)
             proba = member_proba(self.stacker_, table, self.classes_)
         else:
             answers = votes(answers) if self.combine == "vote" else answers
@@ -410,7 +414,7 @@ default="cluster"
         )
         self.estimators_ = task.fit(estimator, subtasks, random_state)
         if self.combine == "stack":
-            self.stacker_, self.sharpness_ = _fit_stacker(
+            self.stacker_, self.sharpness_ = fit_stacker(
                 task, answers, folds, random_state
             )
         elif self.combine == "vote":
@@ -468,43 +472,3 @@ default="cluster"
         member = get_tags(self._get_estimator()).input_tags
         tags.input_tags.sparse = member.sparse and self.feature_temperature is None
         return tags
-
-
-def squash(X, feature_temperature):
-    """Features pressed between 0 and 1, or as they are where the temperature is None.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-    feature_temperature : float or None
-
-    Returns
-    -------
-    X : ndarray of shape (n_samples, n_features)
-        ``sigmoid(log(sigmoid(X)) / feature_temperature)``.
-    """
-    if feature_temperature is None:
-        return X
-    if issparse(X):
-        raise ValueError("feature_temperature needs a dense X: it leaves no zeros.")
-    return expit(log_expit(X) / feature_temperature)
-
-
-def _fit_stacker(task, answers, folds, random_state):
-    """Fit what fuses the answers, on rows that the members have not learnt from."""
-    if not folds:
-        raise ValueError('combine="stack" needs at least two rows of some class.')
-    rows = rows_held_out(folds)
-    transfer = Subtask(rows=rows).restrict(task.transfer)
-    transfer = transfer.with_rows(_side_by_side(answers[:, rows]))
-    task, whole = replace(task, transfer=transfer, fit_params={}), [Subtask()]
-    folds = task.folds(random_state)
-    estimator, *_, sharpness = task.tune(whole, folds, random_state, [itemgetter(0)])
-    return task.fit(estimator, whole, random_state)[0], sharpness
-
-
-def _side_by_side(answers):
-    """Members' answers as features of a row: the logits of all."""
-    n_members, n_samples, n_classes = answers.shape
-    table = answers.swapaxes(0, 1).reshape(n_samples, n_members * n_classes)
-    return proba_to_logits(table)

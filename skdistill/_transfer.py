@@ -113,6 +113,24 @@ class TransferSet:
             sample_weight=weights,
         )
 
+    def taught_by(self, answers, unseen=None):
+        """Copy the set, with other logits and with rows that none has seen.
+
+        Parameters
+        ----------
+        answers : Lesson or Committee
+            What is said about the rows that are there, and about the unseen ones.
+        unseen : array-like of shape (n_unseen, n_features), default=None
+
+        Returns
+        -------
+        transfer : TransferSet
+        """
+        transfer = replace(self, logits=answers.logits)
+        if unseen is None:
+            return transfer
+        return transfer.with_unlabeled(unseen, answers.unseen_logits)
+
     def likeliest_labels(self):
         """Class labels, guessed by the teacher where a row has none."""
         guess = self.logits.argmax(axis=1)

@@ -38,7 +38,7 @@ from skdistill import (
     _members,
 )
 from skdistill._fusion import fit_sharpness
-from skdistill._subtasks import squash
+from skdistill._scaling import squash
 from skdistill.softening import sharpen
 
 PARTITIONS = ["cluster", "random", "features", "classes"]
