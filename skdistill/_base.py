@@ -97,7 +97,7 @@ def check_rows(estimator, X, *per_row, reset=True):
     ValueError
         If lengths differ, or there are no rows or no columns.
     """
-    X, *per_row = indexable(X, *per_row)
+    X, *per_row = indexable(_as_table(X), *per_row)
     shape = getattr(X, "shape", (_num_samples(X),))
     if 0 in shape:
         what = "sample(s)" if shape[0] == 0 else "feature(s)"
@@ -107,3 +107,18 @@ def check_rows(estimator, X, *per_row, reset=True):
         )
     validate_data(estimator, X, skip_check_array=True, reset=reset)
     return X, *per_row
+
+
+def _as_table(X):
+    """A list of rows as the array that it stands for; anything else as it is."""
+    if not isinstance(X, (list, tuple)) or not all(
+        isinstance(row, (list, tuple, np.ndarray)) for row in X
+    ):
+        return X
+    try:
+        table = np.asarray(X)
+    except ValueError:  # rows of unequal lengths, such as the words of texts
+        return X
+    if table.ndim != 2:
+        return X
+    return table if table.dtype.kind in "biuf" else np.array(X, dtype=object)

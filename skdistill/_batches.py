@@ -8,6 +8,8 @@ is needed.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from functools import cached_property
+
 import numpy as np
 from scipy.sparse import issparse
 
@@ -61,33 +63,41 @@ class Batches:
         self.dtype = np.dtype(dtype)
         self.n_samples = X.shape[0] if n_samples is None else n_samples
         self.n_steps = -(-self.n_samples // batch_size)
-        n_whole, remainder = divmod(self.n_samples, batch_size)
-        fitting = BUFFER_SIZE // (batch_size * (self.n_inputs + 1))
-        n_batches = min(max(1, fitting), MAX_BATCHES, n_whole)
+        self.n_whole, self.remainder = divmod(self.n_samples, batch_size)
         self.inputs = None
         if not issparse(X) and len(X) * (self.n_inputs + 1) <= MAX_KEPT:
             self.inputs = np.ones((len(X), self.n_inputs + 1), self.dtype)
             write_inputs(X, scaling, ramps, self.inputs[:, :-1])
-        self._whole = _Buffer(self, batch_size, n_batches) if n_whole else None
-        self._rest = _Buffer(self, remainder, 1) if remainder else None
 
     @property
     def sizes(self):
         """Sizes of the batches that occur: the usual one, and the last one's."""
-        return {buffer.size for buffer in (self._whole, self._rest) if buffer}
+        sizes = {self.batch_size} if self.n_whole else set()
+        return sizes | ({self.remainder} if self.remainder else set())
+
+    # Made when they are needed: who takes rows as they are, sparse, needs none.
+    @cached_property
+    def _whole(self):
+        fitting = BUFFER_SIZE // (self.batch_size * (self.n_inputs + 1))
+        n_batches = min(max(1, fitting), MAX_BATCHES, self.n_whole)
+        return _Buffer(self, self.batch_size, n_batches)
+
+    @cached_property
+    def _rest(self):
+        return _Buffer(self, self.remainder, 1)
 
     def epoch(self, order):
         """Yield (X, terms) of each batch, rows in the given order.
 
         The arrays are overwritten by later batches.
         """
-        n_whole = self.n_samples - (self._rest.size if self._rest else 0)
-        if n_whole:
+        n_rows = self.n_whole * self.batch_size
+        if n_rows:
             step = self._whole.size * self._whole.n_batches
-            for start in range(0, n_whole, step):
-                yield from self._whole.fill(order[start : min(start + step, n_whole)])
-        if self._rest:
-            yield from self._rest.fill(order[n_whole:])
+            for start in range(0, n_rows, step):
+                yield from self._whole.fill(order[start : min(start + step, n_rows)])
+        if self.remainder:
+            yield from self._rest.fill(order[n_rows:])
 
 
 def write_inputs(X, scaling, ramps, out):

@@ -8,6 +8,7 @@ is the mixture of all that fits the labels best on rows that none has seen.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from skdistill._mlp import SoftmaxMLPClassifier
 from skdistill._pool import Pool, fit_pool
 from skdistill._responses import classifier_logits
 from skdistill._soft_targets import as_student
+from skdistill._training import INTERRUPTED
 from skdistill.softening import UNKNOWN_RESOLUTION, soften
 from skdistill.synthesis import can_synthesize
 
@@ -140,7 +142,15 @@ def fold_answers(student, X, y, unseen, classes, splits, sample_weight, n_jobs):
 
 def _fold_answer(student, X, y, unseen, classes, train, test, sample_weight):
     weights = None if sample_weight is None else sample_weight[train]
-    student.fit(_safe_indexing(X, train), _safe_indexing(y, train), weights)
+    with warnings.catch_warnings():
+        # A network makes do with what it has learnt, but the user meant all of this.
+        warnings.filterwarnings("error", INTERRUPTED)
+        try:
+            student.fit(_safe_indexing(X, train), _safe_indexing(y, train), weights)
+        except UserWarning as warning:
+            if INTERRUPTED not in str(warning):
+                raise
+            raise KeyboardInterrupt from warning
     of_test = classifier_logits(student, _safe_indexing(X, test), classes)
     if unseen is None:
         return of_test, None

@@ -11,7 +11,6 @@ import numpy as np
 from sklearn import get_config
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.frozen import FrozenEstimator
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
@@ -31,14 +30,14 @@ from skdistill._generations import fit_generations, mean_of
 from skdistill._given import given_lesson
 from skdistill._growth import ask_committee, check_can_grow, learn_once
 from skdistill._mlp import SoftmaxMLPClassifier
-from skdistill._parts import LARGEST_SEED, blame, seed_parts
+from skdistill._parts import LARGEST_SEED, blame, is_frozen, seed_parts
 from skdistill._pool import alone
 from skdistill._routing import make_router, route, route_without_teacher
 from skdistill._soft_targets import as_student
 from skdistill._targets import encode_labels, row_weights
 from skdistill._teacher import split_rows, teach
 from skdistill._transfer import TransferSet
-from skdistill._unseen import make_sampler, unseen_rows
+from skdistill._unseen import check_unlabeled, make_sampler, unseen_rows
 from skdistill.losses import mix_targets
 
 
@@ -299,13 +298,16 @@ class DistilledClassifier(
         self : DistilledClassifier
         """
         X, y, sample_weight = check_rows(self, X, y, sample_weight)
+        X_unlabeled = check_unlabeled(self, X, X_unlabeled)
         weights = row_weights(sample_weight, self.class_weight, X, y)
         teacher, students, sampler = self._seeded_parts(X)
         cv = list(self.cv) if isinstance(self.cv, Iterator) else self.cv
         unseen = None
         if teacher_proba is None:
             self.classes_, labels = encode_labels(y, _known_classes(teacher))
-            fit_params, split_params = route(self, teacher, weights, fit_params)
+            fit_params, split_params = route(
+                self, teacher, weights, fit_params, by_user=sample_weight is not None
+            )
             if self.alpha > 0:
                 unseen = unseen_rows(X, X_unlabeled, sampler)
             with blame("teacher", self._get_teacher()):
@@ -508,7 +510,7 @@ class DistilledClassifier(
             split_params=split_params,
             sample_weight=weights,
             unseen=unseen,
-            keep_teacher=self.keep_teacher or isinstance(teacher, FrozenEstimator),
+            keep_teacher=self.keep_teacher or is_frozen(teacher),
             n_jobs=self.n_jobs,
             verbose=self.verbose,
         )
@@ -527,6 +529,6 @@ class DistilledClassifier(
 
 def _known_classes(teacher):
     """The classes of a frozen teacher; None for one that is yet to be fitted."""
-    if not isinstance(teacher, FrozenEstimator) or not hasattr(teacher, "classes_"):
+    if not is_frozen(teacher) or not hasattr(teacher, "classes_"):
         return None
     return np.sort(teacher.classes_)

@@ -9,7 +9,6 @@ from operator import itemgetter
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.ensemble._base import _set_random_states
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -19,6 +18,7 @@ from sklearn.utils.validation import _check_method_params, has_fit_parameter
 
 from skdistill._fusion import fit_sharpness, split_other_classes
 from skdistill._partitions import Subtask
+from skdistill._parts import LARGEST_SEED, seed_parts
 from skdistill._responses import align_columns, classifier_logits
 from skdistill._soft_targets import NEGLIGIBLE, as_student
 from skdistill._stacked import constant_member, fit_at_once, is_plain_logistic
@@ -158,14 +158,14 @@ class Task:
             With `classes_` among those of their subtasks.
         """
         # Drawn even where nothing needs it: what follows is the same by any solver.
-        seeds = check_random_state(random_state.randint(np.iinfo(np.int32).max))
+        seeds = check_random_state(random_state.randint(LARGEST_SEED))
         if is_plain_logistic(estimator) and not self.fit_params:
             solved = fit_at_once(clone(estimator), self, subtasks)
             if solved is not None:
                 return solved
         members = [clone(estimator) for _ in subtasks]
         for member in members:
-            _set_random_states(member, seeds)
+            seed_parts(member, seeds)
         return Parallel(n_jobs=self.n_jobs)(
             delayed(_fit_member)(member, self, subtask)
             for member, subtask in zip(members, subtasks, strict=True)
@@ -348,7 +348,6 @@ def _fit_member(member, task, subtask):
             f"{sorted(params)} cannot be passed on to members that learn from "
             "probabilities, or from weighted rows in a pipeline."
         )
-    temperature = 1.0 if task.only_labels else task.temperature
     return as_student(member).fit_distill(
-        transfer, temperature=temperature, alpha=task.alpha
+        transfer, temperature=task.temperature, alpha=task.alpha
     )

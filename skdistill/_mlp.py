@@ -307,7 +307,7 @@ class SoftmaxMLPClassifier(
         -------
         self : SoftmaxMLPClassifier
         """
-        X, _ = self._validate(X, y)
+        X = self._validate(X, y)
         classes, targets = check_targets(y)
         return train(self, X, classes, [Term(targets, check_weights(sample_weight, X))])
 
@@ -329,7 +329,7 @@ class SoftmaxMLPClassifier(
         -------
         self : SoftmaxMLPClassifier
         """
-        X, _ = self._validate(transfer.X, transfer.labels)
+        X = self._validate(transfer.X, transfer.labels)
         terms = distillation_terms(
             transfer.labels,
             transfer.logits,
@@ -361,11 +361,18 @@ class SoftmaxMLPClassifier(
         self : SoftmaxMLPClassifier
         """
         first = not hasattr(self, "classes_")
-        if first and classes is None and np.ndim(y) == 1:
+        if first and classes is None and np.shape(y)[1:] in ((), (1,)):
             raise ValueError("classes must be passed on the first call to partial_fit.")
-        X, _ = self._validate(X, y, reset=first)
-        known = np.unique(classes) if first and classes is not None else None
-        classes, targets = check_targets(y, known if first else self.classes_)
+        X = self._validate(X, y, reset=first)
+        known = None if classes is None else np.unique(classes)
+        if not first:
+            if known is not None and not np.array_equal(known, self.classes_):
+                raise ValueError(
+                    f"classes={classes} differ from those of the first call, "
+                    f"{self.classes_}."
+                )
+            known = self.classes_
+        classes, targets = check_targets(y, known)
         terms = [Term(targets, check_weights(sample_weight, X))]
         return train(self, X, classes, terms, incremental=True)
 
@@ -412,7 +419,8 @@ class SoftmaxMLPClassifier(
         networks = split_networks(self.coefs_, self.intercepts_)
         classifier = as_sklearn(networks, self.activation, self.classes_, self._ramps)
         if hasattr(self, "feature_names_in_"):
-            classifier.feature_names_in_ = self.feature_names_in_
+            for part in (classifier, *getattr(classifier, "estimators_", ())):
+                part.feature_names_in_ = self.feature_names_in_
         return classifier
 
     def _plain_rows(self, X):
@@ -447,7 +455,7 @@ class SoftmaxMLPClassifier(
 
     def _validate(self, X, y, reset=True):
         resume = self.warm_start and hasattr(self, "coefs_")
-        X, y = validate_data(
+        X, _ = validate_data(
             self,
             X,
             y,
@@ -456,7 +464,7 @@ class SoftmaxMLPClassifier(
             dtype=(np.float64, np.float32),
             reset=reset and not resume,
         )
-        return check_range(X, training_dtype(self, X)), y
+        return check_range(X, training_dtype(self, X))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

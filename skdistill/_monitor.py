@@ -22,11 +22,12 @@ class Monitor:
         How many epochs in a row may pass without improvement.
     verbose : bool, default=False
         Print a line an epoch.
-    on_epoch : callable, default=None
-        ``on_epoch() -> bool``, called after each epoch; True ends the training.
 
     Attributes
     ----------
+    on_epoch : callable or None
+        Set it to ``on_epoch() -> bool``, to be called after each epoch; True ends the
+        training.
     losses : list of float
         Mean training loss of each epoch.
     scores : list of float
@@ -40,16 +41,8 @@ class Monitor:
         Whether the loss stopped being finite.
     """
 
-    def __init__(
-        self,
-        theta,
-        score=None,
-        tol=0.0,
-        patience=np.inf,
-        verbose=False,
-        on_epoch=None,
-    ):
-        self.theta, self.score, self.on_epoch = theta, score, on_epoch
+    def __init__(self, theta, score=None, tol=0.0, patience=np.inf, verbose=False):
+        self.theta, self.score, self.on_epoch = theta, score, None
         self.tol, self.patience, self.verbose = tol, patience, verbose
         self.losses, self.scores = [], []
         self.best = theta.copy()

@@ -68,11 +68,6 @@ class Architecture:
         return shapes
 
     @property
-    def n_first(self):
-        """Length of the first layer's part of the flat vector."""
-        return prod(self.layer_shapes[0])
-
-    @property
     def n_parameters(self):
         """Length of the flat parameter vector."""
         return sum(map(prod, self.layer_shapes))

@@ -25,6 +25,39 @@ REMEDIES = {
 }
 
 
+def is_frozen(estimator):
+    """Whether an estimator, or the last step of a pipeline, is fitted already.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Returns
+    -------
+    frozen : bool
+    """
+    if isinstance(estimator, Pipeline):
+        return is_frozen(estimator.steps[-1][1])
+    return isinstance(estimator, FrozenEstimator)
+
+
+def has_frozen_part(estimator):
+    """Whether an estimator that predicts is fitted already, somewhere inside.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Returns
+    -------
+    has : bool
+    """
+    return is_frozen(estimator) or any(
+        isinstance(part, FrozenEstimator) and hasattr(part, "predict")
+        for part in estimator.get_params(deep=True).values()
+    )
+
+
 def seed_parts(estimator, seed):
     """Seed the parts of an estimator that have no seed of their own.
 
@@ -32,7 +65,7 @@ def seed_parts(estimator, seed):
     ----------
     estimator : estimator
         Changed in place, unless it is frozen.
-    seed : int
+    seed : int or RandomState
     """
     if isinstance(estimator, FrozenEstimator):
         return

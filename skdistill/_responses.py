@@ -160,6 +160,8 @@ def classifier_logits(estimator, X, classes):
         for rows in gen_batches(_num_samples(X), CHUNK)
     ]
     logits = np.concatenate(chunks)
+    if method == "decision_function":
+        logits = align_columns(logits, known, classes, fill=logits.min())
     if np.isnan(logits).any():
         raise ValueError(f"{estimator!r} answers with what is no number.")
     return logits
@@ -176,6 +178,7 @@ def _check_known(labels, classes):
 
 
 def _logits(estimator, method, response, known, classes):
+    """Logits of all classes; margins of those that are known, as they are."""
     if method == "predict":
         _check_known(response, classes)
         return labels_to_logits(np.searchsorted(classes, response), len(classes))
@@ -184,5 +187,4 @@ def _logits(estimator, method, response, known, classes):
         return proba_to_logits(proba, n_votes(estimator))
     if len(known) > 2 and _tells_pairs(estimator):
         response = pairs_to_margins(np.asarray(response), len(known))
-    margins = margins_to_logits(response)
-    return align_columns(margins, known, classes, fill=margins.min())
+    return margins_to_logits(response)

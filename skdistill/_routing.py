@@ -9,6 +9,7 @@ from sklearn import get_config
 from sklearn.utils.metadata_routing import (
     MetadataRouter,
     MethodMapping,
+    get_routing_for_object,
     process_routing,
 )
 
@@ -44,7 +45,7 @@ def make_router(owner, teacher, splitter):
     )
 
 
-def route(owner, teacher, weights, fit_params):
+def route(owner, teacher, weights, fit_params, by_user=True):
     """Parameters of the teacher's `fit` and the splitter's `split`.
 
     Parameters
@@ -55,25 +56,35 @@ def route(owner, teacher, weights, fit_params):
     weights : ndarray of shape (n_samples,) or None
         For the teacher, if it takes any.
     fit_params : dict
+    by_user : bool, default=True
+        Whether the user passed weights. Those of classes alone go without saying to a
+        teacher that asks for none.
 
     Returns
     -------
     fit_params, split_params : dict
     """
     if get_config().get("enable_metadata_routing"):
+        requests = get_routing_for_object(teacher)
+        if not by_user and not requests.consumes("fit", {"sample_weight"}):
+            _warn_of_no_weights(teacher, weights)
+            weights = None
         routed = process_routing(owner, "fit", sample_weight=weights, **fit_params)
         return dict(routed.teacher.fit), dict(routed.splitter.split)
-    if weights is not None:
-        name = weight_parameter(teacher)
-        if name is not None:
-            fit_params = {**fit_params, name: weights}
-        else:
-            warnings.warn(
-                f"teacher={teacher!r} takes no sample_weight: it is fitted without "
-                "them, and only the student learns with them.",
-                stacklevel=2,
-            )
+    name = None if weights is None else weight_parameter(teacher)
+    if name is not None:
+        return {**fit_params, name: weights}, {}
+    _warn_of_no_weights(teacher, weights)
     return fit_params, {}
+
+
+def _warn_of_no_weights(teacher, weights):
+    if weights is not None:
+        warnings.warn(
+            f"teacher={teacher!r} takes no sample_weight: it is fitted without them, "
+            "and only the student learns with them.",
+            stacklevel=3,
+        )
 
 
 def route_without_teacher(owner, teacher, fit_params):

@@ -51,6 +51,38 @@ def stack_rows(first, second):
     return sys.modules["pandas"].concat([first, second], ignore_index=True)
 
 
+def like_rows(rows, others, name):
+    """Rows in the form of others, as far as they can be.
+
+    Parameters
+    ----------
+    rows, others : ndarray, sparse matrix, DataFrame, Series or list
+    name : str
+        What to call the rows in an error.
+
+    Returns
+    -------
+    rows : array-like
+        An array where they were a frame and the others are not. A series where they
+        were a list of texts and the others are one.
+
+    Raises
+    ------
+    TypeError
+        If the others are a frame, and they are none of the same library.
+    """
+    library, theirs = _frame_module(rows), _frame_module(others)
+    if library == theirs:
+        return rows
+    if theirs is None:
+        return np.asarray(rows)
+    if len(others.shape) == 1:
+        return type(others)(list(rows))
+    raise TypeError(
+        f"{name} must be a {theirs} DataFrame, as X is, not {type(rows).__name__}."
+    )
+
+
 def _frame_module(rows):
     """Name of the library whose frame or series this is, or None."""
     module = type(rows).__module__.split(".")[0]

@@ -164,6 +164,8 @@ class SoftTargetClassifier(
         check_rows(self, transfer.X)
         estimator = clone(self._get_estimator())
         check_single_label(estimator)
+        if alpha == 0 and (transfer.labels >= 0).all():
+            temperature = 1.0  # nothing of the teacher's is there to be softened
         self.classes_, self.temperature_ = transfer.classes, temperature
         self.learnt_by_ = _way_of_learning(estimator)
         random_state = check_random_state(self.random_state)
@@ -235,6 +237,28 @@ class SoftTargetClassifier(
         tags = super().__sklearn_tags__()
         tags.input_tags = get_tags(self._get_estimator()).input_tags
         return tags
+
+
+def as_taught(estimator, transfer, temperature):
+    """A student around an estimator that learnt elsewhere what it would be taught.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Fitted to the weighted copies of the rows.
+    transfer : TransferSet
+    temperature : float
+
+    Returns
+    -------
+    student : SoftTargetClassifier
+        Fitted.
+    """
+    student = SoftTargetClassifier(clone(estimator))
+    student.estimator_, student.learnt_by_ = estimator, "weights"
+    student.classes_, student.temperature_ = transfer.classes, temperature
+    student.n_features_in_ = transfer.X.shape[1]
+    return student
 
 
 def as_student(estimator):
@@ -327,7 +351,9 @@ def _fit_copies(estimator, transfer, proba):
     if str(getattr(estimator, "class_weight", None)).startswith("balanced"):
         # It would balance the numbers of copies, of which all classes have the same.
         mass = np.bincount(labels, weights)
-        weights = weights * (weights.sum() / (np.count_nonzero(mass) * mass[labels]))
+        share = weights.sum() / np.count_nonzero(mass)
+        mass[mass == 0] = 1  # a class whose rows weigh nothing
+        weights = weights * (share / mass[labels])
         estimator.set_params(class_weight=None)
     X = _safe_indexing(transfer.X, rows)
     return estimator.fit(X, transfer.classes[labels], sample_weight=weights)

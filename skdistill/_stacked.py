@@ -8,13 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import gen_batches
 
 from skdistill._newton import fit_logistic_regressions, is_worthwhile
-from skdistill._soft_targets import SoftTargetClassifier
+from skdistill._soft_targets import as_taught
 
 # Where Newton's method finds the same as scikit-learn's own solver.
 FREE_PARAMETERS = {"C", "tol", "max_iter", "n_jobs", "random_state", "verbose"}
@@ -140,8 +139,4 @@ def _as_fitted(member, task):
         return constant_member(transfer)
     if task.only_labels:
         return member
-    student = SoftTargetClassifier(clone(member))
-    student.estimator_ = member
-    student.classes_, student.temperature_ = transfer.classes, task.temperature
-    student.n_features_in_ = transfer.X.shape[1]
-    return student
+    return as_taught(member, transfer, task.temperature)

@@ -126,8 +126,8 @@ default="cluster"
         The member fitted to all rows, where the partition has one.
 
     subtasks_ : list of tuple
-        What each member was taught, with the fields `rows`, `weights`, `columns` and
-        `classes`.
+        What each member was taught: its `columns` and `classes`, None where it was
+        taught all.
 
     gate_ : tuple or None
         Centres of the members' homes, `centres`, and what squared distances to them
@@ -255,7 +255,7 @@ default="cluster"
         -------
         self : SubtaskEnsembleClassifier
         """
-        X, _ = self._validate(X, y)
+        X = self._validate(X, y)
         transfer = TransferSet.from_targets(X, y, check_weights(sample_weight, X))
         alpha = float(transfer.labels[0] < 0)
         return self._learn(transfer, self.temperature, alpha, fit_params)
@@ -278,7 +278,7 @@ default="cluster"
         -------
         self : SubtaskEnsembleClassifier
         """
-        X, _ = self._validate(transfer.X, transfer.labels)
+        X = self._validate(transfer.X, transfer.labels)
         transfer = transfer.with_rows(X)
         self._learn(transfer, temperature, alpha, {})
         by_default = self.estimator is None and not self._partition().is_splitter
@@ -346,7 +346,7 @@ default="cluster"
         return Partition(self.partition, self.n_subtasks, self.subtask_size)
 
     def _validate(self, X, y):
-        return validate_data(self, X, y, **_ROWS, multi_output=True)
+        return validate_data(self, X, y, **_ROWS, multi_output=True)[0]
 
     def _learn(self, transfer, temperature, alpha, fit_params):
         """Fit to a checked transfer set; what fit and fit_distill come down to."""
@@ -380,7 +380,7 @@ default="cluster"
         if len(np.unique(transfer.labels[labeled])) < 2:
             return None
         transfer = Subtask(rows=np.flatnonzero(labeled)).restrict(transfer)
-        return clone(self)._learn(transfer, 1.0, 0.0, {})
+        return clone(self).fit_distill(transfer, temperature=1.0, alpha=0.0)
 
     def _fit_parts(self, task, split_params):
         """Fit the generalist, split the task, fit the members and what fuses them."""

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_method_params, _num_samples
 
+from skdistill._parts import has_frozen_part, is_frozen
 from skdistill._responses import (
     align_columns,
     check_single_label,
@@ -139,7 +139,7 @@ def teach(
         rows = _safe_indexing(X, unanswered)
         logits[unanswered] = classifier_logits(fitted, rows, classes)
         are_margins = tells_margins(fitted)
-    if source == "train" and isinstance(teacher, FrozenEstimator):
+    if source != "oob" and has_frozen_part(teacher):
         _warn_if_memorised(logits, labels)
     unseen_logits = None
     if unseen is not None:
@@ -154,7 +154,7 @@ def teach(
 
 def has_out_of_bag(teacher):
     """Whether a teacher can tell out-of-bag probabilities once it is fitted."""
-    if isinstance(teacher, FrozenEstimator):
+    if is_frozen(teacher):
         return hasattr(unwrap(teacher), "oob_decision_function_")
     core = unwrap(teacher)
     return (
@@ -165,7 +165,7 @@ def has_out_of_bag(teacher):
 
 
 def _choose_source(teacher, targets):
-    frozen, out_of_bag = isinstance(teacher, FrozenEstimator), has_out_of_bag(teacher)
+    frozen, out_of_bag = is_frozen(teacher), has_out_of_bag(teacher)
     if targets == "auto":
         if frozen:
             return "train"
@@ -184,7 +184,7 @@ def _choose_source(teacher, targets):
 
 def _fit(teacher, X, y, fit_params, oob_score=False):
     teacher = clone(teacher)
-    if oob_score and not isinstance(teacher, FrozenEstimator):
+    if oob_score and not is_frozen(teacher):
         core = unwrap(teacher)
         core.set_params(oob_score=core.oob_score or True)
     with warnings.catch_warnings():
@@ -264,9 +264,9 @@ def _warn_if_memorised(logits, labels):
     right = np.mean(logits.argmax(axis=1) == labels)
     if len(labels) >= FEWEST_ROWS and right >= MEMORISED:
         warnings.warn(
-            f"The frozen teacher is right on {right:.1%} of the training rows, as if "
-            "it knew them by heart; what it says about them then teaches little beyond "
-            "their labels. Distil on rows that it was not fitted on, or pass the "
+            f"The frozen teacher, or the frozen part of it, is right on {right:.1%} of "
+            "the training rows, as if it knew them by heart; what it says about them "
+            "then teaches little beyond their labels. Distil on rows that it was not fitted on, or pass the "
             "teacher unfrozen. A bagged teacher fitted with oob_score=True on these "
             'very rows can be used with targets="oob".',
             stacklevel=4,

@@ -30,6 +30,9 @@ FEWEST_EPOCHS, MOST_EPOCHS = 10, 20
 # What it is elsewhere, where training ends by itself.
 LIMIT = 200
 
+# How the warning of a network that was interrupted begins, and MLPClassifier's too.
+INTERRUPTED = "Training interrupted"
+
 # Rows that L-BFGS passes through the network at a time: more only take more memory.
 FULL_BATCH = 4096
 
@@ -264,7 +267,7 @@ class TrainingRun:
                 converged = solve()
         except KeyboardInterrupt:
             warnings.warn(
-                "Training interrupted: the best weights so far are kept.", stacklevel=5
+                f"{INTERRUPTED}: the best weights so far are kept.", stacklevel=5
             )
         self._warn_unless(converged)
 
@@ -287,9 +290,9 @@ class TrainingRun:
                 ConvergenceWarning,
                 stacklevel=6,
             )
-        elif not converged and self.settings.max_iter != "auto":
+        elif not converged:
             warnings.warn(
-                f"Training has not converged within max_iter={self.settings.max_iter}.",
+                f"Training has not converged within max_iter={self.n_epochs}.",
                 ConvergenceWarning,
                 stacklevel=6,
             )

@@ -6,7 +6,8 @@
 from sklearn.base import clone
 from sklearn.utils.validation import _num_samples
 
-from skdistill._rows import stack_rows
+from skdistill._base import check_rows
+from skdistill._rows import like_rows, stack_rows
 from skdistill.synthesis import Mixture, auto_n_samples, can_synthesize
 
 
@@ -26,6 +27,35 @@ def make_sampler(synthesizer, X):
     if synthesizer == "auto":
         return Mixture() if can_synthesize(X) else None
     return None if synthesizer is None else clone(synthesizer)
+
+
+def check_unlabeled(estimator, X, X_unlabeled):
+    """Rows without labels, in the form of the training rows and as wide.
+
+    Parameters
+    ----------
+    estimator : estimator
+        That remembers the columns of X.
+    X : array-like of shape (n_samples, n_features)
+    X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
+
+    Returns
+    -------
+    X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
+
+    Raises
+    ------
+    ValueError, TypeError
+        If they are of another kind. The message says X_unlabeled.
+    """
+    if X_unlabeled is None:
+        return None
+    X_unlabeled = like_rows(X_unlabeled, X, "X_unlabeled")
+    try:
+        (X_unlabeled,) = check_rows(estimator, X_unlabeled, reset=False)
+    except ValueError as error:
+        raise ValueError(f"X_unlabeled: {error}") from error
+    return X_unlabeled
 
 
 def unseen_rows(X, X_unlabeled, sampler):

@@ -14,9 +14,9 @@ from sklearn.base import clone
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils import _safe_indexing
-from sklearn.utils.validation import _num_samples
+from sklearn.utils.validation import _check_method_params, _num_samples
 
-from skdistill._responses import classifier_logits
+from skdistill._responses import align_columns, classifier_logits
 from skdistill._targets import encode_labels
 from skdistill.softening import fit_temperature, soften
 
@@ -115,11 +115,13 @@ class DistillationReport:
         )
 
 
-def distillation_report(model, X_train, y_train, X_test, y_test):
+def distillation_report(
+    model, X_train, y_train, X_test, y_test, *, sample_weight=None, **fit_params
+):
     """Distil, train the same student from scratch, and measure both and the teacher.
 
     The scratch student is the honest rival: the same estimator with the same settings,
-    trained on the labels alone, with early stopping where it has that.
+    trained on the labels alone.
 
     Parameters
     ----------
@@ -131,10 +133,19 @@ def distillation_report(model, X_train, y_train, X_test, y_test):
     X_test : array-like of shape (n_test_samples, n_features)
     y_test : array-like of shape (n_test_samples,)
         What to measure on.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Weights of the training rows, for teacher and students.
+    **fit_params : dict
+        For the model's `fit`, such as `X_unlabeled` or `groups`.
 
     Returns
     -------
     report : DistillationReport
+
+    Raises
+    ------
+    ValueError
+        If `teacher_proba` is among them: such a teacher cannot be measured.
 
     Examples
     --------
@@ -148,38 +159,22 @@ def distillation_report(model, X_train, y_train, X_test, y_test):
     >>> report.student.accuracy > 0.9 and report.speed_up > 1
     True
     """
-    model = clone(model).set_params(keep_teacher=True).fit(X_train, y_train)
-    scratch = scratch_student(model.student_).fit(X_train, y_train)
+    if fit_params.get("teacher_proba") is not None:
+        raise ValueError("teacher_proba: a teacher that is not at hand has no report.")
+    weights = {} if sample_weight is None else {"sample_weight": sample_weight}
+    model = clone(model).set_params(keep_teacher=True)
+    model.fit(X_train, y_train, **weights, **fit_params)
+    scratch = clone(model.student_).fit(X_train, y_train, **weights)
     agree = model.teacher_.predict(X_test)
     return DistillationReport(
         teacher=measure(model.teacher_, X_test, y_test, agree, model.classes_),
         scratch=measure(scratch, X_test, y_test, agree, model.classes_),
         student=measure(model.student_, X_test, y_test, agree, model.classes_),
         scratch_calibrated_log_loss=_calibrated_log_loss(
-            scratch, X_train, y_train, X_test, y_test
+            scratch, X_train, y_train, weights, X_test, y_test, model.classes_
         ),
         shares=model.shares_,
     )
-
-
-def scratch_student(student):
-    """The same student, to be fitted on labels alone.
-
-    Parameters
-    ----------
-    student : estimator
-        With the student protocol.
-
-    Returns
-    -------
-    scratch : estimator
-        Not fitted; stops early where the student, or a part of it, can.
-    """
-    scratch = clone(student)
-    for name, value in scratch.get_params().items():
-        if name.split("__")[-1] == "early_stopping" and value is False:
-            scratch.set_params(**{name: True})
-    return scratch
 
 
 def measure(estimator, X, y, teacher_labels, classes):
@@ -200,8 +195,11 @@ def measure(estimator, X, y, teacher_labels, classes):
     """
     labels = estimator.predict(X)
     if hasattr(estimator, "predict_proba"):
-        predict = estimator.predict_proba
-        proba = predict(X)
+        predict, known = (
+            estimator.predict_proba,
+            getattr(estimator, "classes_", classes),
+        )
+        proba = align_columns(predict(X), known, classes)
     else:
         predict = estimator.predict
         proba = soften(classifier_logits(estimator, X, classes))
@@ -228,15 +226,18 @@ def _median_seconds(predict, X, n_repeats):
     return median(seconds)
 
 
-def _calibrated_log_loss(scratch, X_train, y_train, X_test, y_test):
-    classes, labels = encode_labels(y_train)
-    n_splits = max(2, min(5, np.bincount(labels).min()))
+def _calibrated_log_loss(scratch, X, y, weights, X_test, y_test, classes):
+    _, labels = encode_labels(y, classes)
+    counts = np.bincount(labels)
+    folds = StratifiedKFold(max(2, min(5, counts[counts > 0].min())))
     logits = np.empty((len(labels), len(classes)))
-    for train, test in StratifiedKFold(n_splits).split(labels, labels):
+    for train, test in folds.split(labels, labels):
         fold = clone(scratch).fit(
-            _safe_indexing(X_train, train), _safe_indexing(y_train, train)
+            _safe_indexing(X, train),
+            _safe_indexing(y, train),
+            **_check_method_params(X, weights, train),
         )
-        logits[test] = classifier_logits(fold, _safe_indexing(X_train, test), classes)
-    temperature = fit_temperature(logits, labels)
+        logits[test] = classifier_logits(fold, _safe_indexing(X, test), classes)
+    temperature = fit_temperature(logits, labels, **weights)
     proba = soften(classifier_logits(scratch, X_test, classes), temperature)
     return log_loss(y_test, proba, labels=classes)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator
+from sklearn.naive_bayes import GaussianNB
 
 from skdistill import (
     DistilledClassifier,
@@ -111,3 +112,26 @@ def test_html_links_to_the_documentation(estimator):
     name = type(estimator).__name__
     link = f"https://skdistill.readthedocs.io/en/stable/api/skdistill.{name}.html"
     assert link in estimator._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("X", "dtype"),
+    [
+        ([[1, 2], [3, 4]], "int64"),
+        ([[1.0, True], (3, 4)], "float64"),
+        ([["red", 1], ["blue", 2]], "object"),
+        ([np.array([1.0, 2.0]), np.array([3.0, 4.0])], "float64"),
+    ],
+)
+def test_lists_of_rows_become_arrays(X, dtype):
+    (rows,) = check_rows(GaussianNB(), X)
+    assert rows.dtype == dtype
+    assert rows.tolist() == [list(row) for row in X]
+
+
+@pytest.mark.parametrize(
+    "X", [["a text", "another"], [["two", "words"], ["one"]], [{"a": 1}, {"b": 2}]]
+)
+def test_other_lists_stay(X):
+    (rows,) = check_rows(GaussianNB(), X)
+    assert rows == X

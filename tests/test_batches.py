@@ -134,8 +134,8 @@ def test_memory_does_not_grow_with_the_rows():
     X = np.broadcast_to(np.float32(2), (10_000_000, 1))
     labels = np.broadcast_to(np.int8(1), (10_000_000,))
     batches = Batches(X, [Term(labels)], 2, batch_size=100)
-    held = [buffer for buffer in (batches._whole, batches._rest) if buffer]
-    assert sum(b.raw.nbytes + b.rows.nbytes for b in held) < 2**21
+    assert batches._whole.raw.nbytes + batches._whole.rows.nbytes < 2**21
+    assert batches.remainder == 0
     X_batch, _ = next(batches.epoch(np.arange(100_000)))
     assert_array_equal(X_batch, np.tile([2, 1], (100, 1)))
 

@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +16,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from skdistill import SoftTargetClassifier, TransferSet
+from skdistill import SoftmaxMLPClassifier, SoftTargetClassifier, TransferSet
 from skdistill._committee import (
     ask_label_members,
     fold_answers,
@@ -23,6 +25,7 @@ from skdistill._committee import (
 )
 from skdistill._pool import fit_pool
 from skdistill._responses import unwrap
+from skdistill._training import INTERRUPTED
 from skdistill.softening import fit_temperature, soften
 
 
@@ -169,6 +172,23 @@ def test_fold_answers_are_out_of_fold():
         assert_allclose(soften(logits[test]), expected / expected.sum(1, keepdims=True))
         mean = mean + np.maximum(fold.predict_proba(X[:5]), 1e-3) / 3
     assert_allclose(soften(unseen), mean / mean.sum(1, keepdims=True), rtol=2e-3)
+
+
+def test_an_interrupt_ends_it_all():
+    """Though a network alone would make do with what it has learnt."""
+    X, y = load_iris(return_X_y=True)
+    fits = []
+
+    class Interrupted(SoftmaxMLPClassifier):
+        def fit(self, X, y, sample_weight=None):
+            fits.append(self)
+            warnings.warn(f"{INTERRUPTED} by the user", stacklevel=2)
+            return self
+
+    splits = list(StratifiedKFold(3).split(X, y))
+    with pytest.raises(KeyboardInterrupt):
+        fold_answers(Interrupted(), X, y, None, np.arange(3), splits, None, None)
+    assert len(fits) == 1
 
 
 class Answering:

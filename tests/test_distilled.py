@@ -171,9 +171,6 @@ class TestFit:
             X, y
         )
         expected = clone(student).fit(X, y).predict_proba(X)
-        if isinstance(student, GaussianNB):  # learns softened, predicts sharpened
-            expected = expected**temperature
-            expected /= expected.sum(axis=1, keepdims=True)
         assert_allclose(model.predict_proba(X), expected, atol=1e-6)
 
     def test_alpha_one_is_the_teacher_alone(self, iris, rng):
@@ -303,8 +300,28 @@ class TestFrozenTeacher:
 
     def test_memorised_rows_warn(self, iris):
         teacher = FrozenEstimator(DecisionTreeClassifier().fit(*iris))
-        with pytest.warns(UserWarning, match="The frozen teacher is right on 100"):
+        with pytest.warns(UserWarning, match=r"The frozen teacher.* is right on 100"):
             distiller(teacher).fit(*iris)
+
+    def test_memorised_rows_warn_where_a_part_is_frozen(self, iris):
+        tree = FrozenEstimator(DecisionTreeClassifier().fit(*iris))
+        teacher = CalibratedClassifierCV(tree, cv=3)
+        with pytest.warns(UserWarning, match=r"the frozen part of it, is right on 100"):
+            assert distiller(teacher).fit(*iris).targets_ == "cv"
+
+    @pytest.mark.parametrize("targets", ["auto", "train"])
+    def test_at_the_end_of_a_pipeline(self, iris, targets):
+        X, y = iris
+        scaled = StandardScaler().fit_transform(X)
+        forest = RandomForestClassifier(20, random_state=0).fit(scaled[::2], y[::2])
+        before = forest.get_params()
+        teacher = make_pipeline(StandardScaler(), FrozenEstimator(forest))
+        model = distiller(teacher, targets=targets).fit(X[1::2], y[1::2])
+        assert model.targets_ == "train"
+        assert model.teacher_[-1].estimator is forest
+        assert forest.get_params() == before
+        with pytest.raises(ValueError, match="not a frozen one"):
+            model.set_params(targets="cv").fit(X[1::2], y[1::2])
 
     def test_not_fitted(self, iris):
         with pytest.raises((NotFittedError, AttributeError), match=r"fitted|classes_"):
@@ -461,6 +478,20 @@ class TestWeights:
     def test_that_the_teacher_cannot_take_warn(self, iris, weights):
         with pytest.warns(UserWarning, match="KNeighbors.* takes no sample_weight"):
             distiller(KNeighborsClassifier()).fit(*iris, sample_weight=weights)
+
+    def test_of_classes_need_no_request(self, iris):
+        model = distiller(GaussianNB(), class_weight="balanced")
+        with (
+            sklearn.config_context(enable_metadata_routing=True),
+            pytest.warns(UserWarning, match="GaussianNB.* takes no sample_weight"),
+        ):
+            assert model.fit(*iris).score(*iris) > 0.9
+
+    def test_of_classes_go_where_they_are_requested(self, iris):
+        with sklearn.config_context(enable_metadata_routing=True):
+            teacher = Counting().set_fit_request(sample_weight=True)
+            distiller(teacher, class_weight={0: 2.0}, targets="train").fit(*iris)
+        assert_array_equal(Counting.fits[0], np.where(iris[1] == 0, 2.0, 1.0))
 
     def test_fit_parameters_reach_the_teacher(self, iris, weights):
         teacher = make_pipeline(StandardScaler(), Counting())

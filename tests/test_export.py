@@ -84,9 +84,11 @@ def test_predicts_without_the_package(tmp_path):
     assert done.stdout.split() == [str(network.predict(X[:1])[0]), "False"]
 
 
-def test_feature_names_are_kept():
+@pytest.mark.parametrize("n_members", [1, 2])
+def test_feature_names_are_kept(n_members):
     frame, y = load_iris(return_X_y=True, as_frame=True)
-    plain = SoftmaxMLPClassifier(max_iter=2).fit(frame, y).to_sklearn()
+    network = SoftmaxMLPClassifier(max_iter=2, n_members=n_members)
+    plain = network.fit(frame, y).to_sklearn()
     assert_array_equal(plain.feature_names_in_, frame.columns)
     plain.predict(pd.DataFrame(frame))  # would warn if it knew no names
 

@@ -560,6 +560,17 @@ class TestPartialFit:
         again = clone(model).partial_fit(X, y, classes=[2, 1, 0])
         assert_same_network(model, again)
 
+    def test_other_classes_later_are_refused(self, iris):
+        X, y = iris
+        model = SoftmaxMLPClassifier((8,), random_state=0)
+        model.partial_fit(X, y, classes=[0, 1, 2]).partial_fit(X, y, classes=[2, 1, 0])
+        with pytest.raises(ValueError, match=r"classes=\[0, 1\] differ"):
+            model.partial_fit(X, y, classes=[0, 1])
+
+    def test_a_column_of_labels_needs_classes_too(self, iris):
+        with pytest.raises(ValueError, match="classes must be passed"):
+            SoftmaxMLPClassifier().partial_fit(iris[0], iris[1][:, None])
+
     def test_after_fit_with_another_shape(self, iris):
         X, y = iris
         model = SoftmaxMLPClassifier((8,), max_iter=3, random_state=0)
@@ -685,6 +696,14 @@ class TestMishaps:
         for _ in range(20):
             model.partial_fit(X, y)
         assert model.loss_ < loss
+
+    @pytest.mark.parametrize(
+        "settings", [{"solver": "lbfgs"}, {"learning_rate": "constant"}]
+    )
+    def test_no_convergence(self, iris, settings, monkeypatch):
+        monkeypatch.setattr("skdistill._training.LIMIT", 2)
+        with pytest.warns(ConvergenceWarning, match="within max_iter=2"):
+            SoftmaxMLPClassifier((8,), random_state=0, **settings).fit(*iris)
 
     @pytest.mark.parametrize("early_stopping", [False, True])
     @pytest.mark.parametrize("epochs", [0, 1, 4])

@@ -9,17 +9,18 @@ import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, distillation_report
-from skdistill.report import measure, scratch_student
+from skdistill.report import measure
 
 
 @pytest.fixture(scope="module")
@@ -57,19 +58,53 @@ def test_student_and_teacher(model, rows, report):
     assert report.shares == fitted.shares_
 
 
-def test_scratch_student_had_no_teacher(rows, report):
+def test_scratch_student_is_the_same_network_on_the_labels(model, rows, report):
     X, y, X_test, y_test = rows
-    scratch = SoftmaxMLPClassifier((8,), early_stopping=True, random_state=0).fit(X, y)
-    # Its seed is the distilled one's, drawn from the model's.
-    assert abs(report.scratch.accuracy - scratch.score(X_test, y_test)) < 0.1
-    assert report.scratch.log_loss != report.student.log_loss
+    scratch = clone(clone(model).fit(X, y).student_).fit(X, y)
+    assert report.scratch.accuracy == scratch.score(X_test, y_test)
+    expected = log_loss(y_test, scratch.predict_proba(X_test))
+    assert_allclose(report.scratch.log_loss, expected)
 
 
-def test_scratch_student_of_a_pipeline_stops_early():
-    student = make_pipeline(StandardScaler(), SoftmaxMLPClassifier((8,)))
-    scratch = scratch_student(student)
-    assert scratch[-1].early_stopping
-    assert not student[-1].early_stopping
+def test_what_goes_to_the_fits(model, rows, monkeypatch):
+    X, y, X_test, y_test = rows
+    weights = np.where(y == "setosa", 0.0, 1.0)
+    fit, seen = SoftmaxMLPClassifier.fit, []
+
+    def record(self, X, y, sample_weight=None):
+        seen.append(sample_weight)
+        return fit(self, X, y, sample_weight)
+
+    monkeypatch.setattr(SoftmaxMLPClassifier, "fit", record)
+    model = clone(model).set_params(committee=False)
+    report = distillation_report(
+        model, *rows, sample_weight=weights, X_unlabeled=X_test
+    )
+    fitted = clone(model).set_params(keep_teacher=True)
+    fitted.fit(X, y, sample_weight=weights, X_unlabeled=X_test)
+    assert report.student.accuracy == fitted.score(X_test, y_test)
+    assert report.teacher.accuracy == fitted.teacher_.score(X_test, y_test)
+    assert_allclose(seen[0], weights)
+    assert_allclose(sum(map(np.sum, seen[1:])), 4 * weights.sum())  # five folds
+
+
+def test_a_teacher_that_knows_more_classes(rows):
+    X, y, X_test, y_test = rows
+    teacher = FrozenEstimator(LogisticRegression(C=0.1).fit(X, y))
+    model = DistilledClassifier(teacher, GaussianNB(), random_state=0)
+    two, of_two = y != "setosa", y_test != "setosa"
+    report = distillation_report(model, X[two], y[two], X_test[of_two], y_test[of_two])
+    for measures in (report.teacher, report.scratch, report.student):
+        assert measures.accuracy > 0.8
+        assert np.isfinite(measures.log_loss)
+    assert np.isfinite(report.scratch_calibrated_log_loss)
+
+
+def test_a_teacher_that_is_not_at_hand(rows):
+    model = DistilledClassifier(student=GaussianNB())
+    proba = np.full((len(rows[0]), 3), 1 / 3)
+    with pytest.raises(ValueError, match="teacher_proba: .* has no report"):
+        distillation_report(model, *rows, teacher_proba=proba)
 
 
 def test_sizes_and_speeds(rows, report):
@@ -87,7 +122,7 @@ def test_sizes_and_speeds(rows, report):
 def test_calibration_is_by_one_temperature(rows, report):
     """Near what scikit-learn's sigmoids make of the same network."""
     X, y, X_test, y_test = rows
-    network = SoftmaxMLPClassifier((8,), early_stopping=True, random_state=0)
+    network = SoftmaxMLPClassifier((8,), random_state=0)
     calibrated = CalibratedClassifierCV(network, ensemble=False).fit(X, y)
     expected = log_loss(y_test, calibrated.predict_proba(X_test))
     assert abs(report.scratch_calibrated_log_loss - expected) < 0.2

@@ -11,6 +11,7 @@ from classifiers import PredictOnly
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import (
     BaggingClassifier,
     ExtraTreesClassifier,
@@ -153,6 +154,16 @@ def test_rows_are_asked_about_in_chunks(iris, monkeypatch):
     monkeypatch.setattr("skdistill._responses.CHUNK", 40)
     assert_allclose(classifier_logits(model, X, model.classes_), whole)
     assert asked == [40, 40, 40, 30]
+
+
+def test_chunks_make_no_difference_to_margins_of_unknown_classes(iris, monkeypatch):
+    X, y = iris
+    model = LinearDiscriminantAnalysis().fit(X, y)
+    monkeypatch.setattr(model, "classes_", np.array([0, 1, 3]))
+    monkeypatch.setattr("skdistill._responses.RESPONSES", ("decision_function",))
+    whole = classifier_logits(model, X, np.arange(4))
+    monkeypatch.setattr("skdistill._responses.CHUNK", 40)
+    assert_allclose(classifier_logits(model, X, np.arange(4)), whole)
 
 
 @pytest.mark.parametrize("method", ["predict_proba", "decision_function", "predict"])

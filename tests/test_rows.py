@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 import scipy.sparse
 
-from skdistill._rows import stack_rows
+from skdistill._rows import like_rows, stack_rows
 
 
 def test_arrays():
@@ -38,6 +38,12 @@ def test_frames_keep_their_types(library):
     assert stacked["n"].dtype == frame["n"].dtype
     with pytest.raises(ValueError, match="columns"):
         stack_rows(frame, library.DataFrame({"s": ["x"], "n": [1]}))
+
+
+def test_series_of_texts_take_lists():
+    series = pd.Series(["one text"])
+    like = like_rows(["another"], series, "X_unlabeled")
+    assert list(stack_rows(series, like)) == ["one text", "another"]
 
 
 def test_pandas_rows_are_numbered_anew():

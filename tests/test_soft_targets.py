@@ -455,6 +455,15 @@ def test_balanced_class_weights_balance_the_probabilities(iris, estimator, names
     assert np.abs(found - plain).max() > 0.01
 
 
+def test_balanced_class_weights_of_a_class_without_weight(iris):
+    X, y = iris
+    balanced = SoftTargetClassifier(LogisticRegression(class_weight="balanced"))
+    weights = np.array([1.0, 3.0, 0.0])[y]
+    proba = balanced.fit(X, y, sample_weight=weights).predict_proba(X)
+    plain = LogisticRegression().fit(X, y, np.array([2.0, 2.0, 0.0])[y])
+    assert_allclose(proba, plain.predict_proba(X), atol=1e-6)
+
+
 def test_what_learns_nothing_is_refused(soft):
     with pytest.raises(TypeError, match=r"StandardScaler\(\) cannot be a student"):
         SoftTargetClassifier(StandardScaler()).fit(*soft)

@@ -136,6 +136,25 @@ def test_no_unseen_rows_without_soft_targets(iris):
     assert len(distil(X, y, X, alpha=0.0).student_.transfer_.X) == 150
 
 
+def test_unlabeled_rows_of_another_form(iris):
+    X, y = iris
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    model = DistilledClassifier(
+        GaussianNB(), GaussianNB(), committee=False, random_state=0
+    )
+    with pytest.raises(ValueError, match="X_unlabeled: X has 3 features, but"):
+        model.fit(X, y, X_unlabeled=X[:, :3])
+    with pytest.raises(TypeError, match="X_unlabeled must be a pandas DataFrame"):
+        model.fit(frame, y, X_unlabeled=X)
+    with pytest.raises(ValueError, match=r"X_unlabeled: The feature names"):
+        model.fit(frame, y, X_unlabeled=frame[list("bacd")])
+    expected = model.fit(X, y, X_unlabeled=X).student_.estimator_.theta_
+    for same in (frame, X.tolist()):
+        assert_array_equal(
+            model.fit(X, y, X_unlabeled=same).student_.estimator_.theta_, expected
+        )
+
+
 def test_unlabeled_rows_need_a_teacher(iris):
     X, y = iris
     model = DistilledClassifier(student=Recorder())
