@@ -69,7 +69,7 @@ class Committee:
     student_logits: np.ndarray
 
 
-def ask_label_members(ask, student, X):
+def ask_label_members(ask, student, X, unseen=None):
     """Let those who learn from the labels alone say what they think.
 
     Parameters
@@ -78,7 +78,8 @@ def ask_label_members(ask, student, X):
         ``ask(member) -> answers`` of an estimator, as of :func:`fold_answers`.
     student : estimator
         With the student protocol.
-    X : array-like of shape (n_samples, n_features)
+    X, unseen : array-like or None
+        Training rows, and rows without labels.
 
     Returns
     -------
@@ -95,7 +96,7 @@ def ask_label_members(ask, student, X):
         # Dates, say, or infinities may be for the user's own steps only.
         with suppress(ValueError, TypeError):
             for name, model in others.items():
-                answers[name] = ask(as_student(with_encoder(model, X)))
+                answers[name] = ask(as_student(with_encoder(model, X, unseen)))
     return answers
 
 

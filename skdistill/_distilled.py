@@ -101,7 +101,7 @@ class DistilledClassifier(
         first of these that the teacher has; a frozen one is asked itself.
 
     cv : int, splitter or iterable, default=5
-        Folds of ``targets="cv"``.
+        Folds of ``targets="cv"`` and of the committee.
 
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes, by which the weights of the rows are multiplied for the
@@ -132,14 +132,15 @@ class DistilledClassifier(
         Whether ``student_`` is the mean of all generations, and not the last.
 
     memory : str, object with the joblib.Memory interface or None, default=None
-        Where to cache the teacher's answers, so that a search over temperatures and
-        students asks the teacher once a fold and not once a candidate.
+        Where to cache the answers of teacher and committee, so that a search over
+        temperatures and students asks them once a fold and not once a candidate. Needs
+        a whole number as `random_state`.
 
     keep_teacher : bool, default=False
         Whether to keep the fitted teacher as ``teacher_``.
 
     n_jobs : int, default=None
-        Folds of ``targets="cv"`` to fit at a time.
+        Folds of ``targets="cv"``, and of each kind in the committee, to fit at a time.
 
     random_state : int, RandomState instance or None, default=None
         Seeds every part of teacher and student whose own `random_state` is None. With
@@ -300,7 +301,7 @@ class DistilledClassifier(
         X, y, sample_weight = check_rows(self, X, y, sample_weight)
         X_unlabeled = check_unlabeled(self, X, X_unlabeled)
         weights = row_weights(sample_weight, self.class_weight, X, y)
-        teacher, students, sampler = self._seeded_parts(X)
+        teacher, students, sampler = self._seeded_parts(X, X_unlabeled)
         cv = list(self.cv) if isinstance(self.cv, Iterator) else self.cv
         unseen = None
         if teacher_proba is None:
@@ -442,13 +443,13 @@ class DistilledClassifier(
             return self.student
         return SoftmaxMLPClassifier(**DEFAULT_STUDENT)
 
-    def _seeded_parts(self, X):
+    def _seeded_parts(self, X, X_unlabeled):
         """Clones of teacher, students and sampler, seeded in an order that stays."""
         teacher, student = clone(self._get_teacher()), self._get_student()
         if self.teacher is None:
-            teacher = with_encoder(teacher, X)
+            teacher = with_encoder(teacher, X, X_unlabeled)
         if self.student is None:
-            student = with_encoder(student, X)
+            student = with_encoder(student, X, X_unlabeled)
         first, *later = (as_student(student) for _ in range(1 + self.n_generations))
         sampler = make_sampler(self.synthesizer, X)
         if self.random_state is not None:
@@ -460,9 +461,11 @@ class DistilledClassifier(
 
     def _convene(self, labeled, lesson, student, y, unseen, cv, split_params):
         """Let learners of the labels join the teacher."""
-        # Students of the labels alone would rule out a class that has no rows.
-        has_every_class = len(np.unique(labeled.labels)) == len(self.classes_)
-        if not self.committee or self.alpha in (0, 1) or not has_every_class:
+        # Students of the labels alone would rule out a class that has no rows, and of
+        # one row a class none is left when it is held out.
+        counts = np.bincount(labeled.labels, minlength=len(self.classes_))
+        can_meet = counts.min() > 0 and counts.max() > 1
+        if not self.committee or self.alpha in (0, 1) or not can_meet:
             return None
         splits = split_rows(cv, labeled.X, labeled.labels, split_params)
         if not can_convene(labeled.labels, splits, labeled.sample_weight):
@@ -477,13 +480,14 @@ class DistilledClassifier(
             sample_weight=labeled.sample_weight,
             n_jobs=self.n_jobs,
         )
-        members = ask_label_members(ask, student, labeled.X)
+        members = ask_label_members(ask, student, labeled.X, unseen)
         teacher = lesson.logits, lesson.unseen_logits
         return form_committee(teacher, members, labeled.labels, labeled.sample_weight)
 
     def _do_no_harm(self, committee, student, labeled):
         """Train on the labels alone a student that the others misled."""
-        shares, part = {"teacher": 1.0}, alone(1.0, len(self.classes_))
+        name = "teacher" if self.alpha > 0 else "student"
+        shares, part = {name: 1.0}, alone(self.alpha > 0, len(self.classes_))
         if committee is not None:
             shares, part = committee.shares, committee.teacher_part
             if misled(self.student_, labeled, committee.student_logits):

@@ -20,7 +20,7 @@ MAX_CATEGORIES = 100
 MAX_WORDS = 10_000
 
 
-def with_encoder(estimator, X):
+def with_encoder(estimator, X, more=None):
     """Put the encoder that rows need, if any, in front of an estimator.
 
     Parameters
@@ -28,6 +28,8 @@ def with_encoder(estimator, X):
     estimator : estimator
         Takes dense and sparse matrices of numbers.
     X : array-like of shape (n_samples, n_features) or (n_samples,)
+    more : array-like of the same form, default=None
+        Rows of which it will be asked, and which may have gaps though X has none.
 
     Returns
     -------
@@ -35,6 +37,8 @@ def with_encoder(estimator, X):
         A pipeline, or the very estimator.
     """
     encoder = make_encoder(X)
+    if encoder is None and more is not None:
+        encoder = make_encoder(more)
     return estimator if encoder is None else make_pipeline(encoder, estimator)
 
 

@@ -227,5 +227,5 @@ def start_run(network, X, classes, terms):
     run : TrainingRun
     """
     network._validate_params()
-    X, _ = network._validate(X, terms[0].targets)
+    X = network._validate(X, terms[0].targets)
     return start(network, X, classes, terms)

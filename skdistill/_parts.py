@@ -64,10 +64,10 @@ def seed_parts(estimator, seed):
     Parameters
     ----------
     estimator : estimator
-        Changed in place, unless it is frozen.
+        Changed in place, unless it is frozen or has no parameters.
     seed : int or RandomState
     """
-    if isinstance(estimator, FrozenEstimator):
+    if isinstance(estimator, FrozenEstimator) or not hasattr(estimator, "get_params"):
         return
     random_state = check_random_state(seed)
     for name, value in sorted(estimator.get_params(deep=True).items()):

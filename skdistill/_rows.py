@@ -69,8 +69,11 @@ def like_rows(rows, others, name):
     Raises
     ------
     TypeError
-        If the others are a frame, and they are none of the same library.
+        If they are sparse and the others are not, or the others are a frame, and they
+        are none of the same library.
     """
+    if issparse(rows) and not issparse(others):
+        raise TypeError(f"{name} must be dense, as X is, not sparse.")
     library, theirs = _frame_module(rows), _frame_module(others)
     if library == theirs:
         return rows

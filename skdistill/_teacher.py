@@ -37,7 +37,7 @@ from skdistill.softening import fit_calibration, proba_to_logits
 # A teacher that is right on this share of its rows may know them by heart ...
 MEMORISED = 0.995
 # ... unless they are so few that this proves nothing.
-FEWEST_ROWS = 50
+FEWEST_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -266,8 +266,8 @@ def _warn_if_memorised(logits, labels):
         warnings.warn(
             f"The frozen teacher, or the frozen part of it, is right on {right:.1%} of "
             "the training rows, as if it knew them by heart; what it says about them "
-            "then teaches little beyond their labels. Distil on rows that it was not fitted on, or pass the "
-            "teacher unfrozen. A bagged teacher fitted with oob_score=True on these "
-            'very rows can be used with targets="oob".',
+            "then teaches little beyond their labels. Distil on rows that it was not "
+            "fitted on, or pass the teacher unfrozen. A bagged teacher fitted with "
+            'oob_score=True on these very rows can be used with targets="oob".',
             stacklevel=4,
         )

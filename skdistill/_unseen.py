@@ -26,7 +26,7 @@ def make_sampler(synthesizer, X):
     """
     if synthesizer == "auto":
         return Mixture() if can_synthesize(X) else None
-    return None if synthesizer is None else clone(synthesizer)
+    return None if synthesizer is None else clone(synthesizer, safe=False)
 
 
 def check_unlabeled(estimator, X, X_unlabeled):
@@ -78,7 +78,8 @@ def unseen_rows(X, X_unlabeled, sampler):
     n_missing = auto_n_samples(_num_samples(X)) - n_unlabeled
     if sampler is None or n_missing <= 0:
         return X_unlabeled
-    synthetic = sampler.fit(X).sample(X, n_missing)
+    sampler.fit(X)
+    synthetic = sampler.sample(X, n_missing)
     if _num_samples(synthetic) == 0:
         return X_unlabeled
     return synthetic if X_unlabeled is None else stack_rows(X_unlabeled, synthetic)

@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -138,6 +140,17 @@ def test_memory_does_not_grow_with_the_rows():
     assert batches.remainder == 0
     X_batch, _ = next(batches.epoch(np.arange(100_000)))
     assert_array_equal(X_batch, np.tile([2, 1], (100, 1)))
+
+
+def test_no_buffers_where_nobody_asks_for_them():
+    X = csr_array((1000, 2**18), dtype=np.float32)
+    tracemalloc.start()
+    try:
+        batches = Batches(X, [Term(np.zeros(1000, np.int64))], 2, batch_size=300)
+        assert batches.sizes == {300, 100}
+        assert tracemalloc.get_traced_memory()[1] < 1e6  # a batch would take 300 MB
+    finally:
+        tracemalloc.stop()
 
 
 def test_targets_and_weights_of_several_networks(rows, rng):

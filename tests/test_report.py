@@ -103,7 +103,7 @@ def test_a_teacher_that_knows_more_classes(rows):
 def test_a_teacher_that_is_not_at_hand(rows):
     model = DistilledClassifier(student=GaussianNB())
     proba = np.full((len(rows[0]), 3), 1 / 3)
-    with pytest.raises(ValueError, match="teacher_proba: .* has no report"):
+    with pytest.raises(ValueError, match=r"teacher_proba: .* has no report"):
         distillation_report(model, *rows, teacher_proba=proba)
 
 

@@ -6,6 +6,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse
 import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator
@@ -85,6 +86,26 @@ def test_any_sampler(iris):
     assert len(swapped.student_.transfer_.X) > 150
 
 
+class PlainSampler:
+    """No estimator, and its `fit` returns nothing."""
+
+    def fit(self, X):
+        self.shift = X.std(axis=0)
+
+    def sample(self, X, n_samples):
+        return X[:7] + self.shift
+
+
+def test_a_sampler_may_be_any_object(iris):
+    student = Recorder()
+    sampler = PlainSampler()
+    model = DistilledClassifier(
+        GaussianNB(), student, synthesizer=sampler, committee=False, random_state=0
+    ).fit(*iris)
+    assert len(model.student_.transfer_.X) == 157
+    assert not hasattr(sampler, "shift")
+
+
 def test_sampler_that_finds_nothing(iris):
     class Empty(Shifted):
         def sample(self, X, n_samples):
@@ -153,6 +174,34 @@ def test_unlabeled_rows_of_another_form(iris):
         assert_array_equal(
             model.fit(X, y, X_unlabeled=same).student_.estimator_.theta_, expected
         )
+
+
+def test_sparse_unlabeled_rows_of_dense_ones_are_refused(iris):
+    X, y = iris
+    with pytest.raises(TypeError, match="X_unlabeled must be dense"):
+        DistilledClassifier().fit(X, y, X_unlabeled=scipy.sparse.csr_array(X))
+
+
+@pytest.mark.parametrize("as_frame", [False, True])
+def test_unlabeled_rows_with_gaps_that_the_others_lack(iris, as_frame):
+    X, y = iris
+    gaps = X.copy()
+    gaps[::3, 1] = np.nan
+    if as_frame:
+        X, gaps = pd.DataFrame(X), pd.DataFrame(gaps)
+        X.columns = gaps.columns = list("abcd")
+    model = DistilledClassifier(random_state=0).fit(X, y, X_unlabeled=gaps)
+    assert model.score(gaps, y) > 0.9
+
+
+def test_one_label_of_each_class(iris):
+    X, y = iris
+    teacher = FrozenEstimator(GaussianNB().fit(X[1::2], y[1::2]))
+    first = np.array([0, 50, 100])
+    model = DistilledClassifier(teacher, random_state=0)
+    model.fit(X[first], y[first], X_unlabeled=X[::2])
+    assert model.shares_["teacher"] == 1
+    assert model.score(X, y) > 0.9
 
 
 def test_unlabeled_rows_need_a_teacher(iris):
@@ -275,10 +324,10 @@ class TestCommittee:
         assert believer.shares_["teacher"] == 1
         assert believer.predict_proba(X).max() < 0.4
 
-    @pytest.mark.parametrize("alpha", [0.0, 1.0])
-    def test_meets_only_where_labels_and_teacher_both_count(self, iris, alpha):
+    @pytest.mark.parametrize(("alpha", "only"), [(0.0, "student"), (1.0, "teacher")])
+    def test_meets_only_where_labels_and_teacher_both_count(self, iris, alpha, only):
         model = distil(*iris, committee=True, alpha=alpha)
-        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {"teacher": 1.0}
+        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {only: 1.0}
 
     def test_does_not_meet_where_a_fold_has_one_class(self):
         X, y = np.arange(4.0)[:, None], [0, 0, 0, 1]

@@ -4,9 +4,9 @@ A model of many rows, a task of few
 =====================================
 
 Where does a teacher help most? Where it knows more than the student's rows can tell,
-and on rows that it has not seen. Here an ensemble of trees has learnt from 800 digits.
-Those are gone: what is left is the model, a few labelled rows, and some rows without
-labels.
+and on rows that it has not seen. Here a support vector machine has learnt from 800
+digits. Those are gone: what is left is the model, a few labelled rows, and some rows
+without labels.
 """
 
 # Authors: The skdistill developers
