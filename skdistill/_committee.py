@@ -22,7 +22,7 @@ from sklearn.utils.validation import _num_samples
 
 from skdistill._encoding import with_encoder
 from skdistill._mlp import SoftmaxMLPClassifier
-from skdistill._pool import Pool, fit_pool
+from skdistill._pool import Pool, alone, fit_pool
 from skdistill._responses import classifier_logits
 from skdistill._soft_targets import as_student
 from skdistill._training import INTERRUPTED
@@ -232,6 +232,30 @@ def form_committee(teacher, members, labels, sample_weight=None):
     return Committee(logits, unseen_logits, shares, teacher_part, kind)
 
 
+def nobody_joins(lesson, alpha):
+    """The committee of a teacher whom nobody joins.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    alpha : float
+        Weight of the teacher: of 0 the student learns from the labels alone.
+
+    Returns
+    -------
+    committee : Committee
+    """
+    shares = {"teacher": 1.0} if alpha > 0 else {"student": 1.0}
+    part = alone(float(alpha > 0), lesson.logits.shape[1])
+    return Committee(
+        lesson.logits,
+        lesson.unseen_logits,
+        shares,
+        part,
+        np.full_like(lesson.logits, np.nan),
+    )
+
+
 def misled(student, transfer, student_logits):
     """Whether a student was taught worse than its kind finds out by itself.
 
@@ -250,9 +274,12 @@ def misled(student, transfer, student_logits):
     Returns
     -------
     misled : bool
-        Whether the log loss is higher by more than two standard errors.
+        Whether the log loss is higher by more than two standard errors; no, where its
+        kind said nothing.
     """
     judged = np.flatnonzero(~np.isnan(student_logits).any(axis=1))
+    if not judged.size:
+        return False
     rows, labels = np.arange(len(judged)), transfer.labels[judged]
     taught = classifier_logits(
         student, _safe_indexing(transfer.X, judged), transfer.classes

@@ -24,6 +24,7 @@ from skdistill._committee import (
     fold_answers,
     form_committee,
     misled,
+    nobody_joins,
 )
 from skdistill._encoding import with_encoder
 from skdistill._generations import fit_generations, mean_of
@@ -325,7 +326,7 @@ class DistilledClassifier(
             committee = self._convene(
                 labeled, lesson, students[0], y, unseen, cv, split_params
             )
-            transfer = labeled.taught_by(committee or lesson, unseen)
+            transfer = labeled.taught_by(committee, unseen)
             students = fit_generations(
                 students, transfer, temperature=self.temperature, alpha=self.alpha
             )
@@ -460,16 +461,16 @@ class DistilledClassifier(
         return teacher, [first, *later], sampler
 
     def _convene(self, labeled, lesson, student, y, unseen, cv, split_params):
-        """Let learners of the labels join the teacher."""
+        """Let learners of the labels join the teacher, where they can."""
         # Students of the labels alone would rule out a class that has no rows, and of
         # one row a class none is left when it is held out.
         counts = np.bincount(labeled.labels, minlength=len(self.classes_))
         can_meet = counts.min() > 0 and counts.max() > 1
         if not self.committee or self.alpha in (0, 1) or not can_meet:
-            return None
+            return nobody_joins(lesson, self.alpha)
         splits = split_rows(cv, labeled.X, labeled.labels, split_params)
         if not can_convene(labeled.labels, splits, labeled.sample_weight):
-            return None
+            return nobody_joins(lesson, self.alpha)
         ask = partial(
             check_memory(self.memory).cache(fold_answers, ignore=["n_jobs"]),
             X=labeled.X,
@@ -486,15 +487,12 @@ class DistilledClassifier(
 
     def _do_no_harm(self, committee, student, labeled):
         """Train on the labels alone a student that the others misled."""
-        name = "teacher" if self.alpha > 0 else "student"
-        shares, part = {name: 1.0}, alone(self.alpha > 0, len(self.classes_))
-        if committee is not None:
-            shares, part = committee.shares, committee.teacher_part
-            if misled(self.student_, labeled, committee.student_logits):
-                shares, part = {"student": 1.0}, alone(0.0, len(self.classes_))
-                self.student_ = clone(student).fit_distill(
-                    labeled, temperature=1.0, alpha=0.0
-                )
+        shares, part = committee.shares, committee.teacher_part
+        if misled(self.student_, labeled, committee.student_logits):
+            shares, part = {"student": 1.0}, alone(0.0, len(self.classes_))
+            self.student_ = clone(student).fit_distill(
+                labeled, temperature=1.0, alpha=0.0
+            )
         self._teacher_part = part
         self.shares_ = dict.fromkeys(MEMBERS, 0.0) | shares
 
