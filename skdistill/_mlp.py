@@ -67,8 +67,9 @@ class SoftmaxMLPClassifier(
 
     max_iter : int or "auto", default="auto"
         Number of epochs, or of iterations of "lbfgs". "auto" is 200 for "lbfgs" and
-        for a constant learning rate, otherwise as many epochs as make 2,000 steps,
-        but at least 10, and at most 20 or as many as make 200 steps.
+        for a constant learning rate, without a warning where these are too few;
+        otherwise as many epochs as make 2,000 steps, but at least 10, and at most 20 or
+        as many as make 200 steps.
 
     shuffle : bool, default=True
         Whether to draw a new order of the rows in each epoch.

@@ -290,9 +290,9 @@ class TrainingRun:
                 ConvergenceWarning,
                 stacklevel=6,
             )
-        elif not converged:
+        elif not converged and self.settings.max_iter != "auto":
             warnings.warn(
-                f"Training has not converged within max_iter={self.n_epochs}.",
+                f"Training has not converged within max_iter={self.settings.max_iter}.",
                 ConvergenceWarning,
                 stacklevel=6,
             )

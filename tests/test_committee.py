@@ -186,7 +186,8 @@ def test_an_interrupt_ends_it_all():
             return self
 
     splits = list(StratifiedKFold(3).split(X, y))
-    with pytest.raises(KeyboardInterrupt):
+    with warnings.catch_warnings(), pytest.raises(KeyboardInterrupt):
+        warnings.simplefilter("ignore")
         fold_answers(Interrupted(), X, y, None, np.arange(3), splits, None, None)
     assert len(fits) == 1
 

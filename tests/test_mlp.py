@@ -697,14 +697,6 @@ class TestMishaps:
             model.partial_fit(X, y)
         assert model.loss_ < loss
 
-    @pytest.mark.parametrize(
-        "settings", [{"solver": "lbfgs"}, {"learning_rate": "constant"}]
-    )
-    def test_no_convergence(self, iris, settings, monkeypatch):
-        monkeypatch.setattr("skdistill._training.LIMIT", 2)
-        with pytest.warns(ConvergenceWarning, match="within max_iter=2"):
-            SoftmaxMLPClassifier((8,), random_state=0, **settings).fit(*iris)
-
     @pytest.mark.parametrize("early_stopping", [False, True])
     @pytest.mark.parametrize("epochs", [0, 1, 4])
     def test_interruption(self, iris, monkeypatch, epochs, early_stopping):

@@ -384,6 +384,13 @@ class TestFrozen:
         assert lesson.source == "train"
 
 
+    def test_no_warning_for_out_of_bag_answers(self):
+        X = np.repeat([[0.0], [1.0]], 75, axis=0)
+        y = np.repeat([0, 1], 75)
+        forest = RandomForestClassifier(20, oob_score=True, random_state=0).fit(X, y)
+        assert lesson_of(FrozenEstimator(forest), X, y, targets="oob").source == "oob"
+
+
 class TestMargins:
     @pytest.mark.parametrize("unseen", [False, True])
     def test_need_no_further_fits(self, iris, monkeypatch, unseen):

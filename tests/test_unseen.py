@@ -192,6 +192,7 @@ def test_unlabeled_rows_with_gaps_that_the_others_lack(iris, as_frame):
         X.columns = gaps.columns = list("abcd")
     model = DistilledClassifier(random_state=0).fit(X, y, X_unlabeled=gaps)
     assert model.score(gaps, y) > 0.9
+    assert model.shares_["additive"] + model.shares_["trees"] > 0  # they could read it
 
 
 def test_one_label_of_each_class(iris):
