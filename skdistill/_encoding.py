@@ -6,6 +6,7 @@
 from numbers import Number
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
@@ -101,8 +102,11 @@ def _table_encoder(X, kinds):
             "such as days since an event, or drop them."
         )
     if not columns["name"]:
-        numbers = check_array(X, dtype=FLOAT_DTYPES, ensure_all_finite=False)
-        return _imputer() if np.isnan(numbers).any() else None
+        numbers = check_array(
+            X, accept_sparse="csr", dtype=FLOAT_DTYPES, ensure_all_finite=False
+        )
+        cells = numbers.data if issparse(numbers) else numbers
+        return _imputer() if np.isnan(cells).any() else None
     names = make_pipeline(
         FunctionTransformer(_as_texts),
         OneHotEncoder(
@@ -125,7 +129,8 @@ def _as_texts(X):
     """
     if hasattr(X, "notna"):  # pandas
         X = X.astype(object).where(X.notna(), None)
-    return np.frompyfunc(_as_text, 1, 1)(np.asarray(X, dtype=object))
+    with np.errstate(invalid="ignore"):  # NaN is compared with itself
+        return np.frompyfunc(_as_text, 1, 1)(np.asarray(X, dtype=object))
 
 
 def _as_text(cell):

@@ -83,6 +83,10 @@ def start(network, X, classes, terms, resume=False, incremental=False):
     scaling, ramps = network._scaling, network._ramps
     n_inputs = X.shape[1] + (0 if ramps is None else len(ramps.columns))
     sizes = (n_inputs, *np.atleast_1d(network.hidden_layer_sizes), len(classes))
+    if min(sizes) < 1:
+        raise ValueError(
+            f"hidden_layer_sizes must be > 0, got {network.hidden_layer_sizes}."
+        )
     n_members = network.n_members
     architecture = Architecture(
         tuple(map(int, sizes)),
@@ -149,7 +153,7 @@ def _learn_inputs(network, X, row_weight):
     if network.numeric_encoding is not None and dense:
         auto = network.numeric_encoding == "auto"
         n_bins = auto_bins(X) if auto else network.numeric_encoding
-        network._ramps = PiecewiseLinear.learn(X, n_bins)
+        network._ramps = PiecewiseLinear.learn(X, n_bins) if n_bins else None
 
 
 def _weights(network, classes, architecture, theta):

@@ -208,9 +208,9 @@ class Task:
         subtasks, folds, random_state, general
             As in `out_of_fold`.
         ways : list of callable
-            Each makes one answer of all; its cross-entropy on rows held out counts,
-            when it is as sharp as is best. How sure a model is can be mended: which
-            classes it prefers cannot.
+            Each makes one answer of all about the rows held out; its cross-entropy
+            counts, when it is as sharp as is best. How sure a model is can be mended:
+            which classes it prefers cannot.
         near : float, default=None
             C of the generalist, near which to look. None: look everywhere.
 
@@ -237,7 +237,7 @@ class Task:
                     estimator, subtasks, folds, random_state, general
                 )
             for number, fused in enumerate(ways):
-                sharpness, loss = truth.fit_sharpness(fused(answers)[held_out])
+                sharpness, loss = truth.fit_sharpness(fused(answers[:, held_out]))
                 if loss < least:
                     least, best = loss, (estimator, answers, number, sharpness)
         return best

@@ -112,7 +112,8 @@ class SoftmaxMLPClassifier(
         Number of quantile bins that each column of a dense X is split into. For each
         bin the network gets one more input, which rises from 0 to 1 within the bin. It
         helps where a class depends on a column by steps or bumps. "auto" is 8, or up to
-        32 where columns are few and rows are thousands.
+        32 where columns are few and rows are thousands, but none where more than 250
+        columns are numeric.
 
     n_members : int, default=1
         Number of networks to train together, on the same batches and from different

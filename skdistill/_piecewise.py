@@ -14,6 +14,10 @@ QUANTILE_ROWS = 50_000
 RAMPS, ROWS_OF_BIN = 200, 1000
 FEWEST_BINS, MOST_BINS = 8, 32
 
+# Numeric columns beyond which there are none: their ramps would make the first layer
+# nine times as long.
+MOST_COLUMNS = 250
+
 
 def auto_bins(X):
     """Number of bins of each column that suits the size of a table.
@@ -25,7 +29,8 @@ def auto_bins(X):
     Returns
     -------
     n_bins : int
-        From 8 to 32, so that there are about 200 in all, and 1,000 rows in each.
+        From 8 to 32, so that there are about 200 in all, and 1,000 rows in each. Zero
+        where more than 250 columns are numeric.
 
     Examples
     --------
@@ -38,6 +43,8 @@ def auto_bins(X):
     sample = X[:: -(-len(X) // QUANTILE_ROWS)]
     between = (sample > sample.min(axis=0)) & (sample < sample.max(axis=0))
     n_numeric = max(1, int(between.any(axis=0).sum()))
+    if n_numeric > MOST_COLUMNS:
+        return 0
     return max(FEWEST_BINS, min(RAMPS // n_numeric, len(X) // ROWS_OF_BIN, MOST_BINS))
 
 

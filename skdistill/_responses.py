@@ -21,6 +21,9 @@ from skdistill.softening import (
 # Rows a teacher is asked about at a time.
 CHUNK = 10_000
 
+# By how much probabilities may miss a sum of one.
+ROUNDING = 1e-3
+
 RESPONSES = ("predict_proba", "decision_function", "predict")
 
 
@@ -177,13 +180,31 @@ def _check_known(labels, classes):
         )
 
 
+def _check_proba(estimator, proba, n_known):
+    """Refuse an answer that is no table of probabilities; of nothing known, zeros."""
+    if proba.ndim != 2 or proba.shape[1] != n_known:
+        raise ValueError(
+            f"{estimator!r} answers with probabilities of shape {proba.shape}, but it "
+            f"has {n_known} classes."
+        )
+    total = proba.sum(axis=1)
+    off = (np.abs(total - 1) > ROUNDING) & (total != 0)
+    if off.any() or (proba < -ROUNDING).any():
+        raise ValueError(
+            f"{estimator!r} answers with what are no probabilities: none may be "
+            "negative, and those of a row must sum to one."
+        )
+
+
 def _logits(estimator, method, response, known, classes):
     """Logits of all classes; margins of those that are known, as they are."""
     if method == "predict":
         _check_known(response, classes)
         return labels_to_logits(np.searchsorted(classes, response), len(classes))
     if method == "predict_proba":
-        proba = align_columns(np.asarray(response), known, classes)
+        proba = np.asarray(response)
+        _check_proba(estimator, proba, len(known))
+        proba = align_columns(proba, known, classes)
         return proba_to_logits(proba, n_votes(estimator))
     if len(known) > 2 and _tells_pairs(estimator):
         response = pairs_to_margins(np.asarray(response), len(known))

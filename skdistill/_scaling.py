@@ -15,6 +15,9 @@ CHUNK = 2**14
 # seven digits of single precision when their centre is folded into a layer.
 FAR = 100
 
+# What leaves nothing of a column, and of its weights still a number.
+HUGE = 1e30
+
 
 def learn_scaling(X, sample_weight=None):
     """Mean and standard deviation of each column, from one chunk of rows at a time.
@@ -27,7 +30,9 @@ def learn_scaling(X, sample_weight=None):
     Returns
     -------
     centre, scale : ndarray of shape (n_features,)
-        In double precision; the scale of a constant column is one.
+        In double precision; the scale of a constant column is one. Of a column whose
+        values differ by less than double precision can centre, it is so large that
+        nothing is left of them.
     """
     scaler = StandardScaler(copy=False)
     for rows in gen_batches(X.shape[0], CHUNK):
@@ -36,7 +41,11 @@ def learn_scaling(X, sample_weight=None):
             # The weighted variance of a constant column may come out below zero.
             with np.errstate(invalid="ignore"):
                 scaler.partial_fit(X[rows], sample_weight=weights)
-    return scaler.mean_, scaler.scale_
+    # There the scaler takes differences for rounding errors, and lets them be.
+    scale = scaler.scale_.copy()
+    lost = np.flatnonzero((scale == 1) & (scaler.var_ > 0) & (scaler.var_ != 1))
+    scale[lost[(X[:, lost] != X[0, lost]).any(axis=0)]] = HUGE
+    return scaler.mean_, scale
 
 
 def is_far_from_zero(scaling):

@@ -431,10 +431,11 @@ default="cluster"
             )
             return self.estimator, answers
 
-        X, ways = task.transfer.X, [self._fuse]
+        X, held_out = task.transfer.X, rows_held_out(folds)
+        ways = [self._fuse]
         if self.general_share_ is not None:
             ways = [partial(self._fuse, general_share=share) for share in SHARES]
-        ways = [partial(way, X=X) for way in ways]
+        ways = [partial(way, X=X[held_out]) for way in ways]
         near = None if near is None else near.C
         estimator, answers, way, sharpness = task.tune(
             subtasks, folds, random_state, ways, general, near
@@ -442,7 +443,7 @@ default="cluster"
         if not task.only_labels:
             # Soft targets tell how sure to be, and those of all rows better than those
             # of the few in the folds.
-            sharpness **= len(rows_held_out(folds)) / X.shape[0]
+            sharpness **= len(held_out) / X.shape[0]
         self.sharpness_ = sharpness
         if self.general_share_ is not None:
             self.general_share_ = SHARES[way]

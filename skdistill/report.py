@@ -144,8 +144,10 @@ def distillation_report(
 
     Raises
     ------
+    TypeError
+        If the model is no DistilledClassifier.
     ValueError
-        If `teacher_proba` is among them: such a teacher cannot be measured.
+        If `teacher_proba` is passed: such a teacher cannot be measured.
 
     Examples
     --------
@@ -159,6 +161,8 @@ def distillation_report(
     >>> report.student.accuracy > 0.9 and report.speed_up > 1
     True
     """
+    if "keep_teacher" not in model.get_params():
+        raise TypeError(f"model must be a DistilledClassifier, not {model!r}.")
     if fit_params.get("teacher_proba") is not None:
         raise ValueError("teacher_proba: a teacher that is not at hand has no report.")
     weights = {} if sample_weight is None else {"sample_weight": sample_weight}

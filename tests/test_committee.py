@@ -174,6 +174,7 @@ def test_fold_answers_are_out_of_fold():
     assert_allclose(soften(unseen), mean / mean.sum(1, keepdims=True), rtol=2e-3)
 
 
+@pytest.mark.filterwarnings("default:Training interrupted")
 def test_an_interrupt_ends_it_all():
     """Though a network alone would make do with what it has learnt."""
     X, y = load_iris(return_X_y=True)
@@ -186,8 +187,7 @@ def test_an_interrupt_ends_it_all():
             return self
 
     splits = list(StratifiedKFold(3).split(X, y))
-    with warnings.catch_warnings(), pytest.raises(KeyboardInterrupt):
-        warnings.simplefilter("ignore")
+    with pytest.raises(KeyboardInterrupt):
         fold_answers(Interrupted(), X, y, None, np.arange(3), splits, None, None)
     assert len(fits) == 1
 

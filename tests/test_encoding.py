@@ -6,7 +6,9 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
+import scipy.sparse
 import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
@@ -220,3 +222,17 @@ def test_report_of_a_frame(columns):
     report = distillation_report(model, frame[:200], y[:200], frame[200:], y[200:])
     assert report.student.accuracy > 0.8
     assert report.compression > 1
+
+
+def test_sparse_frames_of_numbers_need_no_encoder():
+    frame = pd.DataFrame.sparse.from_spmatrix(scipy.sparse.eye_array(20, 3))
+    frame.columns = list("abc")
+    assert make_encoder(frame) is None
+    model = DistilledClassifier(random_state=0).fit(frame, np.arange(20) % 2)
+    assert model.predict_proba(frame).shape == (20, 2)
+
+
+def test_names_with_gaps_in_arrays_do_not_warn():
+    X = np.array([["u", 1.0], [np.nan, 2.0], ["v", 1.0]] * 5, dtype=object)
+    encoded = make_encoder(X).fit_transform(X)
+    assert np.isfinite(encoded.astype(float)).all()

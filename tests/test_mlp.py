@@ -560,6 +560,11 @@ class TestPartialFit:
         again = clone(model).partial_fit(X, y, classes=[2, 1, 0])
         assert_same_network(model, again)
 
+    @pytest.mark.parametrize("sizes", [(5, 0), (-1,)])
+    def test_layers_without_units_are_refused(self, iris, sizes):
+        with pytest.raises(ValueError, match="hidden_layer_sizes must be > 0"):
+            SoftmaxMLPClassifier(sizes).fit(*iris)
+
     def test_other_classes_later_are_refused(self, iris):
         X, y = iris
         model = SoftmaxMLPClassifier((8,), random_state=0)

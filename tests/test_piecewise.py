@@ -99,3 +99,11 @@ def test_auto_is_that_number_of_bins(rng):
     twelve = SoftmaxMLPClassifier((2,), numeric_encoding=12, **settings).fit(X, y)
     assert_array_equal(auto.predict_proba(X), twelve.predict_proba(X))
     assert auto.coefs_[0].shape == (3 + 3 * 12, 2)
+
+
+@pytest.mark.parametrize("n_columns", [250, 251])
+def test_wide_tables_have_no_ramps(rng, n_columns):
+    X = rng.normal(size=(20, n_columns))
+    network = SoftmaxMLPClassifier((3,), numeric_encoding="auto", max_iter=1)
+    n_inputs = len(network.fit(X, np.arange(20) % 2).coefs_[0])
+    assert n_inputs == (250 * 9 if n_columns == 250 else 251)

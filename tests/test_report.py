@@ -100,6 +100,13 @@ def test_a_teacher_that_knows_more_classes(rows):
     assert np.isfinite(report.scratch_calibrated_log_loss)
 
 
+def test_another_estimator_is_refused(rows):
+    with pytest.raises(
+        TypeError, match="must be a DistilledClassifier, not GaussianNB"
+    ):
+        distillation_report(GaussianNB(), *rows)
+
+
 def test_a_teacher_that_is_not_at_hand(rows):
     model = DistilledClassifier(student=GaussianNB())
     proba = np.full((len(rows[0]), 3), 1 / 3)

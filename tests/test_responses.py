@@ -230,3 +230,32 @@ def test_answers_that_are_no_numbers_are_refused(iris, part):
     parts = {"teacher": GaussianNB()} | {part: Lost()}
     with pytest.raises(ValueError, match=f"{part}=Lost .*what is no number"):
         DistilledClassifier(**parts, random_state=0).fit(*iris)
+
+
+class Answers(ClassifierMixin, BaseEstimator):
+    """Knows two classes, and answers whatever it is told to."""
+
+    classes_ = np.array([0, 1])
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def predict_proba(self, X):
+        return np.array(self.answer)
+
+
+@pytest.mark.parametrize("answer", [[[0.2, 0.8, 0.0]], [0.3]])
+def test_answers_of_another_shape_are_refused(answer):
+    with pytest.raises(ValueError, match=r"shape \(1.*\), but it has 2 classes"):
+        classifier_logits(Answers(answer), np.zeros((1, 1)), np.arange(2))
+
+
+@pytest.mark.parametrize("answer", [[[-0.7, -0.7]], [[20.0, 80.0]], [[0.4, 0.5]]])
+def test_answers_that_are_no_probabilities_are_refused(answer):
+    with pytest.raises(ValueError, match="what are no probabilities"):
+        classifier_logits(Answers(answer), np.zeros((1, 1)), np.arange(2))
+
+
+def test_an_answer_of_zeros_says_nothing():
+    logits = classifier_logits(Answers([[0.0, 0.0]]), np.zeros((1, 1)), np.arange(2))
+    assert logits[0, 0] == logits[0, 1]

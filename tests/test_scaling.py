@@ -37,6 +37,17 @@ def test_scaling_is_mean_and_standard_deviation(
         assert_allclose(scale, StandardScaler().fit(X).scale_, rtol=1e-4)
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_nothing_is_left_of_differences_that_cannot_be_centred(X, rng, weighted):
+    ids = 2.0**60 + 256.0 * rng.permutation(50)
+    weights = rng.uniform(size=50) if weighted else None
+    both = np.column_stack([X, ids, np.full(50, 2.0**60)])
+    centre, scale = learn_scaling(both, weights)
+    assert_allclose(scale[:4], learn_scaling(X, weights)[1])
+    assert np.abs((ids - centre[4]) / scale[4]).max() < 1e-9
+    assert scale[5] == 1
+
+
 def test_rows_without_weight_do_not_count(X, monkeypatch):
     monkeypatch.setattr("skdistill._scaling.CHUNK", 10)
     weights = np.where(np.arange(50) < 20, 0.0, 2.0)

@@ -582,6 +582,15 @@ class TestStudent:
         assert_allclose(both.predict_proba(X), expected)
         assert not np.allclose(taught.predict_proba(X), untaught.predict_proba(X))
 
+    def test_more_rows_than_folds_hold_out(self, half_labeled):
+        """Those that none holds out have no answers, and no logarithms of them."""
+        X = np.tile(half_labeled.X, (4, 1))
+        labels = np.tile(half_labeled.labels, 4)
+        logits = np.tile(half_labeled.logits, (4, 1))
+        transfer = TransferSet(X, logits, labels, half_labeled.classes)
+        model = tuned().fit_distill(transfer, temperature=2.0)  # warnings are errors
+        assert np.isfinite(model.predict_proba(X)).all()
+
     def test_rows_of_no_weight_are_no_labels(self, half_labeled):
         weights = np.ones(150)
         weights[1:60:2] = 0

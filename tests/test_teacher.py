@@ -383,11 +383,10 @@ class TestFrozen:
         )
         assert lesson.source == "train"
 
-
     def test_no_warning_for_out_of_bag_answers(self):
         X = np.repeat([[0.0], [1.0]], 75, axis=0)
         y = np.repeat([0, 1], 75)
-        forest = RandomForestClassifier(20, oob_score=True, random_state=0).fit(X, y)
+        forest = RandomForestClassifier(50, oob_score=True, random_state=0).fit(X, y)
         assert lesson_of(FrozenEstimator(forest), X, y, targets="oob").source == "oob"
 
 
