@@ -250,7 +250,9 @@ def test_answers_of_another_shape_are_refused(answer):
         classifier_logits(Answers(answer), np.zeros((1, 1)), np.arange(2))
 
 
-@pytest.mark.parametrize("answer", [[[-0.7, -0.7]], [[20.0, 80.0]], [[0.4, 0.5]]])
+@pytest.mark.parametrize(
+    "answer", [[[-0.7, -0.7]], [[1.5, -0.5]], [[20.0, 80.0]], [[0.4, 0.5]]]
+)
 def test_answers_that_are_no_probabilities_are_refused(answer):
     with pytest.raises(ValueError, match="what are no probabilities"):
         classifier_logits(Answers(answer), np.zeros((1, 1)), np.arange(2))
