@@ -43,7 +43,8 @@ def learn_scaling(X, sample_weight=None):
                 scaler.partial_fit(X[rows], sample_weight=weights)
     # There the scaler takes differences for rounding errors, and lets them be.
     scale = scaler.scale_.copy()
-    lost = np.flatnonzero((scale == 1) & (scaler.var_ > 0) & (scaler.var_ != 1))
+    with np.errstate(invalid="ignore"):
+        lost = np.flatnonzero((scaler.var_ > 0) & (np.sqrt(scaler.var_) != scale))
     scale[lost[(X[:, lost] != X[0, lost]).any(axis=0)]] = HUGE
     return scaler.mean_, scale
 

@@ -48,6 +48,12 @@ def test_nothing_is_left_of_differences_that_cannot_be_centred(X, rng, weighted)
     assert scale[5] == 1
 
 
+def test_scaled_columns_stay(rng):
+    X = rng.normal(size=(300, 200))
+    X = StandardScaler().fit_transform(X)  # of some the variance is not quite one
+    assert_allclose(learn_scaling(X)[1], 1)
+
+
 def test_rows_without_weight_do_not_count(X, monkeypatch):
     monkeypatch.setattr("skdistill._scaling.CHUNK", 10)
     weights = np.where(np.arange(50) < 20, 0.0, 2.0)
