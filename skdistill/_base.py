@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from functools import wraps
+from numbers import Number
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -111,14 +112,13 @@ def check_rows(estimator, X, *per_row, reset=True):
 
 def _as_table(X):
     """A list of rows as the array that it stands for; anything else as it is."""
-    if not isinstance(X, (list, tuple)) or not all(
-        isinstance(row, (list, tuple, np.ndarray)) for row in X
-    ):
+    is_list = isinstance(X, (list, tuple))
+    if not is_list or not all(isinstance(row, (list, tuple, np.ndarray)) for row in X):
         return X
-    try:
-        table = np.asarray(X)
-    except ValueError:  # rows of unequal lengths, such as the words of texts
+    if len({len(row) for row in X}) != 1:  # such as the words of texts
         return X
-    if table.ndim != 2:
+    cells = np.array(X, dtype=object)
+    if cells.ndim != 2:
         return X
-    return table if table.dtype.kind in "biuf" else np.array(X, dtype=object)
+    is_number = all(isinstance(cell, (Number, np.bool_)) for cell in cells.flat)
+    return np.asarray(X) if is_number else cells

@@ -130,7 +130,13 @@ def test_lists_of_rows_become_arrays(X, dtype):
 
 
 @pytest.mark.parametrize(
-    "X", [["a text", "another"], [["two", "words"], ["one"]], [{"a": 1}, {"b": 2}]]
+    "X",
+    [
+        ["a text", "another"],
+        [["two", "words"], ["one"]],
+        [{"a": 1}, {"b": 2}],
+        [[[1], [2]], [[3], [4]]],
+    ],
 )
 def test_other_lists_stay(X):
     (rows,) = check_rows(GaussianNB(), X)

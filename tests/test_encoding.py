@@ -225,7 +225,7 @@ def test_report_of_a_frame(columns):
 
 
 def test_sparse_frames_of_numbers_need_no_encoder():
-    frame = pd.DataFrame.sparse.from_spmatrix(scipy.sparse.eye_array(20, 3))
+    frame = pd.DataFrame.sparse.from_spmatrix(scipy.sparse.csr_matrix(np.eye(20, 3)))
     frame.columns = list("abc")
     assert make_encoder(frame) is None
     model = DistilledClassifier(random_state=0).fit(frame, np.arange(20) % 2)
