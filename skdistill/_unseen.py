@@ -42,13 +42,14 @@ def check_unlabeled(estimator, X, X_unlabeled):
     Returns
     -------
     X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
+        None if there are none.
 
     Raises
     ------
     ValueError, TypeError
         If they are of another kind. The message says X_unlabeled.
     """
-    if X_unlabeled is None:
+    if X_unlabeled is None or _num_samples(X_unlabeled) == 0:
         return None
     X_unlabeled = like_rows(X_unlabeled, X, "X_unlabeled")
     try:

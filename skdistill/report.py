@@ -199,10 +199,8 @@ def measure(estimator, X, y, teacher_labels, classes):
     """
     labels = estimator.predict(X)
     if hasattr(estimator, "predict_proba"):
-        predict, known = (
-            estimator.predict_proba,
-            getattr(estimator, "classes_", classes),
-        )
+        predict = estimator.predict_proba
+        known = getattr(estimator, "classes_", classes)
         proba = align_columns(predict(X), known, classes)
     else:
         predict = estimator.predict

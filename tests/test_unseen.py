@@ -176,6 +176,13 @@ def test_unlabeled_rows_of_another_form(iris):
         )
 
 
+def test_no_unlabeled_rows_are_like_none(iris):
+    X, y = iris
+    expected = distil(X, y, random_state=0).student_.transfer_.X
+    found = distil(X, y, X[:0], random_state=0).student_.transfer_.X
+    assert_array_equal(found, expected)
+
+
 def test_sparse_unlabeled_rows_of_dense_ones_are_refused(iris):
     X, y = iris
     with pytest.raises(TypeError, match="X_unlabeled must be dense"):
