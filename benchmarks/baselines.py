@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from skdistill.softening import fit_temperature, soften
+from skdistill.probability import fit_temperature, soften
 
 # A network may answer 0 in single precision.
 LEAST_PROBABILITY = 1e-30

@@ -22,7 +22,7 @@ from benchmarks.common import (
     measure,
     table_names,
 )
-from skdistill.softening import (
+from skdistill.probability import (
     fit_calibration,
     fit_temperature,
     margins_to_logits,

@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.timing import interleaved, ratio
 from skdistill import SubtaskEnsembleClassifier, _members
-from skdistill._newton import fit_logistic_regressions, is_worthwhile
+from skdistill.subtasks._batched_logistic import fit_logistic_regressions, is_worthwhile
 
 # Models, rows, features, classes.
 SHAPES = [

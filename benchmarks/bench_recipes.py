@@ -35,7 +35,7 @@ from skdistill import (
     SoftTargetClassifier,
     TransferSet,
 )
-from skdistill._distilled import DEFAULT_STUDENT
+from skdistill.distillation._classifier import DEFAULT_STUDENT
 from skdistill.synthesis import Mixture
 
 RESULTS = Path(__file__).parent / "results" / "recipes.jsonl"

@@ -12,7 +12,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.baselines import TemperatureCalibrated
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
-from skdistill._distilled import DEFAULT_STUDENT
+from skdistill.distillation._classifier import DEFAULT_STUDENT
 
 
 def distilled(student=None, **parameters):

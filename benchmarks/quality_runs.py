@@ -67,7 +67,9 @@ def run_split(table, seed, teacher_name, keys, rows, cache):
         split = load_split(table, seed, **rows)
         teacher = make_teacher(teacher_name, seed)
         teacher_answer = joblib.Memory(cache, verbose=0).cache(answer)(teacher, split)
-        lessons = joblib.Memory(cache / code_digest("skdistill._teacher"), verbose=0)
+        lessons = joblib.Memory(
+            cache / code_digest("skdistill.teachers._teacher"), verbose=0
+        )
         results = []
         for name, key in keys.items():
             estimator = CANDIDATES[name](clone(teacher), lessons, seed)

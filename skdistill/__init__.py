@@ -3,13 +3,13 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from skdistill._distilled import DistilledClassifier
-from skdistill._joint import JointlyDistilledClassifier
-from skdistill._mlp import SoftmaxMLPClassifier
-from skdistill._soft_targets import SoftTargetClassifier
-from skdistill._subtasks import SubtaskEnsembleClassifier
-from skdistill._transfer import TransferSet
-from skdistill.report import DistillationReport, distillation_report
+from skdistill.distillation._classifier import DistilledClassifier
+from skdistill.inspection._report import DistillationReport, distillation_report
+from skdistill.neural_network._joint import JointlyDistilledClassifier
+from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
+from skdistill.students._soft_target_classifier import SoftTargetClassifier
+from skdistill.subtasks._ensemble import SubtaskEnsembleClassifier
+from skdistill.transfer._transfer_set import TransferSet
 
 __version__ = "0.1.0.dev0"
 

@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from skdistill.softening import soften
+from skdistill.probability import soften
 
 
 def noisy_logits(labels, noise, seed):

@@ -128,7 +128,7 @@ METHODS = [
 ]
 FUNCTIONS = [
     function
-    for module in (skdistill, skdistill.softening, skdistill.losses)
+    for module in (skdistill, skdistill.probability, skdistill.losses)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if not name.startswith("_") and function.__module__.startswith("skdistill")
 ]

@@ -14,74 +14,25 @@ import skdistill
 
 FOLDER = Path(skdistill.__file__).parent
 
-# Three layers, the lowest first. A module may import those before it, and no other;
-# a new one finds its place here.
-LAYERS = {
-    "maths": [
-        "softening",
-        "losses",
-        "_softmax",
-        "_activations",
-        "_piecewise",
-        "_network",
-        "_prediction",
-        "_batches",
-        "_solvers",
-        "_sparse",
-        "_newton",
-        "_fusion",
-        "_pool",
-    ],
-    "steps": [
-        "_threads",
-        "_rows",
-        "_targets",
-        "_transfer",
-        "_parts",
-        "_routing",
-        "_encoding",
-        "_responses",
-        "_teacher",
-        "_given",
-        "_scaling",
-        "_weights",
-        "_monitor",
-        "_training",
-        "_joint_steps",
-        "_callbacks",
-        "_fitting",
-        "_export",
-        "_generations",
-        "_tables",
-        "_partitions",
-    ],
-    "estimators": [
-        "_base",
-        "synthesis",
-        "_unseen",
-        "_mlp",
-        "_joint",
-        "_soft_targets",
-        "_committee",
-        "_growth",
-        "_stacked",
-        "_members",
-        "_subtasks",
-        "_distilled",
-        "report",
-        "__init__",
-        "__main__",
-    ],
-}
-FOUND = {path.stem for path in FOLDER.glob("*.py")}
-ORDER = [module for layer in LAYERS.values() for module in layer if module in FOUND]
+# The packages, floor by floor, the highest first. A package may import those on lower
+# floors, and no other; a new one finds its floor here.
+FLOORS = [
+    {"__main__", "cli"},
+    {"__init__"},
+    {"distillation"},
+    {"subtasks"},
+    {"neural_network", "students", "teachers", "inspection"},
+    {"transfer"},
+    {"synthesis", "losses"},
+    {"tables", "probability"},
+    {"utils"},
+]
+# What only estimators' own methods (and the command line) import, where they need it.
+ASIDE = {"export"}
 
-# What each layer may import besides the package and the standard library.
-THIRD_PARTY = {
-    "maths": {"numpy", "scipy"},
-    "steps": {"numpy", "scipy", "sklearn", "threadpoolctl"},
-    "estimators": {"numpy", "scipy", "sklearn", "joblib"},
-}
+# Mathematics: arrays in, arrays out, by NumPy and SciPy alone.
+MATHEMATICS = {"losses", "probability"}
+THIRD_PARTY = {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl"}
 OPTIONAL = {
     "dask",
     "lightgbm",
@@ -97,40 +48,66 @@ OPTIONAL = {
 }
 
 
-def imports_of(module, everywhere=True):
-    """Dotted names that a module imports; at its top level, or anywhere."""
-    tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
+def imports_of(path, everywhere=True):
+    """Dotted names that a file imports; at its top level, or anywhere."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     names = set()
     for node in ast.walk(tree) if everywhere else tree.body:
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module} has a relative import"
+            assert node.level == 0, f"{path} has a relative import"
             names.add(node.module)
     return names
 
 
-def test_every_module_has_its_place():
-    assert set(ORDER) == FOUND
+def package_of(path):
+    """The package that a file is in, or its own name where it is in none."""
+    return path.relative_to(FOLDER).with_suffix("").parts[0]
 
 
-@pytest.mark.parametrize("module", ORDER)
-def test_imports_point_downward(module):
-    names = {name for name in imports_of(module) if name.split(".")[0] == "skdistill"}
-    below = {f"skdistill.{other}" for other in ORDER[: ORDER.index(module)]}
-    if module == "__main__":
-        below.add("skdistill")
-    assert names <= below
+def packages_imported(path, **kwargs):
+    """Packages of ours that a file imports."""
+    parts = (name.split(".") for name in imports_of(path, **kwargs))
+    ours = [[*names, "__init__"][1] for names in parts if names[0] == "skdistill"]
+    return set(ours) - {package_of(path)}
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_third_parties(layer):
-    for module in FOUND.intersection(LAYERS[layer]):
-        roots = {name.split(".")[0] for name in imports_of(module)}
-        others = roots - sys.stdlib_module_names - {"skdistill"}
-        assert others <= THIRD_PARTY[layer] | OPTIONAL, module
-        at_once = {name.split(".")[0] for name in imports_of(module, everywhere=False)}
-        assert not at_once & OPTIONAL, module
+FILES = sorted(FOLDER.rglob("*.py"))
+each_file = pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: str(path.relative_to(FOLDER))
+)
+
+
+def test_every_package_has_its_floor():
+    assert {package_of(path) for path in FILES} <= set().union(*FLOORS, ASIDE)
+
+
+@each_file
+def test_imports_point_downward(path):
+    package = package_of(path)
+    if package in ASIDE:
+        assert packages_imported(path) <= {"utils"}
+        return
+    (floor,) = (i for i, floor in enumerate(FLOORS) if package in floor)
+    below = set().union(*FLOORS[floor + 1 :])
+    assert packages_imported(path, everywhere=False) <= below
+    assert packages_imported(path) <= below | ASIDE
+
+
+@each_file
+def test_files_are_private(path):
+    assert path.name.startswith("_") or path == FOLDER / "cli.py"
+
+
+@each_file
+def test_third_parties(path):
+    allowed = {"numpy", "scipy"} if package_of(path) in MATHEMATICS else THIRD_PARTY
+    roots = {name.split(".")[0] for name in imports_of(path)}
+    others = roots - sys.stdlib_module_names - {"skdistill"}
+    assert others <= allowed | OPTIONAL
+    at_once = {name.split(".")[0] for name in imports_of(path, everywhere=False)}
+    assert not at_once & OPTIONAL
 
 
 def modules_after(code):
@@ -155,10 +132,10 @@ def imported():
 def imported_anyway(imported):
     """What comes with those modules of scikit-learn that the package uses."""
     names = set()
-    for name in imported:
-        package, _, module = name.partition(".")
-        if package == "skdistill":
-            names |= imports_of(module or "__init__", everywhere=False)
+    for path in FILES:
+        module = ".".join(path.relative_to(FOLDER.parent).with_suffix("").parts)
+        if module.removesuffix(".__init__") in imported:
+            names |= imports_of(path, everywhere=False)
     sklearn = sorted(name for name in names if name.split(".")[0] == "sklearn")
     assert "sklearn.base" in sklearn
     return modules_after("\n".join(f"import {name}" for name in sklearn))
@@ -166,7 +143,7 @@ def imported_anyway(imported):
 
 def test_importing_imports_nothing_optional(imported, imported_anyway):
     # Some of them come with scikit-learn, where they are installed.
-    assert "skdistill._distilled" in imported
+    assert "skdistill.distillation" in imported
     assert not {name.split(".")[0] for name in imported - imported_anyway} & OPTIONAL
 
 

@@ -15,8 +15,9 @@ that does to a teacher's answer, and what it does to the student.
 # To one answer
 # -------------
 # A forest is asked about a digit that it is not sure of. Its probabilities become
-# logits by :func:`~skdistill.softening.proba_to_logits`, with zeros floored at the
-# resolution of its 300 votes, and :func:`~skdistill.softening.soften` turns them back.
+# logits by :func:`~skdistill.probability.proba_to_logits`, with zeros floored at the
+# resolution of its 300 votes, and :func:`~skdistill.probability.soften` turns them
+# back.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,7 +25,7 @@ from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
-from skdistill.softening import proba_to_logits, soften
+from skdistill.probability import proba_to_logits, soften
 
 temperatures = [0.5, 1, 2, 4, 8]
 X, y = load_digits(return_X_y=True)

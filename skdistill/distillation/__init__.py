@@ -1,0 +1,14 @@
+"""The estimators that hold the whole line: teacher, transfer set, student.
+
+`DistilledClassifier` fits a teacher (or takes a fitted one, or its answers), builds the
+transfer set from leak-free teacher predictions, and trains a student on it.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from skdistill.distillation._classifier import DistilledClassifier
+
+__all__ = [
+    "DistilledClassifier",
+]

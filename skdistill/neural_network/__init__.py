@@ -1,0 +1,16 @@
+"""The multi-layer perceptron that learns from labels or from probabilities.
+
+Estimators over pure functions of arrays: features, passes, optimizers, training,
+prediction.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from skdistill.neural_network._joint import JointlyDistilledClassifier
+from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
+
+__all__ = [
+    "JointlyDistilledClassifier",
+    "SoftmaxMLPClassifier",
+]

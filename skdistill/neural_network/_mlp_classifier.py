@@ -1,0 +1,474 @@
+"""SoftmaxMLPClassifier: a small network that learns from labels or probabilities."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import BaseEstimator, _fit_context
+from sklearn.utils._param_validation import Interval, Options, StrOptions
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skdistill.export._scikit_learn import as_sklearn
+from skdistill.losses._cross_entropy import Term, distillation_terms
+from skdistill.neural_network._fitting import train, training_dtype
+from skdistill.neural_network._folding import split_networks
+from skdistill.neural_network._prediction import predict_proba
+from skdistill.transfer._validation import check_range, check_targets, check_weights
+from skdistill.utils._callbacks import EpochCallbackMixin
+from skdistill.utils._mixins import ProbabilityClassifierMixin, keeps_fit_on_failure
+from skdistill.utils._threads import one_blas_thread
+
+# Rows below which a prediction leaves the threads alone.
+FEW_ROWS = 256
+
+
+class SoftmaxMLPClassifier(
+    ProbabilityClassifierMixin, EpochCallbackMixin, BaseEstimator
+):
+    """A multi-layer perceptron with softmax output, from labels or probabilities.
+
+    It stands in for :class:`~sklearn.neural_network.MLPClassifier`, whose parameters
+    and attributes it has by the same names, and does what that cannot: it learns from
+    class *probabilities*, scales its inputs, and trains several times as fast, in
+    float32.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : array-like of shape (n_hidden_layers,), default=(100,)
+        Number of units of each hidden layer.
+
+    activation : {"relu", "tanh", "logistic", "identity"}, default="relu"
+        Activation of the hidden layers.
+
+    solver : {"adam", "lbfgs"}, default="adam"
+        "adam" walks over batches of rows. "lbfgs" uses all rows at each step, is
+        deterministic but for the initial weights, works in the precision of X, and
+        treats a row of weight 2 exactly as two rows; it suits up to about a thousand
+        rows.
+
+    alpha : float, default=1e-4
+        Strength of the L2 penalty, divided by the number of rows of a batch as in
+        MLPClassifier.
+
+    batch_size : int or "auto", default="auto"
+        Rows of a batch. "auto" is 32 below 400 rows, 64 up to 50,000 and 256 above.
+        Ignored by "lbfgs".
+
+    learning_rate : {"cosine", "constant"}, default="cosine"
+        Course of Adam's learning rate. "cosine" lets it fall to zero over `max_iter`
+        epochs, all of which are run. "constant" keeps it, and stops when the training
+        loss improves no more, as in MLPClassifier.
+
+    learning_rate_init : float, default=1e-2
+        Adam's learning rate at the start.
+
+    max_iter : int or "auto", default="auto"
+        Number of epochs, or of iterations of "lbfgs". "auto" is 200 for "lbfgs" and
+        for a constant learning rate, without a warning where these are too few;
+        otherwise as many epochs as make 2,000 steps, but at least 10, and at most 20 or
+        as many as make 200 steps.
+
+    shuffle : bool, default=True
+        Whether to draw a new order of the rows in each epoch.
+
+    random_state : int, RandomState instance or None, default=None
+        Draws initial weights, validation rows and orders.
+
+    tol : float, default=1e-4
+        Least improvement of the training loss, or of the validation score, that
+        counts; for "lbfgs", the largest element of the gradient at which to stop.
+
+    verbose : bool, default=False
+        Print the loss of each epoch.
+
+    warm_start : bool, default=False
+        Start from the weights of the last fit.
+
+    early_stopping : bool, default=False
+        Hold `validation_fraction` of the rows back, stop when the score on them has
+        not improved for `n_iter_no_change` epochs, and end with the best weights.
+
+    validation_fraction : float, default=0.1
+        Share of the rows held back by `early_stopping`.
+
+    beta_1, beta_2, epsilon : float, default=0.9, 0.999, 1e-8
+        Adam's decay rates and its guard against division by zero.
+
+    n_iter_no_change : int, default=10
+        Patience, in epochs.
+
+    max_fun : int, default=15000
+        Limit on evaluations of the loss by "lbfgs".
+
+    standardize : bool, default=True
+        Centre and scale each column of a dense X by what is learnt from the training
+        rows. The scaling becomes part of the first layer, so that it costs nothing in
+        prediction. Sparse matrices are left as they are.
+
+    numeric_encoding : int, "auto" or None, default=None
+        Number of quantile bins that each column of a dense X is split into. For each
+        bin the network gets one more input, which rises from 0 to 1 within the bin. It
+        helps where a class depends on a column by steps or bumps. "auto" is 8, or up to
+        32 where columns are few and rows are thousands, but none where more than 250
+        columns are numeric.
+
+    n_members : int, default=1
+        Number of networks to train together, on the same batches and from different
+        initial weights. Predictions are the mean of their probabilities.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels, sorted. After a fit to probabilities, the names of their columns
+        if they came as a DataFrame, else 0, 1, ...
+
+    coefs_ : list of ndarray of shape (n_inputs, n_outputs)
+        Weights of each layer, for raw inputs. Of several members, arrays of shape
+        (n_members, n_inputs, n_outputs).
+
+    intercepts_ : list of ndarray of shape (n_outputs,)
+        Intercepts of each layer. Of several members, arrays of shape
+        (n_members, 1, n_outputs).
+
+    loss_ : float
+        Training loss of the last epoch.
+
+    best_loss_ : float or None
+        Lowest training loss; None with `early_stopping`.
+
+    loss_curve_ : list of float
+        Training loss of each epoch.
+
+    validation_scores_ : list of float or None
+        With `early_stopping`, the negative cross-entropy on the rows held back after
+        each epoch.
+
+    best_validation_score_ : float or None
+        The highest of them.
+
+    n_iter_ : int
+        Number of epochs run.
+
+    t_ : int
+        Number of rows that training went through.
+
+    n_layers_ : int
+        Number of layers, input and output included.
+
+    n_outputs_ : int
+        Number of classes.
+
+    out_activation_ : str
+        "softmax".
+
+    n_features_in_ : int
+        Number of features.
+
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the features, where X had any.
+
+    See Also
+    --------
+    DistilledClassifier : Trains such a network on the probabilities of a teacher.
+
+    References
+    ----------
+    .. [1] G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural
+       network", 2015. :arxiv:`1503.02531`
+    .. [2] D. Kingma and J. Ba, "Adam: A method for stochastic optimization", ICLR
+       2015. :arxiv:`1412.6980`
+    .. [3] Y. Gorishniy, I. Rubachev and A. Babenko, "On embeddings for numerical
+       features in tabular deep learning", NeurIPS 2022. :arxiv:`2203.05556`
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdistill import SoftmaxMLPClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> SoftmaxMLPClassifier((16,), random_state=0).fit(X, y).score(X, y) > 0.95
+    True
+
+    Probabilities in place of labels, here rather uncertain ones:
+
+    >>> import numpy as np
+    >>> P = np.full((150, 3), 0.1)
+    >>> P[np.arange(150), y] = 0.8
+    >>> network = SoftmaxMLPClassifier((16,), random_state=0).fit(X, P)
+    >>> network.predict_proba(X[:1]).round(1)
+    array([[0.8, 0.1, 0.1]], dtype=float32)
+    """
+
+    _parameter_constraints: dict = {
+        "hidden_layer_sizes": [
+            "array-like",
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "activation": [StrOptions({"relu", "tanh", "logistic", "identity"})],
+        "solver": [StrOptions({"adam", "lbfgs"})],
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "batch_size": [
+            StrOptions({"auto"}),
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "learning_rate": [StrOptions({"constant", "cosine"})],
+        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
+        "max_iter": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+        "shuffle": ["boolean"],
+        "random_state": ["random_state"],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "verbose": ["verbose"],
+        "warm_start": ["boolean"],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "beta_1": [Interval(Real, 0, 1, closed="left")],
+        "beta_2": [Interval(Real, 0, 1, closed="left")],
+        "epsilon": [Interval(Real, 0, None, closed="neither")],
+        "n_iter_no_change": [
+            Interval(Integral, 1, None, closed="left"),
+            Options(Real, {np.inf}),
+        ],
+        "max_fun": [Interval(Integral, 1, None, closed="left")],
+        "standardize": ["boolean"],
+        "numeric_encoding": [
+            None,
+            StrOptions({"auto"}),
+            Interval(Integral, 2, None, closed="left"),
+        ],
+        "n_members": [Interval(Integral, 1, None, closed="left")],
+    }
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(100,),
+        activation="relu",
+        *,
+        solver="adam",
+        alpha=1e-4,
+        batch_size="auto",
+        learning_rate="cosine",
+        learning_rate_init=1e-2,
+        max_iter="auto",
+        shuffle=True,
+        random_state=None,
+        tol=1e-4,
+        verbose=False,
+        warm_start=False,
+        early_stopping=False,
+        validation_fraction=0.1,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-8,
+        n_iter_no_change=10,
+        max_fun=15000,
+        standardize=True,
+        numeric_encoding=None,
+        n_members=1,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.standardize = standardize
+        self.numeric_encoding = numeric_encoding
+        self.n_members = n_members
+
+    @keeps_fit_on_failure
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y, sample_weight=None):
+        """Train the network.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Training rows.
+        y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
+            Class labels, or class probabilities (soft labels).
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows.
+
+        Returns
+        -------
+        self : SoftmaxMLPClassifier
+        """
+        X = self._validate(X, y)
+        classes, targets = check_targets(y)
+        return train(self, X, classes, [Term(targets, check_weights(sample_weight, X))])
+
+    @keeps_fit_on_failure
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_distill(self, transfer, *, temperature=1.0, alpha=0.5):
+        """Train the network on what a teacher says.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+            Rows, the teacher's logits, labels and weights.
+        temperature : float, default=1.0
+            Softens teacher and student in the soft term of the loss.
+        alpha : float, default=0.5
+            Weight of the soft term, against the labels.
+
+        Returns
+        -------
+        self : SoftmaxMLPClassifier
+        """
+        X = self._validate(transfer.X, transfer.labels)
+        terms = distillation_terms(
+            transfer.labels,
+            transfer.logits,
+            temperature=temperature,
+            alpha=alpha,
+            weights=transfer.sample_weight,
+        )
+        return train(self, X, transfer.classes, terms)
+
+    @available_if(lambda self: self.solver == "adam" and not self.early_stopping)
+    @keeps_fit_on_failure
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y, sample_weight=None, classes=None):
+        """Train for one epoch, at a constant learning rate.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Training rows. The first call learns the scaling from them.
+        y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
+            Class labels, or class probabilities.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows.
+        classes : array-like of shape (n_classes,), default=None
+            All labels of all calls; needed in the first call only.
+
+        Returns
+        -------
+        self : SoftmaxMLPClassifier
+        """
+        first = not hasattr(self, "classes_")
+        if first and classes is None and np.shape(y)[1:] in ((), (1,)):
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        X = self._validate(X, y, reset=first)
+        known = None if classes is None else np.unique(classes)
+        if not first:
+            if known is not None and not np.array_equal(known, self.classes_):
+                raise ValueError(
+                    f"classes={classes} differ from those of the first call, "
+                    f"{self.classes_}."
+                )
+            known = self.classes_
+        classes, targets = check_targets(y, known)
+        terms = [Term(targets, check_weights(sample_weight, X))]
+        return train(self, X, classes, terms, incremental=True)
+
+    def predict_proba(self, X):
+        """Predict class probabilities.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Rows to predict.
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+        rows = self._plain_rows(X)
+        if rows is None:
+            rows = self._validated_rows(X)
+        network = self.coefs_, self.intercepts_, self.activation, self._ramps
+        if rows.shape[0] < FEW_ROWS:
+            # Limiting threads takes as long as predicting a row or two.
+            return predict_proba(rows, *network)
+        with one_blas_thread():
+            return predict_proba(rows, *network)
+
+    def to_sklearn(self):
+        """Make an equal estimator of scikit-learn's own classes.
+
+        It predicts without this package, and what reads scikit-learn's models (skops,
+        skl2onnx) reads it.
+
+        Returns
+        -------
+        classifier : MLPClassifier or VotingClassifier
+            The second if there are several members. A numeric encoding becomes one
+            more hidden layer.
+
+        Raises
+        ------
+        ValueError
+            If there is a numeric encoding and the activation is not "relu".
+        """
+        check_is_fitted(self)
+        networks = split_networks(self.coefs_, self.intercepts_)
+        classifier = as_sklearn(networks, self.activation, self.classes_, self._ramps)
+        if hasattr(self, "feature_names_in_"):
+            for part in (classifier, *getattr(classifier, "estimators_", ())):
+                part.feature_names_in_ = self.feature_names_in_
+        return classifier
+
+    def _plain_rows(self, X):
+        """Rows that need no validation, in the network's precision, else None.
+
+        Validation takes ten times as long as the network needs for one row. An
+        ordinary array of finite numbers and of the right width can do without.
+        """
+        fitted = vars(self)
+        if (
+            type(X) is not np.ndarray
+            or X.dtype.char not in "df"
+            or "coefs_" not in fitted
+            or "feature_names_in_" in fitted
+            or X.shape[1:] != (self.n_features_in_,)
+            or len(X) == 0
+        ):
+            return None
+        dtype = self.coefs_[0].dtype
+        if X.dtype != dtype:
+            with np.errstate(over="ignore"):
+                X = X.astype(dtype)
+        return X if np.count_nonzero(np.isfinite(X)) == X.size else None
+
+    def _validated_rows(self, X):
+        check_is_fitted(self)
+        X = validate_data(
+            self, X, accept_sparse="csr", dtype=(np.float64, np.float32), reset=False
+        )
+        dtype = self.coefs_[0].dtype
+        return check_range(X, dtype).astype(dtype, copy=False)
+
+    def _validate(self, X, y, reset=True):
+        resume = self.warm_start and hasattr(self, "coefs_")
+        X, _ = validate_data(
+            self,
+            X,
+            y,
+            accept_sparse="csr",
+            multi_output=True,
+            dtype=(np.float64, np.float32),
+            reset=reset and not resume,
+        )
+        return check_range(X, training_dtype(self, X))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

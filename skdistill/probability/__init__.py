@@ -1,0 +1,30 @@
+"""Logits and probabilities: from one to the other, softer and sharper.
+
+Everything here takes and returns arrays with one row a sample and one column a
+class. *Logits* are log-probabilities up to a constant per row.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from skdistill.probability._softening import (
+    fit_calibration,
+    fit_temperature,
+    labels_to_logits,
+    margins_to_logits,
+    pairs_to_margins,
+    proba_to_logits,
+    sharpen,
+    soften,
+)
+
+__all__ = [
+    "fit_calibration",
+    "fit_temperature",
+    "labels_to_logits",
+    "margins_to_logits",
+    "pairs_to_margins",
+    "proba_to_logits",
+    "sharpen",
+    "soften",
+]

@@ -1,0 +1,211 @@
+"""What any fitted classifier says about rows, as logits."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import Pipeline
+from sklearn.utils import _safe_indexing, gen_batches, get_tags
+from sklearn.utils.validation import _num_samples
+
+from skdistill.probability._softening import (
+    labels_to_logits,
+    margins_to_logits,
+    pairs_to_margins,
+    proba_to_logits,
+)
+
+# Rows a teacher is asked about at a time.
+CHUNK = 10_000
+
+# By how much probabilities may miss a sum of one.
+ROUNDING = 1e-3
+
+RESPONSES = ("predict_proba", "decision_function", "predict")
+
+
+def response_method(estimator):
+    """Name of the most telling method that an estimator has.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted, for the estimators whose methods depend on it.
+
+    Returns
+    -------
+    method : {"predict_proba", "decision_function", "predict"}
+
+    Raises
+    ------
+    TypeError
+        If it has none.
+    """
+    for method in RESPONSES:
+        if hasattr(estimator, method):
+            return method
+    raise TypeError(
+        f"teacher={estimator!r} can teach nothing: it has none of the methods "
+        f"{', '.join(RESPONSES)}."
+    )
+
+
+def tells_margins(estimator):
+    """Whether the logits of a fitted classifier are margins, without a scale."""
+    return response_method(estimator) == "decision_function"
+
+
+def align_columns(values, known, classes, fill=0.0):
+    """Columns for all classes, from those that an estimator knows.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, n_known)
+    known : ndarray of shape (n_known,)
+        The estimator's classes.
+    classes : ndarray of shape (n_classes,)
+        Sorted, and a superset of them.
+    fill : float, default=0.0
+        What unknown classes get.
+
+    Returns
+    -------
+    values : ndarray of shape (n_samples, n_classes)
+    """
+    if np.array_equal(known, classes):
+        return values
+    aligned = np.full((len(values), len(classes)), fill, dtype=values.dtype)
+    aligned[:, np.searchsorted(classes, known)] = values
+    return aligned
+
+
+def unwrap(estimator):
+    """The estimator at the heart of a frozen one, a pipeline or a fitted student."""
+    while True:
+        if isinstance(estimator, FrozenEstimator):
+            estimator = estimator.estimator
+        elif hasattr(estimator, "learnt_by_"):  # a SoftTargetClassifier
+            estimator = estimator.estimator_
+        elif isinstance(estimator, Pipeline):
+            estimator = estimator.steps[-1][1]
+        else:
+            return estimator
+
+
+def check_single_label(estimator):
+    """Refuse a classifier that cannot do with one label for each row.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Raises
+    ------
+    ValueError
+        If it learns and predicts several labels for each row.
+    """
+    core = unwrap(estimator)
+    if is_classifier(core) and not get_tags(core).target_tags.single_output:
+        raise ValueError(
+            f"{core!r} learns several labels for each row, and here each has one. Use "
+            "the classifier inside it."
+        )
+
+
+def n_votes(estimator):
+    """Number of trees whose votes the probabilities are shares of, or None."""
+    estimator = unwrap(estimator)
+    if isinstance(estimator, (RandomForestClassifier, ExtraTreesClassifier)):
+        return estimator.n_estimators
+    return None
+
+
+def _tells_pairs(estimator):
+    """Whether a decision function has a column for each pair of classes.
+
+    Of three classes there are three pairs, so the columns cannot tell.
+    """
+    return getattr(unwrap(estimator), "decision_function_shape", None) == "ovo"
+
+
+def classifier_logits(estimator, X, classes):
+    """Logits of a fitted classifier, asked about a bounded number of rows at a time.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Fitted to labels among `classes`; without ``classes_``, its columns are theirs.
+    X : array-like of shape (n_samples, n_features)
+        In any form that the estimator takes.
+    classes : ndarray of shape (n_classes,)
+        Sorted class labels.
+
+    Returns
+    -------
+    logits : ndarray of shape (n_samples, n_classes)
+        From probabilities; else the margins themselves, which have no calibrated
+        scale; else smoothed hard labels.
+
+    Raises
+    ------
+    ValueError
+        If it answers with other labels, or with what is no number.
+    """
+    method = response_method(estimator)
+    respond = getattr(estimator, method)
+    known = getattr(estimator, "classes_", classes)
+    _check_known(known, classes)
+    chunks = [
+        _logits(estimator, method, respond(_safe_indexing(X, rows)), known, classes)
+        for rows in gen_batches(_num_samples(X), CHUNK)
+    ]
+    logits = np.concatenate(chunks)
+    if method == "decision_function":
+        logits = align_columns(logits, known, classes, fill=logits.min())
+    if np.isnan(logits).any():
+        raise ValueError(f"{estimator!r} answers with what is no number.")
+    return logits
+
+
+def _check_known(labels, classes):
+    """Refuse a teacher that speaks of anything but the classes."""
+    others = np.setdiff1d(labels, classes)
+    if others.size:
+        raise ValueError(
+            f"It answers with {others[:5]}, but the classes are {classes}. Only a "
+            "classifier can teach."
+        )
+
+
+def _check_proba(estimator, proba, n_known):
+    """Refuse an answer that is no table of probabilities; of nothing known, zeros."""
+    if proba.ndim != 2 or proba.shape[1] != n_known:
+        raise ValueError(
+            f"{estimator!r} answers with probabilities of shape {proba.shape}, but it "
+            f"has {n_known} classes."
+        )
+    total = proba.sum(axis=1)
+    off = (np.abs(total - 1) > ROUNDING) & (total != 0)
+    if off.any() or (proba < -ROUNDING).any():
+        raise ValueError(
+            f"{estimator!r} answers with what are no probabilities: none may be "
+            "negative, and those of a row must sum to one."
+        )
+
+
+def _logits(estimator, method, response, known, classes):
+    """Logits of all classes; margins of those that are known, as they are."""
+    if method == "predict":
+        _check_known(response, classes)
+        return labels_to_logits(np.searchsorted(classes, response), len(classes))
+    if method == "predict_proba":
+        proba = np.asarray(response)
+        _check_proba(estimator, proba, len(known))
+        proba = align_columns(proba, known, classes)
+        return proba_to_logits(proba, n_votes(estimator))
+    if len(known) > 2 and _tells_pairs(estimator):
+        response = pairs_to_margins(np.asarray(response), len(known))
+    return margins_to_logits(response)

@@ -1,0 +1,770 @@
+"""SubtaskEnsembleClassifier: partitions, fusions, members, manners."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import pickle
+import warnings
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+import sklearn
+from checks import parametrize_estimator_checks
+from joblib import parallel_backend
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
+from scipy.special import expit, log_softmax, softmax
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.cluster import DBSCAN, KMeans
+from sklearn.datasets import load_digits, make_classification, make_moons
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, ShuffleSplit
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, LinearSVC
+from sklearn.tree import DecisionTreeClassifier
+
+from skdistill import (
+    DistilledClassifier,
+    SoftmaxMLPClassifier,
+    SubtaskEnsembleClassifier,
+    TransferSet,
+    _members,
+)
+from skdistill.neural_network._features import squash
+from skdistill.probability import sharpen
+from skdistill.subtasks._combination import fit_sharpness
+
+PARTITIONS = ["cluster", "random", "features", "classes"]
+FUSIONS = ["gate", "mean", "vote", "stack"]
+ALL = list(product(PARTITIONS, FUSIONS))
+EVERY = pytest.mark.parametrize(("partition", "combine"), ALL)
+
+
+def ensemble(partition="cluster", combine="gate", estimator=None, **how):
+    """An ensemble whose members need no search for a penalty."""
+    estimator = LogisticRegression() if estimator is None else estimator
+    how = {"n_subtasks": 3, "random_state": 0} | how
+    return SubtaskEnsembleClassifier(
+        estimator, partition=partition, combine=combine, **how
+    )
+
+
+def tuned(**how):
+    """An ensemble of the default members."""
+    return SubtaskEnsembleClassifier(n_subtasks=3, random_state=0, **how)
+
+
+def draws_rows(estimator):
+    """Where a row of weight two cannot be the same as two rows."""
+    reason = None
+    if estimator.combine == "stack" or estimator.estimator is None:
+        reason = "folds are drawn from the rows, however much they weigh"
+    elif estimator.partition == "random":
+        reason = "rows are drawn, however much they weigh"
+    elif estimator.partition == "cluster":
+        reason = "k-means draws its first centres from the rows"
+    if reason is None:
+        return {}
+    checks = "dense", "sparse"
+    return {
+        f"check_sample_weight_equivalence_on_{kind}_data": reason for kind in checks
+    }
+
+
+@parametrize_estimator_checks(
+    [ensemble(*kind, subtask_size=0.8) for kind in ALL]
+    + [SubtaskEnsembleClassifier(n_subtasks=2)],
+    draws_rows,
+)
+def test_manners(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def moons():
+    return make_moons(300, noise=0.2, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    X, y = load_digits(return_X_y=True)
+    return X[:400] / 16, y[:400]
+
+
+class TestEveryPartitionAndFusion:
+    @EVERY
+    def test_learns_strings(self, partition, combine, iris):
+        X, y = iris[0], np.array(["x", "y", "zz"])[iris[1]]
+        model = ensemble(partition, combine).fit(X, y)
+        assert model.score(X, y) > 0.85
+        assert_array_equal(model.classes_, ["x", "y", "zz"])
+        assert_allclose(model.predict_proba(X).sum(axis=1), 1)
+
+    @EVERY
+    def test_learns_from_a_teacher(self, partition, combine, iris):
+        X, y = iris
+        teacher = RandomForestClassifier(20, random_state=0)
+        student = ensemble(partition, combine)
+        model = DistilledClassifier(teacher, student, random_state=0).fit(X, y)
+        assert model.score(X, y) > 0.85
+
+    @EVERY
+    def test_bitwise_the_same_in_parallel(self, partition, combine, rng):
+        X, y = rng.randn(100, 4), rng.randint(0, 3, size=100)
+        # Trees whose seeds matter.
+        tree = DecisionTreeClassifier(max_features=1, max_depth=3)
+        model = ensemble(partition, combine, tree)
+        expected = clone(model).fit(X, y).predict_proba(X)
+        with parallel_backend("threading"):
+            threads = clone(model).set_params(n_jobs=2).fit(X, y)
+        assert_array_equal(threads.predict_proba(X), expected)
+        other = clone(model).set_params(random_state=1).fit(X, y)
+        assert not np.array_equal(other.predict_proba(X), expected)
+
+    @EVERY
+    def test_sparse(self, partition, combine, iris):
+        X, y = iris
+        dense = ensemble(partition, combine).fit(X, y)
+        sparse = ensemble(partition, combine).fit(csr_array(X), y)
+        expected = dense.predict_proba(X)
+        assert_allclose(sparse.predict_proba(csr_array(X)), expected, atol=1e-6)
+
+    @EVERY
+    def test_pickle(self, partition, combine, iris):
+        X, y = iris
+        model = ensemble(partition, combine).fit(X, y)
+        again = pickle.loads(pickle.dumps(model))
+        assert_array_equal(again.predict_proba(X), model.predict_proba(X))
+
+    @EVERY
+    def test_rare_class(self, partition, combine, rng):
+        """Where a fold or a subtask lacks a class, it is aligned."""
+        X, y = rng.randn(40, 4), np.repeat([0, 1, 2], [20, 19, 1])
+        model = ensemble(partition, combine).fit(X, y)
+        assert model.predict_proba(X).shape == (40, 3)
+
+
+@pytest.mark.parametrize("partition", PARTITIONS)
+def test_bitwise_the_same_in_processes(partition, iris):
+    X, y = iris
+    model = ensemble(partition, "stack", DecisionTreeClassifier(max_features=1))
+    one = clone(model).fit(X, y).predict_proba(X)
+    several = clone(model).set_params(n_jobs=2).fit(X, y).predict_proba(X)
+    assert_array_equal(several, one)
+
+
+def test_regressions_in_processes(digits):
+    """Too large for Newton's method, or small enough."""
+    X, y = digits
+    for n_features in (64, 8):
+        member = LogisticRegression(C=0.1, max_iter=1000)
+        model = ensemble(estimator=member, n_subtasks=2)
+        rows = X[:100, -n_features:]
+        one = clone(model).fit(rows, y[:100]).predict_proba(rows)
+        several = clone(model).set_params(n_jobs=2).fit(rows, y[:100])
+        assert_array_equal(several.predict_proba(rows), one)
+
+
+class TestDefault:
+    def test_curved_boundary(self, moons):
+        X, y = moons
+        X_test, y_test = make_moons(1000, noise=0.2, random_state=1)
+        model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
+        single = LogisticRegression().fit(X, y).score(X_test, y_test)
+        assert model.score(X_test, y_test) > single + 0.03
+
+    def test_penalty_is_chosen(self, rng):
+        """Little of a signal in much noise needs a strong penalty."""
+        X = rng.randn(60, 30)
+        noise = rng.randint(0, 2, size=60)
+        model = SubtaskEnsembleClassifier(random_state=0)
+        assert model.fit(X, noise).generalist_.C < 0.1
+        X[:, 0] = 3 * noise + 0.1 * X[:, 0]
+        assert model.fit(X, noise).generalist_.C > 1
+
+    def test_share_is_chosen(self, moons, cancer, rng):
+        X, y = moons
+        model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
+        assert model.general_share_ == 0.25
+        X = rng.randn(60, 2)
+        y = (X[:, 0] + 0.5 * rng.randn(60) > 0).astype(int)
+        assert model.fit(X, y).general_share_ > 0.25
+
+    def test_answers_are_as_sure_as_they_are_right(self, rng):
+        """Where a third of the labels is noise, nothing is certain."""
+        X = rng.randn(120, 8)
+        y = np.where(rng.rand(120) < 0.33, rng.randint(0, 2, 120), X[:, 0] > 0)
+        model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
+        answers = model.predict_proba(X)
+        assert model.sharpness_ != 1
+        sharpness, model.sharpness_ = model.sharpness_, 1.0
+        assert_allclose(sharpen(model.predict_proba(X), sharpness), answers)
+        # A member of the user's is taken as it is, and votes are counted.
+        for other in (ensemble(), SubtaskEnsembleClassifier(combine="vote")):
+            assert other.fit(X, y).sharpness_ == 1
+
+    def test_a_few_rows_held_out_say_little_of_soft_targets(self, rng, monkeypatch):
+        tune = _members.Task.tune
+        monkeypatch.setattr(_members, "MOST_ROWS", 30)
+        monkeypatch.setattr(
+            _members.Task, "tune", lambda *args: (*tune(*args)[:-1], 2.0)
+        )
+        X = rng.randn(120, 2)
+        labels = (X[:, 0] > 0).astype(int)
+        proba = 0.8 * np.eye(2)[labels] + 0.1
+        model = SubtaskEnsembleClassifier(random_state=0)
+        assert model.fit(X, proba).sharpness_ == pytest.approx(2**0.25)
+        assert model.fit(X[:30], proba[:30]).sharpness_ == 2
+        assert model.fit(X, labels).sharpness_ == 2
+
+    def test_sharpness_by_weights_and_teacher(self, rng):
+        """Rows weigh what they weigh, and targets are what is to be learnt."""
+        logits, labels = rng.randn(40, 3), rng.randint(0, 3, size=40)
+        weights, proba = rng.rand(40), rng.dirichlet(np.ones(3), size=40)
+        transfer = TransferSet(rng.randn(40, 2), logits, labels, np.arange(3), weights)
+        task = _members.Task(transfer, 2.0, 0.3, {}, None)
+        # Not softened, for the answers will have been sharpened.
+        targets = 0.7 * np.eye(3)[labels] + 0.3 * softmax(logits, axis=1)
+        expected = fit_sharpness(proba, targets, weights)
+        assert_allclose(task.fit_sharpness(proba), expected)
+
+    def test_no_warnings_of_candidates(self, monkeypatch, rng):
+        """What a search tries and drops is nothing that a user could mend."""
+        original = LogisticRegression.fit
+
+        def fit(self, *args, **kwargs):
+            if self.C > 10:
+                warnings.warn("Not there yet.", ConvergenceWarning, stacklevel=2)
+            return original(self, *args, **kwargs)
+
+        monkeypatch.setattr(LogisticRegression, "fit", fit)
+        monkeypatch.setattr(_members, "is_plain_logistic", lambda _: False)
+        X, noise = rng.randn(60, 30), rng.randint(0, 2, size=60)
+        model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0)
+        assert model.fit(X, noise).generalist_.C < 0.1
+
+    def test_choices_by_few_rows(self, monkeypatch, rng):
+        """Folds are made of a sample, with labels first."""
+        monkeypatch.setattr(_members, "MOST_ROWS", 40)
+        labels = rng.permutation(np.repeat([0, 1, -1], [15, 20, 65]))
+        logits = np.log(rng.dirichlet(np.ones(2), size=100))
+        transfer = TransferSet(rng.randn(100, 2), logits, labels, np.arange(2))
+        task = _members.Task(transfer, 1.0, 0.5, {}, None)
+        folds = task.folds(rng)
+        assert len(folds) == 5
+        held_out = np.sum([rows for _, rows in folds], axis=0)
+        assert held_out.sum() == 40
+        assert_array_equal(held_out[labels >= 0], 1)
+        for train, rows in folds:
+            assert_array_equal(train + rows, held_out)
+        model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0)
+        assert model.fit_distill(transfer).predict_proba(transfer.X).shape == (100, 2)
+
+    def test_members(self, iris):
+        X, y = iris
+        model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
+        assert len(model.estimators_) == 5
+        assert all(type(m) is LogisticRegression for m in model.estimators_)
+        assert model.gate_.centres.shape == (5, 4)
+
+    def test_keeps_no_rows(self, digits):
+        X, y = digits
+        few = ensemble().fit(X[:200], y[:200])
+        many = ensemble().fit(X, y)
+        assert len(pickle.dumps(many)) < 1.05 * len(pickle.dumps(few))
+
+
+class TestSolver:
+    """All members at once, or one by one: no difference."""
+
+    @pytest.fixture
+    def one_by_one(self, monkeypatch):
+        def refit(model, *task):
+            with monkeypatch.context() as patch:
+                patch.setattr(_members, "is_plain_logistic", lambda _: False)
+                exact = {"solver": "newton-cholesky", "tol": 1e-12, "max_iter": 1000}
+                loop = clone(model)
+                loop.set_params(**{f"estimator__{k}": v for k, v in exact.items()})
+                return loop.fit(*task)
+
+        return refit
+
+    @EVERY
+    def test_labels(self, partition, combine, iris, one_by_one):
+        X, y = iris
+        model = ensemble(partition, combine).fit(X, y)
+        loop = one_by_one(model, X, y)
+        if combine in ("gate", "mean"):
+            assert_allclose(model.predict_proba(X), loop.predict_proba(X), atol=1e-5)
+        for fast, slow in zip(model.estimators_, loop.estimators_, strict=True):
+            assert_allclose(fast.coef_, slow.coef_, atol=1e-5)
+            assert_allclose(fast.intercept_, slow.intercept_, atol=1e-5)
+            assert_array_equal(fast.classes_, slow.classes_)
+
+    @pytest.mark.parametrize("partition", PARTITIONS)
+    @pytest.mark.parametrize("temperature", [1.0, 3.0])
+    def test_probabilities(self, partition, temperature, iris, one_by_one, rng):
+        X = iris[0]
+        P = rng.dirichlet([0.3, 0.3, 0.3], size=150)
+        model = ensemble(partition, temperature=temperature).fit(X, P)
+        loop = one_by_one(model, X, P)
+        assert_allclose(model.predict_proba(X), loop.predict_proba(X), atol=1e-5)
+
+    def test_absent_classes(self, one_by_one, rng):
+        """Subtasks of two classes, of three, and of one."""
+        X, y = rng.randn(90, 3), np.repeat([0, 1, 2], 30)
+        parts = [np.arange(60), np.arange(90), np.arange(30)]
+        model = ensemble(Splits(parts), "mean").fit(X, y)
+        assert [len(m.classes_) for m in model.estimators_] == [2, 3, 1]
+        loop = one_by_one(model, X, y)
+        assert_allclose(model.predict_proba(X), loop.predict_proba(X), atol=1e-5)
+
+    def test_only_for_plain_logistic_regressions(self):
+        plain = _members.is_plain_logistic
+        assert plain(LogisticRegression(C=3, tol=1e-3, max_iter=7))
+        assert not plain(LogisticRegression(fit_intercept=False))
+        assert not plain(LogisticRegression(class_weight="balanced"))
+        assert not plain(DecisionTreeClassifier())
+
+    def test_fallback(self, digits, monkeypatch):
+        """Too large for Newton's method: the loop does it."""
+        X, y = digits
+        fits = []
+        original = LogisticRegression.fit
+
+        def fit(self, *args, **kwargs):
+            fits.append(self)
+            return original(self, *args, **kwargs)
+
+        monkeypatch.setattr(LogisticRegression, "fit", fit)
+        member = LogisticRegression(max_iter=1000)
+        ensemble(estimator=member, n_subtasks=2).fit(X, y)
+        assert len(fits) == 3
+        ensemble(estimator=member, n_subtasks=2).fit(X[:, :3], y % 2)
+        assert len(fits) == 3
+
+
+class Splits:
+    """A splitter with given training rows."""
+
+    def __init__(self, parts):
+        self.parts = parts
+
+    def split(self, X, y=None, groups=None):
+        return [(rows, np.array([], dtype=int)) for rows in self.parts]
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        return len(self.parts)
+
+
+class TestPartition:
+    def test_random(self, iris):
+        X, y = iris
+        knn = KNeighborsClassifier(1)  # takes no weights
+        model = ensemble("random", "mean", knn, subtask_size=30).fit(X, y)
+        assert [m.n_samples_fit_ for m in model.estimators_] == [30] * 3
+        model.set_params(subtask_size=0.1).fit(X, y)
+        assert [m.n_samples_fit_ for m in model.estimators_] == [15] * 3
+        assert model.generalist_ is None
+
+    def test_features(self, iris):
+        X, y = iris
+        model = ensemble("features", subtask_size=0.5).fit(X, y)
+        assert [m.n_features_in_ for m in model.estimators_] == [2] * 3
+        model.set_params(subtask_size=100).fit(X, y)
+        assert [m.n_features_in_ for m in model.estimators_] == [4] * 3
+        # All features and all rows: as one model.
+        single = LogisticRegression(tol=1e-8, max_iter=1000).fit(X, y)
+        assert_allclose(model.predict_proba(X), single.predict_proba(X), atol=1e-4)
+
+    def test_classes(self, digits):
+        X, y = digits
+        model = ensemble("classes", estimator=LogisticRegression(max_iter=1000))
+        model.fit(X, y)
+        groups = [set(part.classes) for part in model.subtasks_]
+        assert all(len(group) > 1 for group in groups)
+        assert all(a.isdisjoint(b) for a in groups for b in groups if a is not b)
+        for member, group in zip(model.estimators_, groups, strict=True):
+            others = len(group) < 10
+            assert_array_equal(member.classes_, np.arange(len(group) + others))
+
+    def test_classes_that_a_teacher_confuses(self, rng):
+        X, y = rng.randn(80, 3), np.tile([0, 1, 2, 3], 20)
+        confused = np.eye(4)[y] * 0.6 + np.eye(4)[(y + 2) % 4] * 0.4
+        transfer = TransferSet(X, np.log(confused + 1e-9), y, np.arange(4))
+        model = ensemble("classes", n_subtasks=2)
+        model.fit_distill(transfer, temperature=1.0, alpha=0.5)
+        groups = sorted(tuple(part.classes) for part in model.subtasks_)
+        assert groups == [(0, 2), (1, 3)]
+
+    def test_clusterer(self, moons):
+        X, y = moons
+        own = ensemble(KMeans(3, n_init=3, random_state=0)).fit(X, y)
+        assert own.gate_.centres.shape == (3, 2)
+        assert own.generalist_ is not None
+        noise = ensemble(DBSCAN(eps=0.2, min_samples=8)).fit(X, y)
+        assert noise.score(X, y) > 0.8
+
+    def test_splitter(self, iris):
+        X, y = iris
+        splitter = ShuffleSplit(4, train_size=20, random_state=0)
+        knn = KNeighborsClassifier(1)
+        model = ensemble(splitter, "vote", knn).fit(X, y)
+        assert [m.n_samples_fit_ for m in model.estimators_] == [20] * 4
+
+    def test_own_clusterer_is_seeded(self, moons):
+        """By the ensemble's seed where it has none, and never in place."""
+        X, y = moons
+        clusterer = KMeans(5, n_init=1, init="random", max_iter=1)
+        proba = [
+            ensemble(clusterer, random_state=seed).fit(X, y).predict_proba(X)
+            for seed in (0, 0, 1)
+        ]
+        assert_array_equal(proba[0], proba[1])
+        assert not np.array_equal(proba[0], proba[2])
+        assert clusterer.random_state is None
+        fixed = clone(clusterer).set_params(random_state=7)
+        proba = [
+            ensemble(fixed, random_state=seed).fit(X, y).predict_proba(X)
+            for seed in (0, 1)
+        ]
+        assert_array_equal(*proba)
+
+    def test_nobody_is_at_home_anywhere(self, iris):
+        X, y = iris
+        everything_is_noise = DBSCAN(eps=1e-9, min_samples=10)
+        for partition in (everything_is_noise, Splits([]), Splits([np.arange(0)])):
+            with pytest.raises(ValueError, match="no row in any subtask"):
+                ensemble(partition).fit(X, y)
+
+    def test_empty_splits_are_left_out(self, iris):
+        X, y = iris
+        model = ensemble(Splits([np.arange(0), np.arange(150)])).fit(X, y)
+        assert len(model.estimators_) == 1
+
+    @pytest.mark.parametrize("combine", FUSIONS)
+    @pytest.mark.parametrize("partition", ["random", "features", "classes"])
+    def test_fewer_rows_than_members(self, partition, combine, iris):
+        X, y = iris
+        rows = [0, 1, 50, 100]
+        model = ensemble(partition, combine, n_subtasks=9).fit(X[rows], y[rows])
+        assert_allclose(model.predict_proba(X).sum(axis=1), 1)
+
+    def test_fewer_rows_than_subtasks(self):
+        X, y = np.array([[0.0], [1.0], [5.0]]), np.array([0, 1, 1])
+        model = SubtaskEnsembleClassifier(n_subtasks=5, random_state=0)
+        with pytest.warns(UserWarning, match="only 3 subtasks, not n_subtasks=5"):
+            model.fit(X, y)
+        assert_array_equal(model.predict(X).shape, (3,))
+
+    def test_one_row_a_class(self):
+        X, y = np.array([[0.0], [4.0]]), np.array([0, 1])
+        model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0).fit(X, y)
+        assert_array_equal(model.predict(X), y)
+        with pytest.raises(ValueError, match="at least two rows"):
+            model.set_params(combine="stack").fit(X, y)
+
+
+class TestFusion:
+    @pytest.fixture
+    def members(self, iris):
+        X, y = iris
+        model = ensemble("cluster", "mean").fit(X, y)
+        team = [*model.estimators_, model.generalist_]
+        return X, y, np.stack([member.predict_proba(X) for member in team])
+
+    def test_mean(self, members):
+        X, y, answers = members
+        proba = ensemble("cluster", "mean").fit(X, y).predict_proba(X)
+        assert_allclose(proba, answers.mean(axis=0))
+
+    def test_vote(self, members):
+        X, y, answers = members
+        proba = ensemble("cluster", "vote").fit(X, y).predict_proba(X)
+        counts = np.eye(3)[answers.argmax(axis=2)].sum(axis=0)
+        assert_allclose(proba, counts / 4)
+
+    def test_gate(self, members):
+        X, y, answers = members
+        model = ensemble("cluster", "gate").fit(X, y)
+        shares = model.gate_.responsibilities(X)
+        local = np.einsum("nm,mnk->nk", shares, answers[:-1])
+        expected = 0.5 * local + 0.5 * answers[-1]
+        assert_allclose(model.predict_proba(X), expected)
+
+    def test_temperature(self, members):
+        """Without a teacher it makes the mean a geometric one."""
+        X, y, answers = members
+        model = ensemble("cluster", "mean", temperature=1e4).fit(X, y)
+        geometric = np.exp(np.log(answers).mean(axis=0))
+        geometric /= geometric.sum(axis=1, keepdims=True)
+        assert_allclose(model.predict_proba(X), geometric, atol=1e-2)
+
+    def test_stack_ignores_useless_members(self, rng):
+        """Of two members one sees noise; a mean listens to it, a stack does not."""
+        y = rng.randint(0, 2, size=200)
+        X = np.column_stack([y + 0.1 * rng.randn(200), rng.randn(200)])
+        how = {"n_subtasks": 6, "subtask_size": 1}
+        stack = ensemble("features", "stack", **how).fit(X, y)
+        assert len({tuple(p.columns) for p in stack.subtasks_}) == 2
+        mean = ensemble("features", "mean", **how).fit(X, y)
+        loss = {
+            name: -np.log(model.predict_proba(X)[np.arange(200), y]).mean()
+            for name, model in {"stack": stack, "mean": mean}.items()
+        }
+        assert loss["stack"] < 0.2 * loss["mean"]
+
+    @pytest.mark.parametrize("partition", ["random", "cluster"])
+    @pytest.mark.parametrize("member", [LinearSVC(), SVC()])
+    def test_members_without_probabilities(self, partition, member, iris):
+        X, y = iris
+        model = ensemble(partition, "vote", member).fit(X, y)
+        assert model.score(X, y) > 0.9
+
+
+class TestStudent:
+    def test_agrees_with_probabilities(self, iris, rng):
+        """fit_distill with alpha=1 is a fit to the teacher's probabilities."""
+        X, y = iris
+        P = rng.dirichlet(np.ones(3), size=150)
+        transfer = TransferSet(X, np.log(P), y, np.arange(3))
+        student = ensemble().fit_distill(transfer, temperature=2.0, alpha=1.0)
+        direct = ensemble(temperature=2.0).fit(X, P)
+        assert_allclose(student.predict_proba(X), direct.predict_proba(X))
+
+    def test_labels_alone(self, iris, rng):
+        """With alpha=0 the teacher does not count, at any temperature."""
+        X, y = iris
+        logits = rng.randn(150, 3)
+        transfer = TransferSet(X, logits, y, np.arange(3))
+        student = ensemble(combine="mean")
+        student.fit_distill(transfer, temperature=3.0, alpha=0.0)
+        plain = ensemble(combine="mean").fit(X, y)
+        for one, other in zip(student.estimators_, plain.estimators_, strict=True):
+            assert_array_equal(one.coef_, other.coef_)
+
+    def test_rows_without_labels(self, iris):
+        X, y = iris
+        logits = log_softmax(5 * np.eye(3)[y], axis=1)
+        labels = np.where(np.arange(150) % 2, y, -1)
+        transfer = TransferSet(X, logits, labels, np.array(["a", "b", "c"]))
+        student = ensemble().fit_distill(transfer, alpha=0.0)
+        assert np.mean(student.predict(X) == np.array(["a", "b", "c"])[y]) > 0.9
+
+    @pytest.fixture
+    def half_labeled(self, iris, rng):
+        """Rows, half of them with a label, and a teacher that is not quite right."""
+        X, y = iris
+        logits = log_softmax(2 * np.eye(3)[y] + rng.randn(150, 3), axis=1)
+        labels = np.where(np.arange(150) % 2, y, -1)
+        return TransferSet(X, logits, labels, np.array(["a", "b", "c"]))
+
+    @pytest.mark.parametrize("squashed", [None, 2.0])
+    @pytest.mark.parametrize("combine", FUSIONS)
+    def test_half_of_the_say_is_of_the_labels_alone(
+        self, half_labeled, combine, squashed
+    ):
+        settings = {"combine": combine, "feature_temperature": squashed}
+        both = tuned(**settings).fit_distill(half_labeled, temperature=2.0)
+        X, labels = half_labeled.X, half_labeled.labels
+        untaught = tuned(**settings).fit(X[labels >= 0], labels[labels >= 0])
+        taught = tuned(**settings)
+        taught.fit_distill(half_labeled, temperature=2.0)
+        taught.untaught_ = None
+        expected = (taught.predict_proba(X) + untaught.predict_proba(X)) / 2
+        assert_allclose(both.predict_proba(X), expected)
+        assert not np.allclose(taught.predict_proba(X), untaught.predict_proba(X))
+
+    def test_more_rows_than_folds_hold_out(self, half_labeled):
+        """Those that none holds out have no answers, and no logarithms of them."""
+        X = np.tile(half_labeled.X, (4, 1))
+        labels = np.tile(half_labeled.labels, 4)
+        logits = np.tile(half_labeled.logits, (4, 1))
+        transfer = TransferSet(X, logits, labels, half_labeled.classes)
+        model = tuned().fit_distill(transfer, temperature=2.0)  # warnings are errors
+        assert np.isfinite(model.predict_proba(X)).all()
+
+    def test_rows_of_no_weight_are_no_labels(self, half_labeled):
+        weights = np.ones(150)
+        weights[1:60:2] = 0
+        some = replace(half_labeled, sample_weight=weights)
+        kept = np.flatnonzero(weights)
+        without = TransferSet(
+            half_labeled.X[kept],
+            half_labeled.logits[kept],
+            half_labeled.labels[kept],
+            half_labeled.classes,
+            np.ones(len(kept)),
+        )
+        first, second = (tuned().fit_distill(rows) for rows in (some, without))
+        X = half_labeled.X
+        assert_allclose(first.predict_proba(X), second.predict_proba(X))
+        # Labels of one class tell nothing apart.
+        one_class = replace(some, sample_weight=np.where(half_labeled.labels > 0, 0, 1))
+        assert tuned().fit_distill(one_class).untaught_ is None
+
+    def test_where_the_labels_alone_have_no_say(self, half_labeled):
+        def untaught(transfer=half_labeled, alpha=0.5, **settings):
+            model = tuned(**settings).fit_distill(transfer, alpha=alpha)
+            return model.untaught_
+
+        assert untaught().n_features_in_ == 4
+        assert untaught(alpha=0.0) is untaught(alpha=1.0) is None
+        assert untaught(estimator=LogisticRegression()) is None
+        assert untaught(partition=ShuffleSplit(3, random_state=0)) is None
+        everywhere = np.maximum(half_labeled.labels, 0)
+        assert untaught(replace(half_labeled, labels=everywhere)) is None
+        nowhere = np.full(150, -1)
+        assert untaught(replace(half_labeled, labels=nowhere)) is None
+
+    def test_temperature_is_undone(self, iris):
+        """Trees learn any targets by heart, and give them back."""
+        X, y = iris
+        proba = 0.1 + 0.7 * np.eye(3)[y]
+        for temperature in (0.5, 1.0, 4.0):
+            tree = DecisionTreeClassifier()
+            model = ensemble(estimator=tree, temperature=temperature)
+            assert_allclose(model.fit(X, proba).predict_proba(X), proba)
+
+    def test_networks_and_pipelines(self, iris):
+        X, y = iris
+        network = SoftmaxMLPClassifier((8,), max_iter=20)
+        for member in (network, make_pipeline(StandardScaler(), LogisticRegression())):
+            student = ensemble(estimator=member, n_subtasks=2)
+            model = DistilledClassifier(
+                RandomForestClassifier(20, random_state=0), student, random_state=0
+            )
+            assert model.fit(X, y).score(X, y) > 0.9
+
+    def test_as_a_teacher(self, iris):
+        X, y = iris
+        student = SoftmaxMLPClassifier((8,), random_state=0)
+        model = DistilledClassifier(ensemble(), student, random_state=0).fit(X, y)
+        assert model.score(X, y) > 0.9
+
+
+class TestFeatureTemperature:
+    def test_formula(self, rng):
+        X = rng.randn(5, 3)
+        for temperature in (0.5, 1.0, 3.0):
+            expected = expit(np.log(expit(X)) / temperature)
+            assert_allclose(squash(X, temperature), expected)
+        assert squash(X, None) is X
+        assert np.isfinite(squash(np.array([[-1e4, 1e4]]), 0.5)).all()
+
+    @pytest.mark.parametrize("combine", FUSIONS)
+    def test_alike_in_training_and_prediction(self, combine, iris):
+        X, y = iris
+        inside = ensemble(combine=combine, feature_temperature=0.5).fit(X, y)
+        outside = ensemble(combine=combine).fit(squash(X, 0.5), y)
+        expected = outside.predict_proba(squash(X, 0.5))
+        assert_allclose(inside.predict_proba(X), expected)
+
+    def test_sparse_is_an_error(self, iris):
+        X, y = iris
+        with pytest.raises(ValueError, match="dense"):
+            ensemble(feature_temperature=0.5).fit(csr_array(X), y)
+
+
+class TestWeights:
+    @pytest.mark.parametrize("partition", PARTITIONS)
+    def test_zero_is_absence(self, partition, iris):
+        X, y = iris
+        keep = np.arange(150) % 3 > 0
+        weighted = ensemble(partition).fit(X, y, sample_weight=keep.astype(float))
+        without = ensemble(partition).fit(X[keep], y[keep])
+        assert_allclose(weighted.predict_proba(X), without.predict_proba(X), atol=1e-6)
+
+    @pytest.mark.parametrize("partition", PARTITIONS)
+    def test_weights_matter(self, partition, iris):
+        X, y = iris
+        weights = np.where(y == 1, 20.0, 1.0)
+        weighted = ensemble(partition).fit(X, y, sample_weight=weights)
+        plain = ensemble(partition).fit(X, y)
+        share = [model.predict_proba(X)[:, 1].mean() for model in (weighted, plain)]
+        assert share[0] > share[1] + 0.02
+
+
+class TestRouting:
+    @pytest.fixture
+    def routing(self):
+        with sklearn.config_context(enable_metadata_routing=True):
+            yield
+
+    @pytest.fixture
+    def groups(self):
+        return np.arange(150) % 10
+
+    @pytest.mark.usefixtures("routing")
+    def test_groups_reach_the_splitter(self, iris, groups):
+        X, y = iris
+        model = ensemble(GroupKFold(5), "mean", DecisionTreeClassifier())
+        model.fit(X, y, groups=groups)
+        assert len(model.estimators_) == 5
+        assert model.estimators_[0].tree_.n_node_samples[0] == 120
+
+    @pytest.mark.usefixtures("routing")
+    def test_members_get_what_they_request(self, iris):
+        X, y = iris
+        member = Noting().set_fit_request(colour=True)
+        colour = np.arange(150)
+        model = ensemble("random", "mean", member, subtask_size=20)
+        model.fit(X, y, colour=colour)
+        for fitted in model.estimators_:
+            assert_array_equal(X[fitted.colour_], fitted.X_)
+
+    def test_without_routing_members_get_all(self, iris):
+        X, y = iris
+        model = ensemble("random", "mean", Noting(), subtask_size=20)
+        model.fit(X, y, colour=np.arange(150))
+        assert_array_equal(X[model.estimators_[0].colour_], model.estimators_[0].X_)
+
+    def test_metadata_that_cannot_be_passed_on(self, iris):
+        X, y = iris
+        P = 0.1 + 0.7 * np.eye(3)[y]
+        with pytest.raises(ValueError, match="colour"):
+            ensemble(estimator=Noting()).fit(X, P, colour=np.arange(150))
+
+    @pytest.mark.usefixtures("routing")
+    def test_inside_a_router(self, iris):
+        X, y = iris
+        model = ensemble().set_fit_request(sample_weight=True)
+        router = CalibratedClassifierCV(model, cv=2)
+        router.fit(X, y, sample_weight=np.where(y == 1, 20.0, 1.0))
+        plain = CalibratedClassifierCV(model, cv=2).fit(X, y)
+        assert not np.allclose(router.predict_proba(X), plain.predict_proba(X))
+
+
+class Noting(ClassifierMixin, BaseEstimator):
+    """Notes what it is given."""
+
+    def fit(self, X, y, sample_weight=None, colour=None):
+        self.X_, self.colour_, self.classes_ = X, colour, np.unique(y)
+        return self
+
+    def predict_proba(self, X):
+        return np.full((len(X), len(self.classes_)), 1 / len(self.classes_))
+
+
+def test_original_recipe():
+    """Five random fifths of the rows, squashed features, plain means."""
+    X, y = make_classification(
+        100, 20, n_informative=10, n_redundant=10, random_state=0
+    )
+    model = SubtaskEnsembleClassifier(
+        LogisticRegression(),
+        partition="random",
+        combine="mean",
+        subtask_size=0.2,
+        feature_temperature=0.5,
+        random_state=0,
+    ).fit(X, y)
+    assert len(model.estimators_) == 5
+    assert model.score(X, y) > 0.6

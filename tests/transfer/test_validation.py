@@ -1,0 +1,170 @@
+"""What users may pass as y and sample_weight, and what is refused."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from scipy.sparse import csr_array
+
+from skdistill.transfer._validation import (
+    check_proba,
+    check_range,
+    check_targets,
+    check_weights,
+    encode_labels,
+)
+
+
+@pytest.mark.parametrize(
+    "y", [["b", "a", "b"], [True, False, True], [7, -1, 7], np.array([2.0, 1.0, 2.0])]
+)
+def test_encode_labels(y):
+    classes, labels = encode_labels(y)
+    assert_array_equal(classes, sorted(set(y)))
+    assert_array_equal(labels, [1, 0, 1])
+    assert_array_equal(classes[labels], y)
+
+
+def test_encode_labels_among_more_classes():
+    classes, labels = encode_labels(["d", "b"], classes=["a", "b", "c", "d"])
+    assert_array_equal(classes, ["a", "b", "c", "d"])
+    assert_array_equal(labels, [3, 1])
+
+
+def test_unknown_label_is_named():
+    with pytest.raises(ValueError, match=r"not among the known classes: \['x'\]"):
+        encode_labels(["a", "x"], classes=["a", "b"])
+
+
+def test_a_single_class_is_refused_and_named():
+    with pytest.raises(ValueError, match=r"only one class: .*'a'"):
+        encode_labels(["a", "a"])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_labels_that_are_not_finite_are_refused(bad):
+    with pytest.raises(ValueError, match="Input y contains"):
+        encode_labels([0.0, 1.0, bad])
+
+
+def test_missing_labels_are_refused():
+    with pytest.raises(ValueError, match="contains NaN"):
+        encode_labels(np.array(["a", np.nan, "b"], dtype=object))
+
+
+def test_one_label_of_several_known_classes_is_enough():
+    _, labels = encode_labels(["a", "a"], classes=["a", "b"])
+    assert_array_equal(labels, [0, 0])
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "boolean"])
+def test_missing_labels_of_a_nullable_series_are_refused(dtype):
+    y = pytest.importorskip("pandas").Series([1, 0, None], dtype=dtype)
+    with pytest.raises(ValueError, match="y contains NaN"):
+        check_targets(y)
+
+
+def test_continuous_labels_are_refused():
+    with pytest.raises(ValueError, match="continuous"):
+        encode_labels([0.1, 0.7])
+
+
+def test_targets_are_told_apart_by_their_shape():
+    classes, targets = check_targets([3, 1, 3])
+    assert_array_equal(classes, [1, 3])
+    assert_array_equal(targets, [1, 0, 1])
+    proba = [[0.2, 0.8], [1, 0]]
+    classes, targets = check_targets(proba)
+    assert_array_equal(classes, [0, 1])
+    assert_array_equal(targets, proba)
+    classes, targets = check_targets(proba, classes=["a", "b"])
+    assert_array_equal(classes, ["a", "b"])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize("classes", [None, ["a", "b"]])
+def test_a_frame_of_probabilities_names_its_classes(library, classes):
+    frame = pytest.importorskip(library).DataFrame({"b": [0.8, 0.0], "a": [0.2, 1.0]})
+    found, targets = check_targets(frame, classes)
+    assert_array_equal(found, ["a", "b"])
+    assert_array_equal(targets, [[0.2, 0.8], [1.0, 0.0]])
+    with pytest.raises(ValueError, match=r"columns of y are named \['a' 'b'\], but"):
+        check_targets(frame, classes=["a", "c"])
+
+
+def test_names_of_columns_are_numbers_where_the_classes_are():
+    frame = pytest.importorskip("polars").DataFrame({"10": [0.2], "9": [0.8]})
+    classes, targets = check_targets(frame, classes=np.array([9, 10]))
+    assert_array_equal(classes, [9, 10])
+    assert_array_equal(targets, [[0.8, 0.2]])
+
+
+def test_a_column_of_labels_is_labels():
+    with pytest.warns(match="column-vector y"):
+        _, targets = check_targets([[3], [1]])
+    assert_array_equal(targets, [1, 0])
+
+
+def test_probabilities_keep_their_precision():
+    proba = np.array([[0.25, 0.75]], dtype=np.float32)
+    assert check_proba(proba, 2, "y") is proba
+    assert check_proba([[0, 1]], 2, "y").dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    "proba", [[[-0.1, 1.1]], [[0.5, 0.6]], [[0.0, 0.0]], [[np.nan, 1.0]], [[2, 3]]]
+)
+def test_rows_that_are_no_probabilities_are_refused(proba):
+    with pytest.raises(ValueError, match=r"given .*must hold class probabilities"):
+        check_proba(proba, 2, "given")
+
+
+def test_rounded_probabilities_pass():
+    check_proba([[0.333, 0.333, 0.334], [0.3333, 0.3333, 0.3333]], 3, "y")
+
+
+def test_wrong_number_of_columns_is_refused():
+    with pytest.raises(ValueError, match="y must have one column for each of the 3"):
+        check_targets([[0.5, 0.5]], classes=["a", "b", "c"])
+
+
+X = np.zeros((3, 1))
+
+
+def test_weights():
+    assert check_weights(None, X) is None
+    assert_array_equal(check_weights([1, 0, 2], X), [1.0, 0.0, 2.0])
+    assert_array_equal(check_weights(2, X), [2.0, 2.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, 1], "inconsistent|shape"),
+        ([1, -1, 1], "[Nn]egative"),
+        ([0, 0, 0], "weight.*zero"),
+        ([1, np.nan, 1], "NaN"),
+    ],
+)
+def test_weights_that_are_refused(weights, message):
+    with pytest.raises(ValueError, match=message):
+        check_weights(weights, X)
+
+
+@pytest.mark.parametrize("value", [3.5e38, -3.5e38])
+@pytest.mark.parametrize("container", [np.array, csr_array])
+def test_values_beyond_the_range_are_refused(value, container):
+    rows = container([[0.0, value]])
+    with pytest.raises(ValueError, match="too large for dtype"):
+        check_range(rows, np.float32)
+    assert check_range(rows, np.float64) is rows
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_values_within_the_range_pass_untouched(dtype):
+    rows = np.array([[3.4e38, -3.4e38]], dtype=dtype)
+    assert check_range(rows, np.float32) is rows
+    empty = csr_array((2, 2), dtype=dtype)
+    assert check_range(empty, np.float32) is empty
