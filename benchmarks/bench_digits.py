@@ -50,7 +50,7 @@ def students(n_hidden, seed, teacher):
         "distilled": DistilledClassifier(
             FrozenEstimator(teacher),
             SoftmaxMLPClassifier((n_hidden,)),
-            targets="oob",
+            target_source="oob",
             random_state=seed,
         ),
     }

@@ -25,8 +25,8 @@ from benchmarks.common import (
 from skdistill.probability import (
     fit_calibration,
     fit_temperature,
-    margins_to_logits,
-    pairs_to_margins,
+    pairwise_to_class_scores,
+    scores_to_logits,
     soften,
 )
 
@@ -84,8 +84,8 @@ def run(table, seed, folder):
             teacher.fit(X, y).decision_function(X_test),
         ]
         if name.endswith("pairs") and n_classes > 2:
-            answers = [pairs_to_margins(pairs, n_classes) for pairs in answers]
-        margins, new = map(margins_to_logits, answers)
+            answers = [pairwise_to_class_scores(pairs, n_classes) for pairs in answers]
+        margins, new = map(scores_to_logits, answers)
         for way, calibrate in WAYS.items():
             proba = calibrate(margins, y, new)
             found[name, way] = measure(y_test, proba, proba)["log_loss"]

@@ -29,6 +29,7 @@ from benchmarks.common import (
 )
 from benchmarks.fingerprint import code_digest
 from skdistill import (
+    DistillationLoss,
     DistilledClassifier,
     JointlyDistilledClassifier,
     SoftmaxMLPClassifier,
@@ -36,7 +37,7 @@ from skdistill import (
     TransferSet,
 )
 from skdistill.distillation._classifier import DEFAULT_STUDENT
-from skdistill.synthesis import Mixture
+from skdistill.synthesis import MixedSampler
 
 RESULTS = Path(__file__).parent / "results" / "recipes.jsonl"
 N_GENERATIONS = 3
@@ -58,9 +59,11 @@ PAIRS = (
 class Recording(SoftmaxMLPClassifier):
     """The default student's network, which keeps what it learnt from."""
 
-    def fit_distill(self, transfer, *, temperature=1.0, alpha=0.5):
+    def fit_distill(self, transfer, loss):
         self.transfer_ = transfer
-        return super().fit_distill(transfer, temperature=temperature, alpha=alpha)
+        return super().fit_distill(
+            transfer, DistillationLoss(temperature=temperature, alpha=alpha)
+        )
 
 
 def generations(X, y, teacher, seed):
@@ -102,14 +105,14 @@ def together(X, y, seed):
 
 def refitted(X, y, forest, student, seed):
     """The forest on twice as many synthetic rows more, which someone labels."""
-    more = Mixture(random_state=seed).fit(X).sample(X, 2 * len(y))
+    more = MixedSampler(random_state=seed).fit(X).sample(X, 2 * len(y))
     models = {"forest": [forest]}
     for name, adviser in (("its student", student), ("itself", forest)):
         with np.errstate(divide="ignore"):
             logits = np.log(adviser.predict_proba(more))
         transfer = TransferSet.from_targets(X, y).with_unlabeled(more, logits)
         model = SoftTargetClassifier(clone(forest))
-        model.fit_distill(transfer, temperature=1.0, alpha=0.0)
+        model.fit_distill(transfer, DistillationLoss(temperature=1.0, alpha=0.0))
         models[f"forest, refitted by {name}"] = [model]
     return models
 

@@ -13,14 +13,14 @@ from time import perf_counter
 import numpy as np
 
 from skdistill.synthesis import (
-    Mixture,
+    MixedSampler,
     Munge,
     NeighborInterpolation,
     NeighborSwap,
     SwapNoise,
 )
 
-SAMPLERS = (NeighborInterpolation, NeighborSwap, SwapNoise, Munge, Mixture)
+SAMPLERS = (NeighborInterpolation, NeighborSwap, SwapNoise, Munge, MixedSampler)
 
 # Synthetic rows of which the most similar row of the table is looked for.
 N_COMPARED = 200

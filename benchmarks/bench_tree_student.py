@@ -63,11 +63,11 @@ def make_models(seed, memory):
     return {
         "forest of 500": teacher,
         "tree, labels": RandomForestClassifier(1, random_state=seed),
-        "tree, in-sample": distil(tree, targets="train"),
-        "tree, out-of-bag": distil(tree, targets="oob"),
-        "tree, out-of-fold": distil(tree, targets="cv"),
+        "tree, in-sample": distil(tree, target_source="train"),
+        "tree, out-of-bag": distil(tree, target_source="oob"),
+        "tree, out-of-fold": distil(tree, target_source="cv"),
         "network, labels": SoftmaxMLPClassifier(early_stopping=True, random_state=seed),
-        "network, out-of-bag": distil(network, targets="oob"),
+        "network, out-of-bag": distil(network, target_source="oob"),
         "network, all defaults": distil(
             None, alpha=0.5, synthesizer="auto", committee=True
         ),

@@ -49,7 +49,7 @@ class Listener(ClassifierMixin, BaseEstimator):
     def fit(self, X, y):
         return self
 
-    def fit_distill(self, transfer, *, temperature=1.0, alpha=0.5):
+    def fit_distill(self, transfer, loss):
         self.transfer_ = transfer
         return self
 

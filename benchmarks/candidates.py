@@ -62,9 +62,9 @@ CANDIDATES = {
     "temperature=4": distilled(temperature=4.0),
     "committee=False": distilled(committee=False),
     "synthesizer=None": distilled(synthesizer=None),
-    "targets=cv": distilled(targets="cv"),
-    "targets=train": distilled(targets="train"),
-    "alpha=1-targets=train": distilled(alpha=1.0, targets="train"),
+    "targets=cv": distilled(target_source="cv"),
+    "targets=train": distilled(target_source="train"),
+    "alpha=1-targets=train": distilled(alpha=1.0, target_source="train"),
     # Other students.
     "fast": distilled(SoftmaxMLPClassifier(), committee=False, synthesizer=None),
     "plain-student": distilled(SoftmaxMLPClassifier()),

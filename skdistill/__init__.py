@@ -3,17 +3,18 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from skdistill.distillation._classifier import DistilledClassifier
-from skdistill.inspection._report import DistillationReport, distillation_report
-from skdistill.neural_network._joint import JointlyDistilledClassifier
-from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
-from skdistill.students._soft_target_classifier import SoftTargetClassifier
-from skdistill.subtasks._ensemble import SubtaskEnsembleClassifier
-from skdistill.transfer._transfer_set import TransferSet
+from skdistill.distillation import DistilledClassifier
+from skdistill.inspection import DistillationReport, distillation_report
+from skdistill.losses import DistillationLoss
+from skdistill.neural_network import JointlyDistilledClassifier, SoftmaxMLPClassifier
+from skdistill.students import SoftTargetClassifier
+from skdistill.subtasks import SubtaskEnsembleClassifier
+from skdistill.transfer import TransferSet
 
 __version__ = "0.1.0.dev0"
 
 __all__ = [
+    "DistillationLoss",
     "DistillationReport",
     "DistilledClassifier",
     "JointlyDistilledClassifier",

@@ -83,7 +83,7 @@ ESTIMATORS = [
     ),
     (plain(LinearSVC(), LogisticRegression(), temperature=2.0), {}),
     (
-        plain(LogisticRegression(), TREE, targets="train", alpha=1.0),
+        plain(LogisticRegression(), TREE, target_source="train", alpha=1.0),
         {"check_estimators_nan_inf": NAN_LATER},
     ),
     (

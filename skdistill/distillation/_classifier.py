@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
 
@@ -17,7 +18,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill.distillation._routing import make_router, route, route_without_teacher
-from skdistill.losses._cross_entropy import mix_targets
+from skdistill.losses import DistillationLoss, mix_targets
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
 from skdistill.probability._pooling import alone
 from skdistill.students._born_again import fit_generations, mean_of
@@ -38,11 +39,16 @@ from skdistill.teachers._teacher import split_rows, teach
 from skdistill.transfer._training_data import check_unlabeled, make_sampler, unseen_rows
 from skdistill.transfer._transfer_set import TransferSet
 from skdistill.transfer._validation import encode_labels, row_weights
-from skdistill.utils._metaestimators import LARGEST_SEED, blame, is_frozen, seed_parts
+from skdistill.utils._metaestimators import (
+    MAX_SEED,
+    is_frozen,
+    name_errors,
+    set_random_states,
+)
 from skdistill.utils._mixins import (
     ProbabilityClassifierMixin,
-    check_rows,
-    keeps_fit_on_failure,
+    check_X_lazily,
+    restore_on_error,
 )
 
 
@@ -100,13 +106,13 @@ class DistilledClassifier(
         Weight of the teacher's probabilities, against the labels: 1 is the teacher
         alone, 0 the labels alone.
 
-    targets : {"auto", "oob", "cv", "train"}, default="auto"
+    target_source : {"auto", "oob", "cv", "train"}, default="auto"
         Where the teacher's probabilities for the training rows come from: its
         out-of-bag members, clones fitted on other folds, or itself. "auto" takes the
         first of these that the teacher has; a frozen one is asked itself.
 
     cv : int, splitter or iterable, default=5
-        Folds of ``targets="cv"`` and of the committee.
+        Folds of ``target_source="cv"`` and of the committee.
 
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes, by which the weights of the rows are multiplied for the
@@ -115,7 +121,7 @@ class DistilledClassifier(
     synthesizer : "auto", sampler or None, default="auto"
         Makes rows up that are like those of X, for the teacher to say something about:
         where the student learns from rows that the teacher was not fitted on, it learns
-        most. "auto" is :class:`~skdistill.synthesis.Mixture` for tables, thirty rows
+        most. "auto" is :class:`~skdistill.synthesis.MixedSampler` for tables, thirty rows
         for one but 2,000 to 24,000 in all, and nothing for texts and sparse matrices.
         Or any object with ``fit(X)`` and ``sample(X, n_samples)``. None: no such rows.
 
@@ -145,7 +151,7 @@ class DistilledClassifier(
         Whether to keep the fitted teacher as ``teacher_``.
 
     n_jobs : int, default=None
-        Folds of ``targets="cv"``, and of each kind in the committee, to fit at a time.
+        Folds of ``target_source="cv"``, and of each kind in the committee, to fit at a time.
 
     random_state : int, RandomState instance or None, default=None
         Seeds every part of teacher and student whose own `random_state` is None. With
@@ -162,10 +168,10 @@ class DistilledClassifier(
     teacher_ : classifier
         The fitted teacher, with `keep_teacher` or if it is frozen.
 
-    targets_ : {"oob", "cv", "train", "given"}
+    target_source_ : {"oob", "cv", "train", "given"}
         Which source the teacher's probabilities came from; "given" by `teacher_proba`.
 
-    shares_ : dict of str to float
+    committee_weights_ : dict of str to float
         How much of what the student learnt came from "teacher", "student" (its own
         kind), "additive" (the additive model) and "trees"; they sum to one. The student
         has all where it was trained on the labels alone, for its own good.
@@ -202,7 +208,7 @@ class DistilledClassifier(
     >>> X, X_test, y, y_test = train_test_split(X, y, random_state=0)
     >>> teacher = RandomForestClassifier(n_estimators=100)
     >>> model = DistilledClassifier(teacher, random_state=0).fit(X, y)
-    >>> model.targets_
+    >>> model.target_source_
     'oob'
     >>> model.score(X_test, y_test) > 0.95
     True
@@ -213,7 +219,7 @@ class DistilledClassifier(
         "student": [HasMethods(["fit"]), None],
         "temperature": [Interval(Real, 0, None, closed="neither")],
         "alpha": [Interval(Real, 0, 1, closed="both")],
-        "targets": [StrOptions({"auto", "oob", "cv", "train"})],
+        "target_source": [StrOptions({"auto", "oob", "cv", "train"})],
         "cv": ["cv_object"],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "synthesizer": [StrOptions({"auto"}), HasMethods(["fit", "sample"]), None],
@@ -234,7 +240,7 @@ class DistilledClassifier(
         *,
         temperature=1.0,
         alpha=0.5,
-        targets="auto",
+        target_source="auto",
         cv=5,
         class_weight=None,
         synthesizer="auto",
@@ -251,7 +257,7 @@ class DistilledClassifier(
         self.student = student
         self.temperature = temperature
         self.alpha = alpha
-        self.targets = targets
+        self.target_source = target_source
         self.cv = cv
         self.class_weight = class_weight
         self.synthesizer = synthesizer
@@ -265,7 +271,7 @@ class DistilledClassifier(
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=False)
-    @keeps_fit_on_failure
+    @restore_on_error
     def fit(
         self,
         X,
@@ -303,7 +309,7 @@ class DistilledClassifier(
         -------
         self : DistilledClassifier
         """
-        X, y, sample_weight = check_rows(self, X, y, sample_weight)
+        X, y, sample_weight = check_X_lazily(self, X, y, sample_weight)
         X_unlabeled = check_unlabeled(self, X, X_unlabeled)
         weights = row_weights(sample_weight, self.class_weight, X, y)
         teacher, students, sampler = self._seeded_parts(X, X_unlabeled)
@@ -316,7 +322,7 @@ class DistilledClassifier(
             )
             if self.alpha > 0:
                 unseen = unseen_rows(X, X_unlabeled, sampler)
-            with blame("teacher", self._get_teacher()):
+            with name_errors("teacher", self._get_teacher()):
                 lesson = self._teach(
                     teacher, X, y, labels, weights, unseen, cv, fit_params, split_params
                 )
@@ -325,20 +331,24 @@ class DistilledClassifier(
                 teacher_proba, X, y, teacher=self.teacher, X_unlabeled=X_unlabeled
             )
             split_params = route_without_teacher(self, self._get_teacher(), fit_params)
-        labeled = TransferSet(X, lesson.logits, labels, self.classes_, weights)
-        with blame("student", self._get_student()):
+        labeled = TransferSet(
+            X, lesson.logits, labels, self.classes_, sample_weight=weights
+        )
+        with name_errors("student", self._get_student()):
             committee = self._convene(
                 labeled, lesson, students[0], y, unseen, cv, split_params
             )
-            transfer = labeled.taught_by(committee, unseen)
+            transfer = replace(labeled, raw_predictions=committee.logits)
+            if unseen is not None:
+                transfer = transfer.with_unlabeled(unseen, committee.unseen_logits)
             students = fit_generations(
-                students, transfer, temperature=self.temperature, alpha=self.alpha
+                students, transfer, DistillationLoss(self.temperature, self.alpha)
             )
             self.student_ = students[-1]
             if self.average_generations:
                 self.student_ = mean_of(students, self.classes_)
             self._do_no_harm(committee, students[0], labeled)
-        self.targets_ = lesson.source
+        self.target_source_ = lesson.source
         self._fitted_teacher = lesson.teacher
         return self
 
@@ -355,7 +365,7 @@ class DistilledClassifier(
 
     @available_if(_can_grow)
     @_fit_context(prefer_skip_nested_validation=False)
-    @keeps_fit_on_failure
+    @restore_on_error
     def partial_fit(self, X, y=None):
         """Ask the teacher about new rows, and let the student take a pass over them.
 
@@ -375,17 +385,17 @@ class DistilledClassifier(
         -------
         self : DistilledClassifier
         """
-        X, y = check_rows(self, X, y, reset=False)
+        X, y = check_X_lazily(self, X, y, reset=False)
         proba = ask_committee(
             self.teacher_,
             self.student_,
             X,
             self.classes_,
-            share=self.shares_["teacher"],
+            share=self.committee_weights_["teacher"],
             teacher_part=self._teacher_part,
         )
         if y is not None:
-            proba = mix_targets(encode_labels(y, self.classes_)[1], proba, self.alpha)
+            proba = mix_targets(proba, encode_labels(y, self.classes_)[1], self.alpha)
         learn_once(self.student_, X, proba)
         return self
 
@@ -461,19 +471,19 @@ class DistilledClassifier(
             random_state = check_random_state(self.random_state)
             for part in (teacher, first, sampler, *later):
                 if part is not None:
-                    seed_parts(part, random_state.randint(LARGEST_SEED))
+                    set_random_states(part, random_state.randint(MAX_SEED))
         return teacher, [first, *later], sampler
 
     def _convene(self, labeled, lesson, student, y, unseen, cv, split_params):
         """Let learners of the labels join the teacher, where they can."""
         # Students of the labels alone would rule out a class that has no rows, and of
         # one row a class none is left when it is held out.
-        counts = np.bincount(labeled.labels, minlength=len(self.classes_))
+        counts = np.bincount(labeled.y, minlength=len(self.classes_))
         can_meet = counts.min() > 0 and counts.max() > 1
         if not self.committee or self.alpha in (0, 1) or not can_meet:
             return nobody_joins(lesson, self.alpha)
-        splits = split_rows(cv, labeled.X, labeled.labels, split_params)
-        if not can_convene(labeled.labels, splits, labeled.sample_weight):
+        splits = split_rows(cv, labeled.X, labeled.y, split_params)
+        if not can_convene(labeled.y, splits, labeled.sample_weight):
             return nobody_joins(lesson, self.alpha)
         ask = partial(
             check_memory(self.memory).cache(fold_answers, ignore=["n_jobs"]),
@@ -487,7 +497,7 @@ class DistilledClassifier(
         )
         members = ask_label_members(ask, student, labeled.X, unseen)
         teacher = lesson.logits, lesson.unseen_logits
-        return form_committee(teacher, members, labeled.labels, labeled.sample_weight)
+        return form_committee(teacher, members, labeled.y, labeled.sample_weight)
 
     def _do_no_harm(self, committee, student, labeled):
         """Train on the labels alone a student that the others misled."""
@@ -495,10 +505,10 @@ class DistilledClassifier(
         if misled(self.student_, labeled, committee.student_logits):
             shares, part = {"student": 1.0}, alone(0.0, len(self.classes_))
             self.student_ = clone(student).fit_distill(
-                labeled, temperature=1.0, alpha=0.0
+                labeled, DistillationLoss(temperature=1.0, alpha=0.0)
             )
         self._teacher_part = part
-        self.shares_ = dict.fromkeys(MEMBERS, 0.0) | shares
+        self.committee_weights_ = dict.fromkeys(MEMBERS, 0.0) | shares
 
     def _teach(
         self, teacher, X, y, labels, weights, unseen, cv, fit_params, split_params
@@ -510,7 +520,7 @@ class DistilledClassifier(
             y,
             classes=self.classes_,
             labels=labels,
-            targets=self.targets,
+            target_source=self.target_source,
             cv=cv,
             fit_params=fit_params,
             split_params=split_params,

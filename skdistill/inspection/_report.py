@@ -177,7 +177,7 @@ def distillation_report(
         scratch_calibrated_log_loss=_calibrated_log_loss(
             scratch, X_train, y_train, weights, X_test, y_test, model.classes_
         ),
-        shares=model.shares_,
+        shares=model.committee_weights_,
     )
 
 

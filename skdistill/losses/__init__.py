@@ -22,8 +22,10 @@ from skdistill.losses._cross_entropy import (
     mix_targets,
     softmax_cross_entropy,
 )
+from skdistill.losses._distillation import DistillationLoss
 
 __all__ = [
+    "DistillationLoss",
     "Term",
     "distillation_terms",
     "mix_targets",

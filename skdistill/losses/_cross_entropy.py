@@ -42,15 +42,19 @@ class Term(NamedTuple):
     temperature: float = 1.0
 
 
-def distillation_terms(labels, logits, *, temperature=1.0, alpha=0.5, weights=None):
-    """The distillation loss of a transfer set, as a list of terms.
+def distillation_terms(
+    logits, labels, *, labeled=None, temperature=1.0, alpha=0.5, weights=None
+):
+    """The distillation loss, as a list of terms.
 
     Parameters
     ----------
-    labels : ndarray of shape (n_samples,)
-        Class indices, -1 where there is no label.
     logits : ndarray of shape (n_samples, n_classes)
         The teacher's logits.
+    labels : ndarray of shape (n_samples,)
+        Class indices.
+    labeled : ndarray of bool of shape (n_samples,), default=None
+        Where the labels are known; None: everywhere.
     temperature : float, default=1.0
         Softens the teacher's and the student's probabilities in the soft term.
     alpha : float, default=0.5
@@ -73,33 +77,38 @@ def distillation_terms(labels, logits, *, temperature=1.0, alpha=0.5, weights=No
     >>> import numpy as np
     >>> from skdistill.losses import distillation_terms
     >>> logits = np.log([[0.8, 0.2], [0.6, 0.4]])
-    >>> (term,) = distillation_terms(np.array([1, -1]), logits, alpha=0.5)
+    >>> (term,) = distillation_terms(logits, np.array([1, 0]), alpha=0.5)
     >>> term.targets
     array([[0.4, 0.6],
-           [0.6, 0.4]])
+           [0.8, 0.2]])
     """
     targets = soften(logits, temperature)
     if temperature == 1:
-        return [Term(mix_targets(labels, targets, alpha), weights)]
-    hard = np.where(labels >= 0, 1.0 - alpha, 0.0)
+        return [Term(mix_targets(targets, labels, alpha, labeled), weights)]
+    if labeled is None:
+        labeled = np.ones(len(labels), dtype=bool)
+    hard = np.where(labeled, 1.0 - alpha, 0.0)
     terms = [
-        Term(np.maximum(labels, 0), _times(weights, hard)),
+        Term(np.where(labeled, labels, 0), _times(weights, hard)),
         Term(targets, _times(weights, 1.0 - hard), temperature),
     ]
     return [term for term in terms if term.weights is None or term.weights.any()]
 
 
-def mix_targets(labels, proba, alpha):
-    """Soft targets with the labels mixed in.
+def mix_targets(proba, labels, alpha, labeled=None):
+    """Mix soft targets with labels.
 
     Parameters
     ----------
-    labels : ndarray of shape (n_samples,)
-        Class indices, -1 where there is no label.
     proba : ndarray of shape (n_samples, n_classes)
         Soft targets.
+    labels : ndarray of shape (n_samples,)
+        Class indices.
     alpha : float
-        Weight of the soft targets in labelled rows; the others keep theirs.
+        Weight of the soft targets of labeled samples.
+    labeled : ndarray of bool of shape (n_samples,), default=None
+        Where the labels are known; the other samples keep their soft targets. None:
+        everywhere.
 
     Returns
     -------
@@ -110,14 +119,15 @@ def mix_targets(labels, proba, alpha):
     --------
     >>> import numpy as np
     >>> from skdistill.losses import mix_targets
-    >>> mix_targets(np.array([1, -1]), np.array([[0.8, 0.2], [0.6, 0.4]]), 0.5)
+    >>> proba = np.array([[0.8, 0.2], [0.6, 0.4]])
+    >>> mix_targets(proba, np.array([1, 0]), 0.5, labeled=np.array([True, False]))
     array([[0.4, 0.6],
            [0.6, 0.4]])
     """
-    labelled = np.flatnonzero(labels >= 0)
+    rows = np.arange(len(proba)) if labeled is None else np.flatnonzero(labeled)
     targets = np.array(proba)
-    targets[labelled] *= alpha
-    targets[labelled, labels[labelled]] += 1.0 - alpha
+    targets[rows] *= alpha
+    targets[rows, labels[rows]] += 1.0 - alpha
     return targets
 
 

@@ -17,7 +17,7 @@ from math import inf
 import numpy as np
 
 
-class TameSoftmax:
+class UnshiftedSoftmax:
     """Softmax in place, again and again over one array.
 
     Parameters
@@ -28,10 +28,10 @@ class TameSoftmax:
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.neural_network._fast_softmax import TameSoftmax
+    >>> from skdistill.neural_network._fast_softmax import UnshiftedSoftmax
     >>> logits = np.log([[1.0, 3.0], [1.0, 1.0]])
     >>> normalizers = np.empty((1, 2))
-    >>> TameSoftmax(logits)(normalizers)
+    >>> UnshiftedSoftmax(logits)(normalizers)
     True
     >>> logits
     array([[0.5 , 0.75],

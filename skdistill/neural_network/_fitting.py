@@ -20,7 +20,7 @@ from skdistill.neural_network._passes import Architecture
 from skdistill.neural_network._piecewise import PiecewiseLinear, auto_bins
 from skdistill.neural_network._training import (
     TrainingRun,
-    likeliest_labels,
+    most_likely_labels,
     normalize_weights,
 )
 from skdistill.utils._callbacks import FitCallbacks
@@ -54,7 +54,7 @@ def train(network, X, classes, terms, incremental=False):
     callbacks = FitCallbacks(
         network,
         X,
-        classes[likeliest_labels(terms)],
+        classes[most_likely_labels(terms)],
         run.n_epochs,
         lambda: _weights(network, classes, run.architecture, run.theta),
     )

@@ -16,8 +16,8 @@ from skdistill.neural_network._fitting import finish, start
 from skdistill.neural_network._joint_steps import JointBatches, LearningTeacher
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
 from skdistill.transfer._validation import check_weights, encode_labels
-from skdistill.utils._metaestimators import LARGEST_SEED, seed_parts
-from skdistill.utils._mixins import ProbabilityClassifierMixin, keeps_fit_on_failure
+from skdistill.utils._metaestimators import MAX_SEED, set_random_states
+from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
 
 class JointlyDistilledClassifier(
@@ -113,7 +113,7 @@ class JointlyDistilledClassifier(
         self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=False)
-    @keeps_fit_on_failure
+    @restore_on_error
     def fit(self, X, y, sample_weight=None):
         """Train both networks.
 
@@ -178,7 +178,7 @@ class JointlyDistilledClassifier(
         if self.random_state is not None:
             random_state = check_random_state(self.random_state)
             for network in networks:
-                seed_parts(network, random_state.randint(LARGEST_SEED))
+                set_random_states(network, random_state.randint(MAX_SEED))
         return networks
 
 

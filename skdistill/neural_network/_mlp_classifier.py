@@ -12,13 +12,13 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill.export._scikit_learn import as_sklearn
-from skdistill.losses._cross_entropy import Term, distillation_terms
+from skdistill.losses import Term
 from skdistill.neural_network._fitting import train, training_dtype
 from skdistill.neural_network._folding import split_networks
 from skdistill.neural_network._prediction import predict_proba
 from skdistill.transfer._validation import check_range, check_targets, check_weights
 from skdistill.utils._callbacks import EpochCallbackMixin
-from skdistill.utils._mixins import ProbabilityClassifierMixin, keeps_fit_on_failure
+from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 from skdistill.utils._threads import one_blas_thread
 
 # Rows below which a prediction leaves the threads alone.
@@ -291,7 +291,7 @@ class SoftmaxMLPClassifier(
         self.numeric_encoding = numeric_encoding
         self.n_members = n_members
 
-    @keeps_fit_on_failure
+    @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None):
         """Train the network.
@@ -313,36 +313,27 @@ class SoftmaxMLPClassifier(
         classes, targets = check_targets(y)
         return train(self, X, classes, [Term(targets, check_weights(sample_weight, X))])
 
-    @keeps_fit_on_failure
+    @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit_distill(self, transfer, *, temperature=1.0, alpha=0.5):
-        """Train the network on what a teacher says.
+    def fit_distill(self, transfer, loss):
+        """Train the network on a teacher's predictions and the labels.
 
         Parameters
         ----------
         transfer : TransferSet
-            Rows, the teacher's logits, labels and weights.
-        temperature : float, default=1.0
-            Softens teacher and student in the soft term of the loss.
-        alpha : float, default=0.5
-            Weight of the soft term, against the labels.
+            Samples, the teacher's logits, labels and weights.
+        loss : DistillationLoss
+            Temperature and weight of the soft targets.
 
         Returns
         -------
         self : SoftmaxMLPClassifier
         """
-        X = self._validate(transfer.X, transfer.labels)
-        terms = distillation_terms(
-            transfer.labels,
-            transfer.logits,
-            temperature=temperature,
-            alpha=alpha,
-            weights=transfer.sample_weight,
-        )
-        return train(self, X, transfer.classes, terms)
+        X = self._validate(transfer.X, transfer.y)
+        return train(self, X, transfer.classes, loss.terms(transfer))
 
     @available_if(lambda self: self.solver == "adam" and not self.early_stopping)
-    @keeps_fit_on_failure
+    @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y, sample_weight=None, classes=None):
         """Train for one epoch, at a constant learning rate.

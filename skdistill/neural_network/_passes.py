@@ -23,7 +23,7 @@ import numpy as np
 
 from skdistill.losses._cross_entropy import softmax_cross_entropy
 from skdistill.neural_network._activations import ONE, hidden_layer
-from skdistill.neural_network._fast_softmax import TameSoftmax
+from skdistill.neural_network._fast_softmax import UnshiftedSoftmax
 
 # Batches whose loss is summed at a time.
 LOG_BATCHES = 32
@@ -189,7 +189,7 @@ class Passes:
         self._normalizers = np.ones((LOG_BATCHES, n_networks, batch_size), theta.dtype)
         self._pending = list(self._normalizers)
         self._flat_logits = self._logits.reshape(-1)
-        self._softmax, self._tame = TameSoftmax(self._logits), None
+        self._softmax, self._tame = UnshiftedSoftmax(self._logits), None
         self._n_pending, self._loss = 0, 0.0
         self._run = self._bind() if widths else self._bind_linear()
 

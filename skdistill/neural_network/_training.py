@@ -75,7 +75,7 @@ def normalize_weights(terms, n_samples):
     return terms, row_weight, mean_weight
 
 
-def likeliest_labels(terms):
+def most_likely_labels(terms):
     """Class indices of the largest targets, those of the last term.
 
     Parameters
@@ -105,7 +105,7 @@ def hold_out(terms, fraction, random_state):
     rows, held_out : ndarray of int
         Indices of the rows to train on and of the others.
     """
-    labels = likeliest_labels(terms)
+    labels = most_likely_labels(terms)
     counts = np.bincount(labels)
     n_held_out = int(np.ceil(fraction * len(labels)))
     stratify = labels

@@ -11,9 +11,9 @@ from skdistill.probability._softening import (
     fit_calibration,
     fit_temperature,
     labels_to_logits,
-    margins_to_logits,
-    pairs_to_margins,
+    pairwise_to_class_scores,
     proba_to_logits,
+    scores_to_logits,
     sharpen,
     soften,
 )
@@ -22,9 +22,9 @@ __all__ = [
     "fit_calibration",
     "fit_temperature",
     "labels_to_logits",
-    "margins_to_logits",
-    "pairs_to_margins",
+    "pairwise_to_class_scores",
     "proba_to_logits",
+    "scores_to_logits",
     "sharpen",
     "soften",
 ]

@@ -109,7 +109,7 @@ def proba_to_logits(proba, n_votes=None):
     return np.log1p(n_votes * proba)
 
 
-def margins_to_logits(margins):
+def scores_to_logits(margins):
     """Logits of decision values.
 
     Parameters
@@ -126,8 +126,8 @@ def margins_to_logits(margins):
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.probability import margins_to_logits
-    >>> margins_to_logits(np.array([2.0]))
+    >>> from skdistill.probability import scores_to_logits
+    >>> scores_to_logits(np.array([2.0]))
     array([[0., 2.]])
     """
     margins = np.asarray(margins, dtype=np.float64)
@@ -136,7 +136,7 @@ def margins_to_logits(margins):
     return np.column_stack([np.zeros_like(margins), margins])
 
 
-def pairs_to_margins(pairs, n_classes):
+def pairwise_to_class_scores(pairs, n_classes):
     """Margins of classes from the margins of pairs of classes.
 
     Parameters
@@ -156,8 +156,8 @@ def pairs_to_margins(pairs, n_classes):
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.probability import pairs_to_margins
-    >>> pairs_to_margins(np.array([[1.0, 3.0, 2.0]]), n_classes=3).round(6)
+    >>> from skdistill.probability import pairwise_to_class_scores
+    >>> pairwise_to_class_scores(np.array([[1.0, 3.0, 2.0]]), n_classes=3).round(6)
     array([[ 1.333333,  0.333333, -1.666667]])
     """
     first, second = np.triu_indices(n_classes, k=1)
@@ -223,8 +223,8 @@ def fit_calibration(margins, labels, sample_weight=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.probability import fit_calibration, margins_to_logits, soften
-    >>> margins = margins_to_logits(np.array([-1, -1, -1, -1, 1, 1, 1, 1]))
+    >>> from skdistill.probability import fit_calibration, scores_to_logits, soften
+    >>> margins = scores_to_logits(np.array([-1, -1, -1, -1, 1, 1, 1, 1]))
     >>> slope, biases = fit_calibration(margins, [0, 0, 0, 1, 1, 1, 1, 0])
     >>> soften(slope * margins[[0, -1]] + biases).round(3)
     array([[0.75, 0.25],

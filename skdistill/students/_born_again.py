@@ -18,7 +18,7 @@ from skdistill.export._scikit_learn import as_voting_classifier
 from skdistill.transfer._responses import classifier_logits
 
 
-def fit_generations(students, transfer, *, temperature, alpha):
+def fit_generations(students, transfer, loss):
     """Fit students one after the other, each but the first to the answers of the last.
 
     Parameters
@@ -27,8 +27,7 @@ def fit_generations(students, transfer, *, temperature, alpha):
         With the student protocol; are fitted.
     transfer : TransferSet
         What the first learns from; the others from its rows and labels.
-    temperature, alpha : float
-        As in `fit_distill`.
+    loss : DistillationLoss
 
     Returns
     -------
@@ -38,10 +37,8 @@ def fit_generations(students, transfer, *, temperature, alpha):
     for student in students:
         if fitted:
             answers = classifier_logits(fitted[-1], transfer.X, transfer.classes)
-            transfer = replace(transfer, logits=answers)
-        fitted.append(
-            student.fit_distill(transfer, temperature=temperature, alpha=alpha)
-        )
+            transfer = replace(transfer, raw_predictions=answers)
+        fitted.append(student.fit_distill(transfer, loss))
     return fitted
 
 

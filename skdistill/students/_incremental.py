@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 
 from skdistill.probability._softening import soften
 from skdistill.students._soft_target_classifier import SoftTargetClassifier
-from skdistill.transfer._responses import classifier_logits, tells_margins
+from skdistill.transfer._responses import classifier_logits, has_uncalibrated_scores
 
 
 def check_can_grow(teacher, student, alpha):
@@ -36,7 +36,7 @@ def check_can_grow(teacher, student, alpha):
         reason = "the teacher: a fit with keep_teacher=True, or a frozen teacher"
     elif alpha == 0:
         reason = "alpha above 0, so that the teacher has a say"
-    elif tells_margins(teacher):
+    elif has_uncalibrated_scores(teacher):
         reason = "a teacher that tells probabilities, not margins"
     elif not hasattr(_learner(student)[1], "partial_fit"):
         reason = (

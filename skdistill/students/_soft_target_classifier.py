@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from dataclasses import replace
+
 import numpy as np
 from sklearn.base import (
     BaseEstimator,
@@ -18,16 +20,16 @@ from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
-from skdistill.losses._cross_entropy import mix_targets
-from skdistill.probability._softening import UNKNOWN_RESOLUTION, sharpen, soften
+from skdistill.losses import DistillationLoss
+from skdistill.probability._softening import UNKNOWN_RESOLUTION, sharpen
 from skdistill.transfer._responses import align_columns, check_single_label, unwrap
 from skdistill.transfer._transfer_set import TransferSet
 from skdistill.transfer._validation import check_weights
-from skdistill.utils._metaestimators import LARGEST_SEED
+from skdistill.utils._metaestimators import MAX_SEED
 from skdistill.utils._mixins import (
     ProbabilityClassifierMixin,
-    check_rows,
-    keeps_fit_on_failure,
+    check_X_lazily,
+    restore_on_error,
 )
 
 # A class with less than this share of a row gets no copy of the row.
@@ -74,7 +76,7 @@ class SoftTargetClassifier(
         The fitted estimator. Where its `class_weight` was "balanced", the weights of
         the copies are, and it is None.
 
-    learnt_by_ : {"weights", "draws", "regression", "last step"}
+    strategy_ : {"sample_weight", "sampling", "regression", "final_step"}
         How the estimator learnt: from weighted copies of the rows, from drawn labels,
         by regression, or, in a pipeline, as its last step says.
 
@@ -124,7 +126,7 @@ class SoftTargetClassifier(
         self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=False)
-    @keeps_fit_on_failure
+    @restore_on_error
     def fit(self, X, y, sample_weight=None):
         """Fit the estimator to labels or probabilities.
 
@@ -141,49 +143,46 @@ class SoftTargetClassifier(
         -------
         self : SoftTargetClassifier
         """
-        X, y, sample_weight = check_rows(self, X, y, sample_weight)
+        X, y, sample_weight = check_X_lazily(self, X, y, sample_weight)
         weights = check_weights(sample_weight, X)
         transfer = TransferSet.from_targets(X, y, weights)
-        alpha = float((transfer.labels < 0).any())
-        return self.fit_distill(transfer, temperature=1.0, alpha=alpha)
+        return self.fit_distill(
+            transfer, DistillationLoss(alpha=float(not transfer.all_labeled))
+        )
 
     @_fit_context(prefer_skip_nested_validation=False)
-    @keeps_fit_on_failure
-    def fit_distill(self, transfer, *, temperature=1.0, alpha=0.5):
-        """Fit the estimator to what a teacher says.
+    @restore_on_error
+    def fit_distill(self, transfer, loss):
+        """Fit the estimator to a teacher's predictions and the labels.
 
         Parameters
         ----------
         transfer : TransferSet
-            Rows, the teacher's logits, labels and weights.
-        temperature : float, default=1.0
-            Softens the teacher's probabilities; predictions are sharpened likewise.
-        alpha : float, default=0.5
-            Weight of the teacher's probabilities, against the labels.
+            Samples, the teacher's logits, labels and weights.
+        loss : DistillationLoss
+            Temperature and weight of the soft targets; predictions are sharpened by
+            the temperature.
 
         Returns
         -------
         self : SoftTargetClassifier
         """
-        check_rows(self, transfer.X)
+        check_X_lazily(self, transfer.X)
         estimator = clone(self._get_estimator())
         check_single_label(estimator)
-        if alpha == 0 and (transfer.labels >= 0).all():
-            temperature = 1.0  # nothing of the teacher's is there to be softened
-        self.classes_, self.temperature_ = transfer.classes, temperature
-        self.learnt_by_ = _way_of_learning(estimator)
+        if loss.alpha == 0 and transfer.all_labeled:
+            loss = replace(loss, temperature=1.0)  # there is nothing to be softened
+        self.classes_, self.temperature_ = transfer.classes, loss.temperature
+        self.strategy_ = _way_of_learning(estimator)
         random_state = check_random_state(self.random_state)
-        if self.learnt_by_ == "last step":
+        if self.strategy_ == "final_step":
             self.temperature_ = 1.0  # the last step sharpens for itself
-            self.estimator_ = _fit_by_last_step(
-                estimator, transfer, random_state, temperature=temperature, alpha=alpha
-            )
+            self.estimator_ = _fit_by_last_step(estimator, transfer, random_state, loss)
             return self
-        proba = soften(transfer.logits, temperature)
-        proba = mix_targets(transfer.labels, proba, alpha)
-        if self.learnt_by_ == "weights":
+        proba = loss.mix(transfer)
+        if self.strategy_ == "sample_weight":
             self.estimator_ = _fit_copies(estimator, transfer, proba)
-        elif self.learnt_by_ == "draws":
+        elif self.strategy_ == "sampling":
             self.estimator_ = _fit_draws(estimator, transfer, proba, random_state)
         else:
             self.estimator_ = _fit_regression(estimator, transfer, proba, random_state)
@@ -243,7 +242,7 @@ class SoftTargetClassifier(
         return tags
 
 
-def as_taught(estimator, transfer, temperature):
+def from_fitted(estimator, transfer, temperature):
     """A student around an estimator that learnt elsewhere what it would be taught.
 
     Parameters
@@ -259,7 +258,7 @@ def as_taught(estimator, transfer, temperature):
         Fitted.
     """
     student = SoftTargetClassifier(clone(estimator))
-    student.estimator_, student.learnt_by_ = estimator, "weights"
+    student.estimator_, student.strategy_ = estimator, "sample_weight"
     student.classes_, student.temperature_ = transfer.classes, temperature
     student.n_features_in_ = transfer.X.shape[1]
     return student
@@ -273,12 +272,13 @@ def as_student(estimator):
 
 
 def _way_of_learning(estimator):
-    """How an estimator can learn from probabilities; a value of ``learnt_by_``."""
+    """How an estimator can learn from probabilities; a value of ``strategy_``."""
     if isinstance(estimator, Pipeline):
-        return "last step"
+        return "final_step"
     if is_regressor(estimator):
         return "regression"
-    return "weights" if has_fit_parameter(estimator, "sample_weight") else "draws"
+    takes_weights = has_fit_parameter(estimator, "sample_weight")
+    return "sample_weight" if takes_weights else "sampling"
 
 
 def _as_proba(predicted):
@@ -289,7 +289,7 @@ def _as_proba(predicted):
     return proba / proba.sum(axis=1, keepdims=True)
 
 
-def expand_targets(proba, weights=None):
+def to_weighted_labels(proba, weights=None):
     """Write soft targets as weighted hard ones.
 
     Parameters
@@ -307,8 +307,8 @@ def expand_targets(proba, weights=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.students._soft_target_classifier import expand_targets
-    >>> expand_targets(np.array([[1.0, 0.0], [0.25, 0.75]]))
+    >>> from skdistill.students._soft_target_classifier import to_weighted_labels
+    >>> to_weighted_labels(np.array([[1.0, 0.0], [0.25, 0.75]]))
     (array([0, 1, 1]), array([0, 0, 1]), array([1.  , 0.25, 0.75]))
     """
     rows, labels = np.nonzero(proba > NEGLIGIBLE)
@@ -318,7 +318,7 @@ def expand_targets(proba, weights=None):
     return rows, labels, copy_weights
 
 
-def draw_targets(proba, weights, random_state):
+def sample_hard_labels(proba, weights, random_state):
     """Write soft targets as hard ones without weights.
 
     Parameters
@@ -336,8 +336,8 @@ def draw_targets(proba, weights, random_state):
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.students._soft_target_classifier import draw_targets
-    >>> draw_targets(np.array([[1.0, 0.0], [0.5, 0.5]]), None, np.random.RandomState(0))
+    >>> from skdistill.students._soft_target_classifier import sample_hard_labels
+    >>> sample_hard_labels(np.array([[1.0, 0.0], [0.5, 0.5]]), None, np.random.RandomState(0))
     (array([0, 0, 0, 0, 1, 1, 1, 1]), array([0, 0, 0, 0, 0, 0, 1, 1]))
     """
     mass = proba if weights is None else proba * weights[:, None]
@@ -351,7 +351,7 @@ def draw_targets(proba, weights, random_state):
 
 def _fit_copies(estimator, transfer, proba):
     """Fit a classifier to the weighted copies of the rows."""
-    rows, labels, weights = expand_targets(proba, transfer.sample_weight)
+    rows, labels, weights = to_weighted_labels(proba, transfer.sample_weight)
     if str(getattr(estimator, "class_weight", None)).startswith("balanced"):
         # It would balance the numbers of copies, of which all classes have the same.
         mass = np.bincount(labels, weights)
@@ -365,7 +365,7 @@ def _fit_copies(estimator, transfer, proba):
 
 def _fit_draws(estimator, transfer, proba, random_state):
     """Fit a classifier to labels drawn from the targets."""
-    rows, labels = draw_targets(proba, transfer.sample_weight, random_state)
+    rows, labels = sample_hard_labels(proba, transfer.sample_weight, random_state)
     return estimator.fit(_safe_indexing(transfer.X, rows), transfer.classes[labels])
 
 
@@ -377,7 +377,7 @@ def _fit_regression(estimator, transfer, proba, random_state):
     if weights is not None and has_fit_parameter(estimator, "sample_weight"):
         params["sample_weight"] = weights
     elif weights is not None:
-        rows, _ = draw_targets(np.ones((len(weights), 1)), weights, random_state)
+        rows, _ = sample_hard_labels(np.ones((len(weights), 1)), weights, random_state)
         X, y = _safe_indexing(X, rows), y[rows]
     try:
         return estimator.fit(X, y, **params)
@@ -390,7 +390,7 @@ def _fit_regression(estimator, transfer, proba, random_state):
         ) from error
 
 
-def _fit_by_last_step(pipeline, transfer, random_state, **distillation):
+def _fit_by_last_step(pipeline, transfer, random_state, loss):
     """Fit a pipeline whose last step learns from the teacher.
 
     The steps before it see each row once; copies would change what they learn.
@@ -398,10 +398,10 @@ def _fit_by_last_step(pipeline, transfer, random_state, **distillation):
     *before, (name, last) = pipeline.steps
     X = transfer.X
     if before:
-        X = pipeline[:-1].fit_transform(X, transfer.likeliest_labels())
+        X = pipeline[:-1].fit_transform(X, transfer.most_likely_labels())
     student = as_student(last)
     if isinstance(student, SoftTargetClassifier) and student.random_state is None:
-        student.random_state = random_state.randint(LARGEST_SEED)
-    student.fit_distill(transfer.with_rows(X), **distillation)
+        student.random_state = random_state.randint(MAX_SEED)
+    student.fit_distill(transfer.with_rows(X), loss)
     pipeline.steps = [*before, (name, student)]
     return pipeline

@@ -12,7 +12,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import gen_batches
 
-from skdistill.students._soft_target_classifier import as_taught
+from skdistill.students._soft_target_classifier import from_fitted
 from skdistill.subtasks._batched_logistic import fit_logistic_regressions, is_worthwhile
 
 # Where Newton's method finds the same as scikit-learn's own solver.
@@ -52,7 +52,7 @@ def constant_member(transfer):
     member : DummyClassifier
     """
     constant = DummyClassifier(strategy="prior")
-    return constant.fit(transfer.X, transfer.likeliest_labels())
+    return constant.fit(transfer.X, transfer.most_likely_labels())
 
 
 def fit_at_once(estimator, task, subtasks):
@@ -139,4 +139,4 @@ def _as_fitted(member, task):
         return constant_member(transfer)
     if task.only_labels:
         return member
-    return as_taught(member, transfer, task.temperature)
+    return from_fitted(member, transfer, task.loss.temperature)

@@ -45,7 +45,7 @@ def fuse(answers, shares, temperature=1.0):
     return sharpen(np.einsum("nm,mnk->nk", shares, answers), temperature)
 
 
-def fit_sharpness(proba, targets, sample_weight=None):
+def fit_inverse_temperature(proba, targets, sample_weight=None):
     """The power that makes probabilities fit targets best.
 
     Parameters
@@ -74,10 +74,10 @@ def fit_sharpness(proba, targets, sample_weight=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.subtasks._combination import fit_sharpness
+    >>> from skdistill.subtasks._combination import fit_inverse_temperature
     >>> proba = np.array([[0.9, 0.1]] * 400)  # sure, but right only 3 times in 4
     >>> targets = np.eye(2)[[0, 0, 0, 1] * 100]
-    >>> sharpness, _ = fit_sharpness(proba, targets)
+    >>> sharpness, _ = fit_inverse_temperature(proba, targets)
     >>> round(sharpness, 1)
     0.5
     """

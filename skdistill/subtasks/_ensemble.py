@@ -28,6 +28,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from skdistill.losses import DistillationLoss
 from skdistill.neural_network._features import squash
 from skdistill.probability._softening import sharpen
 from skdistill.subtasks._combination import fuse, votes
@@ -42,7 +43,7 @@ from skdistill.subtasks._members import (
 from skdistill.subtasks._partitions import Partition, Subtask, fit_gate
 from skdistill.transfer._transfer_set import TransferSet
 from skdistill.transfer._validation import check_weights
-from skdistill.utils._mixins import ProbabilityClassifierMixin, keeps_fit_on_failure
+from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
 _ROWS = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
 
@@ -133,13 +134,13 @@ default="cluster"
         Centres of the members' homes, `centres`, and what squared distances to them
         are divided by, `scale`. None without ``combine="gate"``.
 
-    general_share_ : float or None
+    generalist_weight_ : float or None
         The gate's share of the generalist.
 
     stacker_ : classifier or None
         With ``combine="stack"``, what fuses the members' answers.
 
-    untaught_ : SubtaskEnsembleClassifier or None
+    hard_label_ensemble_ : SubtaskEnsembleClassifier or None
         Under a teacher that spoke about rows without labels, the same ensemble of the
         labels alone: its answers count as much. There only with default members, and
         not where a splitter knows the rows by their places.
@@ -151,7 +152,7 @@ default="cluster"
     temperature_ : float
         At which the members' answers are fused.
 
-    sharpness_ : float
+    inverse_temperature_ : float
         Power of the fused answer: below 1 where rows held out showed that it was too
         sure. Under a teacher, the fewer of the rows were held out, the nearer to 1.
 
@@ -234,7 +235,7 @@ default="cluster"
         self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=False)
-    @keeps_fit_on_failure
+    @restore_on_error
     def fit(self, X, y, sample_weight=None, **fit_params):
         """Split the task and fit the members.
 
@@ -256,34 +257,33 @@ default="cluster"
         self : SubtaskEnsembleClassifier
         """
         X = self._validate(X, y)
-        transfer = TransferSet.from_targets(X, y, check_weights(sample_weight, X))
-        alpha = float(transfer.labels[0] < 0)
-        return self._learn(transfer, self.temperature, alpha, fit_params)
+        weights = check_weights(sample_weight, X)
+        transfer = TransferSet.from_targets(X, y, weights)
+        loss = DistillationLoss(self.temperature, float(not transfer.all_labeled))
+        return self._learn(transfer, loss, fit_params)
 
     @_fit_context(prefer_skip_nested_validation=False)
-    @keeps_fit_on_failure
-    def fit_distill(self, transfer, *, temperature=1.0, alpha=0.5):
-        """Split the task and fit the members to what a teacher says.
+    @restore_on_error
+    def fit_distill(self, transfer, loss):
+        """Split the task, and fit the members to a teacher's predictions and labels.
 
         Parameters
         ----------
         transfer : TransferSet
-            Rows, the teacher's logits, labels and weights.
-        temperature : float, default=1.0
-            Takes the place of the parameter.
-        alpha : float, default=0.5
-            Weight of the teacher's probabilities, against the labels.
+            Samples, the teacher's logits, labels and weights.
+        loss : DistillationLoss
+            Its temperature takes the place of the parameter.
 
         Returns
         -------
         self : SubtaskEnsembleClassifier
         """
-        X = self._validate(transfer.X, transfer.labels)
+        X = self._validate(transfer.X, transfer.y)
         transfer = transfer.with_rows(X)
-        self._learn(transfer, temperature, alpha, {})
+        self._learn(transfer, loss, {})
         by_default = self.estimator is None and not self._partition().is_splitter
-        if by_default and 0 < alpha < 1:
-            self.untaught_ = self._learn_labels_alone(transfer)
+        if by_default and 0 < loss.alpha < 1:
+            self.hard_label_ensemble_ = self._fit_hard_label_ensemble(transfer)
         return self
 
     def predict_proba(self, X):
@@ -301,9 +301,9 @@ default="cluster"
         check_is_fitted(self)
         X = validate_data(self, X, **_ROWS, reset=False)
         X = squash(X, self.feature_temperature)
-        if self.untaught_ is None:
+        if self.hard_label_ensemble_ is None:
             return self._answer(X)
-        return (self._answer(X) + self.untaught_._answer(X)) / 2
+        return (self._answer(X) + self.hard_label_ensemble_._answer(X)) / 2
 
     def get_metadata_routing(self):
         """Get the metadata routing of this object.
@@ -336,8 +336,8 @@ default="cluster"
             proba = member_proba(self.stacker_, table, self.classes_)
         else:
             answers = votes(answers) if self.combine == "vote" else answers
-            proba = self._fuse(answers, X, self.general_share_)
-        return sharpen(proba, self.sharpness_)
+            proba = self._fuse(answers, X, self.generalist_weight_)
+        return sharpen(proba, self.inverse_temperature_)
 
     def _get_estimator(self):
         return LogisticRegression() if self.estimator is None else self.estimator
@@ -348,7 +348,7 @@ default="cluster"
     def _validate(self, X, y):
         return validate_data(self, X, y, **_ROWS, multi_output=True)[0]
 
-    def _learn(self, transfer, temperature, alpha, fit_params):
+    def _learn(self, transfer, loss, fit_params):
         """Fit to a checked transfer set; what fit and fit_distill come down to."""
         fit_params, split_params = self._route(fit_params)
         X, weights = transfer.X, transfer.sample_weight
@@ -358,29 +358,29 @@ default="cluster"
             fit_params = _check_method_params(X, fit_params, rows)
             split_params = _check_method_params(X, split_params, rows)
         transfer = transfer.with_rows(squash(transfer.X, self.feature_temperature))
-        task = Task(transfer, temperature, alpha, fit_params, self.n_jobs)
-        if task.only_labels and len(np.unique(transfer.labels)) == 1:
+        task = Task(transfer, loss, fit_params, self.n_jobs)
+        if task.only_labels and len(np.unique(transfer.y)) == 1:
             raise ValueError("All rows of a weight above zero are of one class.")
-        self.classes_, self.temperature_ = transfer.classes, temperature
-        self.untaught_ = None
+        self.classes_, self.temperature_ = transfer.classes, loss.temperature
+        self.hard_label_ensemble_ = None
         self._fit_parts(task, split_params)
         return self
 
-    def _learn_labels_alone(self, transfer):
+    def _fit_hard_label_ensemble(self, transfer):
         """The same ensemble, untaught, where the labels would drown among other rows.
 
         Few members of few parameters cannot be right everywhere: what they learn about
         synthetic rows costs them some of what they knew about real ones.
         """
-        labeled = transfer.labels >= 0
-        if labeled.all():
+        if transfer.all_labeled:
             return None
+        labeled = transfer.labeled
         if transfer.sample_weight is not None:
-            labeled &= transfer.sample_weight > 0
-        if len(np.unique(transfer.labels[labeled])) < 2:
+            labeled = labeled & (transfer.sample_weight > 0)
+        if len(np.unique(transfer.y[labeled])) < 2:
             return None
         transfer = Subtask(rows=np.flatnonzero(labeled)).restrict(transfer)
-        return clone(self).fit_distill(transfer, temperature=1.0, alpha=0.0)
+        return clone(self).fit_distill(transfer, DistillationLoss(alpha=0.0))
 
     def _fit_parts(self, task, split_params):
         """Fit the generalist, split the task, fit the members and what fuses them."""
@@ -388,8 +388,8 @@ default="cluster"
         folds = []
         if self.estimator is None or self.combine == "stack":
             folds = task.folds(random_state)
-        self.generalist_ = self.gate_ = self.general_share_ = self.stacker_ = None
-        self.sharpness_ = 1.0
+        self.generalist_ = self.gate_ = self.generalist_weight_ = self.stacker_ = None
+        self.inverse_temperature_ = 1.0
         general = {}
         if self._partition().has_generalist:
             whole = [Subtask()]
@@ -408,18 +408,18 @@ default="cluster"
         if self.combine == "gate":
             self.gate_ = fit_gate(task.transfer.X, homes)
             if self.generalist_ is not None:
-                self.general_share_ = GENERAL_SHARE
+                self.generalist_weight_ = GENERAL_SHARE
         estimator, answers = self._choose(
             task, subtasks, folds, random_state, **general
         )
         self.estimators_ = task.fit(estimator, subtasks, random_state)
         if self.combine == "stack":
-            self.stacker_, self.sharpness_ = fit_stacker(
+            self.stacker_, self.inverse_temperature_ = fit_stacker(
                 task, answers, folds, random_state
             )
         elif self.combine == "vote":
             # Shares of votes are what they are.
-            self.sharpness_ = 1.0
+            self.inverse_temperature_ = 1.0
 
     def _choose(self, task, subtasks, folds, random_state, general=None, near=None):
         """What to fit to subtasks, and its answers out of fold, where there are any."""
@@ -433,7 +433,7 @@ default="cluster"
 
         X, held_out = task.transfer.X, rows_held_out(folds)
         ways = [self._fuse]
-        if self.general_share_ is not None:
+        if self.generalist_weight_ is not None:
             ways = [partial(self._fuse, general_share=share) for share in SHARES]
         ways = [partial(way, X=X[held_out]) for way in ways]
         near = None if near is None else near.C
@@ -444,9 +444,9 @@ default="cluster"
             # Soft targets tell how sure to be, and those of all rows better than those
             # of the few in the folds.
             sharpness **= len(held_out) / X.shape[0]
-        self.sharpness_ = sharpness
-        if self.general_share_ is not None:
-            self.general_share_ = SHARES[way]
+        self.inverse_temperature_ = sharpness
+        if self.generalist_weight_ is not None:
+            self.generalist_weight_ = SHARES[way]
         return estimator, answers
 
     def _fuse(self, answers, X, general_share=None):

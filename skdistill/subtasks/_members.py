@@ -16,7 +16,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_method_params, has_fit_parameter
 
-from skdistill.losses._cross_entropy import mix_targets
+from skdistill.losses import DistillationLoss
 from skdistill.probability._softening import proba_to_logits, soften
 from skdistill.students._soft_target_classifier import NEGLIGIBLE, as_student
 from skdistill.subtasks._batched_members import (
@@ -24,11 +24,11 @@ from skdistill.subtasks._batched_members import (
     fit_at_once,
     is_plain_logistic,
 )
-from skdistill.subtasks._combination import fit_sharpness, split_other_classes
+from skdistill.subtasks._combination import fit_inverse_temperature, split_other_classes
 from skdistill.subtasks._partitions import Subtask
 from skdistill.transfer._responses import align_columns, classifier_logits
 from skdistill.transfer._transfer_set import TransferSet
-from skdistill.utils._metaestimators import LARGEST_SEED, seed_parts
+from skdistill.utils._metaestimators import MAX_SEED, set_random_states
 
 N_FOLDS = 5
 MOST_ROWS = 400
@@ -45,8 +45,7 @@ class Task:
     ----------
     transfer : TransferSet
         Of all training rows.
-    temperature, alpha : float
-        As in `fit_distill`.
+    loss : DistillationLoss
     fit_params : dict
         For the members' `fit`, where they learn from labels.
     n_jobs : int or None
@@ -54,15 +53,14 @@ class Task:
     """
 
     transfer: TransferSet
-    temperature: float
-    alpha: float
+    loss: DistillationLoss
     fit_params: dict
     n_jobs: int | None
 
     @property
     def only_labels(self):
         """Whether there is no teacher, so that temperatures do not matter."""
-        return self.alpha == 0 and bool((self.transfer.labels >= 0).all())
+        return self.loss.alpha == 0 and self.transfer.all_labeled
 
     def restrict(self, subtask):
         """The part of the task that a subtask is about."""
@@ -74,8 +72,7 @@ class Task:
 
     def targets(self):
         """Probabilities to learn."""
-        proba = soften(self.transfer.logits, self.temperature)
-        return mix_targets(self.transfer.labels, proba, self.alpha)
+        return self.loss.mix(self.transfer)
 
     def copies(self):
         """What a wrapped classifier learns: probabilities, and weights of the rows.
@@ -90,7 +87,7 @@ class Task:
             weights *= self.transfer.sample_weight
         return targets, weights
 
-    def fit_sharpness(self, proba):
+    def fit_inverse_temperature(self, proba):
         """The power that makes answers fit what is to be learnt, before it is softened.
 
         Parameters
@@ -100,10 +97,10 @@ class Task:
         Returns
         -------
         sharpness, loss : float
-            As of :func:`~skdistill.subtasks._combination.fit_sharpness`.
+            As of :func:`~skdistill.subtasks._combination.fit_inverse_temperature`.
         """
-        targets = replace(self, temperature=1.0).targets()
-        return fit_sharpness(proba, targets, self.transfer.sample_weight)
+        targets = replace(self.loss, temperature=1.0).mix(self.transfer)
+        return fit_inverse_temperature(proba, targets, self.transfer.sample_weight)
 
     def folds(self, random_state):
         """Rows to train on and rows to hold out; none where no class has two rows.
@@ -126,7 +123,7 @@ class Task:
         rows = np.arange(len(strata))
         if len(rows) > MOST_ROWS:
             rows = random_state.permutation(rows)
-            unlabelled = self.transfer.labels[rows] < 0
+            unlabelled = ~self.transfer.labeled[rows]
             rows = rows[np.argsort(unlabelled, kind="stable")][:MOST_ROWS]
         counts = np.bincount(strata[rows], minlength=targets.shape[1])
         n_folds = min(N_FOLDS, counts.max())
@@ -162,14 +159,14 @@ class Task:
             With `classes_` among those of their subtasks.
         """
         # Drawn even where nothing needs it: what follows is the same by any solver.
-        seeds = check_random_state(random_state.randint(LARGEST_SEED))
+        seeds = check_random_state(random_state.randint(MAX_SEED))
         if is_plain_logistic(estimator) and not self.fit_params:
             solved = fit_at_once(clone(estimator), self, subtasks)
             if solved is not None:
                 return solved
         members = [clone(estimator) for _ in subtasks]
         for member in members:
-            seed_parts(member, seeds)
+            set_random_states(member, seeds)
         return Parallel(n_jobs=self.n_jobs)(
             delayed(_fit_member)(member, self, subtask)
             for member, subtask in zip(members, subtasks, strict=True)
@@ -241,7 +238,9 @@ class Task:
                     estimator, subtasks, folds, random_state, general
                 )
             for number, fused in enumerate(ways):
-                sharpness, loss = truth.fit_sharpness(fused(answers[:, held_out]))
+                sharpness, loss = truth.fit_inverse_temperature(
+                    fused(answers[:, held_out])
+                )
                 if loss < least:
                     least, best = loss, (estimator, answers, number, sharpness)
         return best
@@ -342,7 +341,7 @@ def _fit_member(member, task, subtask):
     if np.count_nonzero(totals @ targets) == 1:
         return constant_member(transfer)
     if task.only_labels:
-        labels = transfer.classes[transfer.labels]
+        labels = transfer.classes[transfer.y]
         if weights is None:
             return member.fit(X, labels, **params)
         if has_fit_parameter(member, "sample_weight"):
@@ -352,6 +351,4 @@ def _fit_member(member, task, subtask):
             f"{sorted(params)} cannot be passed on to members that learn from "
             "probabilities, or from weighted rows in a pipeline."
         )
-    return as_student(member).fit_distill(
-        transfer, temperature=task.temperature, alpha=task.alpha
-    )
+    return as_student(member).fit_distill(transfer, task.loss)

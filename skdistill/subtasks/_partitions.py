@@ -16,7 +16,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics.pairwise import euclidean_distances
 
 from skdistill.transfer._transfer_set import TransferSet
-from skdistill.utils._metaestimators import LARGEST_SEED, seed_parts
+from skdistill.utils._metaestimators import MAX_SEED, set_random_states
 
 # The weight that a row keeps in subtasks where it is not at home. Members without it
 # know only one side of their borders, and lose to a single model on most tables.
@@ -56,15 +56,12 @@ class Subtask(NamedTuple):
 
     def restrict(self, transfer):
         """The part of a transfer set that the member is taught."""
-        X, logits, labels, weights, classes = (
-            transfer.X,
-            transfer.logits,
-            transfer.labels,
-            transfer.sample_weight,
-            transfer.classes,
-        )
+        X, logits, labels = transfer.X, transfer.raw_predictions, transfer.y
+        labeled, weights = transfer.labeled, transfer.sample_weight
+        classes = transfer.classes
         if self.rows is not None:
             X, logits, labels = X[self.rows], logits[self.rows], labels[self.rows]
+            labeled = labeled[self.rows]
             weights = None if weights is None else weights[self.rows]
         if self.weights is not None:
             weights = self.weights if weights is None else weights * self.weights
@@ -73,7 +70,9 @@ class Subtask(NamedTuple):
         if self.classes is not None:
             logits, labels = merge_other_classes(logits, labels, self.classes)
             classes = np.arange(logits.shape[1])
-        return TransferSet(X, logits, labels, classes, weights)
+        return TransferSet(
+            X, logits, labels, classes, labeled=labeled, sample_weight=weights
+        )
 
 
 class Partition(NamedTuple):
@@ -154,7 +153,7 @@ class Partition(NamedTuple):
         X = transfer.X
         if self.kind != "cluster":
             clusterer = clone(self.kind)
-            seed_parts(clusterer, random_state.randint(LARGEST_SEED))
+            set_random_states(clusterer, random_state.randint(MAX_SEED))
             return clusterer.fit_predict(X)
         n_clusters = min(self.n_subtasks, X.shape[0])
         clusters = find_clusters(X, n_clusters, transfer.sample_weight, random_state)
@@ -358,7 +357,7 @@ def merge_other_classes(logits, labels, classes):
     ----------
     logits : ndarray of shape (n_samples, n_classes)
     labels : ndarray of shape (n_samples,)
-        Class indices; -1 for rows without a label.
+        Class indices.
     classes : ndarray of shape (n_known,)
         Sorted indices of the classes to keep.
 
@@ -373,8 +372,7 @@ def merge_other_classes(logits, labels, classes):
     others = np.setdiff1d(np.arange(n_classes), classes)
     if others.size == 0:
         return logits, labels
-    index = np.full(n_classes + 1, len(classes))
+    index = np.full(n_classes, len(classes))
     index[classes] = np.arange(len(classes))
-    index[-1] = -1
     together = logsumexp(logits[:, others], axis=1, keepdims=True)
     return np.hstack([logits[:, classes], together]), index[labels]

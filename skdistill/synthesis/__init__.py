@@ -9,7 +9,7 @@ and never the same. Labels play no part.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from skdistill.synthesis._samplers import (
-    Mixture,
+    MixedSampler,
     Munge,
     NeighborInterpolation,
     NeighborSwap,
@@ -19,7 +19,7 @@ from skdistill.synthesis._samplers import (
 )
 
 __all__ = [
-    "Mixture",
+    "MixedSampler",
     "Munge",
     "NeighborInterpolation",
     "NeighborSwap",

@@ -17,7 +17,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, check_scalar, validate_data
 
 from skdistill.synthesis._tables import Table, find_units, is_table
-from skdistill.utils._mixins import check_rows
+from skdistill.utils._mixins import check_X_lazily
 
 # How often a row is changed anew while the table has it already.
 MAX_ATTEMPTS = 50
@@ -103,7 +103,7 @@ class _Sampler(BaseEstimator):
             If :func:`can_synthesize` says no.
         """
         _check_table(X)
-        check_rows(self, X)
+        check_X_lazily(self, X)
         self._units = find_units(X)
         return self
 
@@ -183,7 +183,7 @@ class NeighborInterpolation(_Sampler):
 
     See Also
     --------
-    Mixture : This sampler and two others.
+    MixedSampler : This sampler and two others.
 
     References
     ----------
@@ -253,7 +253,7 @@ class NeighborSwap(_Sampler):
     See Also
     --------
     SwapNoise : Takes cells from all rows.
-    Mixture : This sampler and two others.
+    MixedSampler : This sampler and two others.
 
     References
     ----------
@@ -321,7 +321,7 @@ class SwapNoise(_Sampler):
     See Also
     --------
     NeighborSwap : Takes cells from near rows.
-    Mixture : This sampler and two others.
+    MixedSampler : This sampler and two others.
 
     References
     ----------
@@ -385,7 +385,7 @@ class Munge(_Sampler):
 
     See Also
     --------
-    Mixture : Three other samplers, which together served students better.
+    MixedSampler : Three other samplers, which together served students better.
 
     References
     ----------
@@ -424,7 +424,7 @@ class Munge(_Sampler):
         return change
 
 
-class Mixture(_Sampler):
+class MixedSampler(_Sampler):
     """Synthetic rows by three samplers in equal parts; the default.
 
     The parts are :class:`NeighborInterpolation`, :class:`NeighborSwap` and
@@ -451,9 +451,9 @@ class Mixture(_Sampler):
     Examples
     --------
     >>> from sklearn.datasets import load_iris
-    >>> from skdistill.synthesis import Mixture, auto_n_samples
+    >>> from skdistill.synthesis import MixedSampler, auto_n_samples
     >>> X, _ = load_iris(return_X_y=True)
-    >>> sampler = Mixture(random_state=0).fit(X)
+    >>> sampler = MixedSampler(random_state=0).fit(X)
     >>> sampler.sample(X, n_samples=auto_n_samples(len(X))).shape
     (4500, 4)
     """

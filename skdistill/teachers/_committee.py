@@ -238,7 +238,7 @@ def nobody_joins(lesson, alpha):
 
     Parameters
     ----------
-    lesson : Lesson
+    lesson : TeacherPredictions
     alpha : float
         Weight of the teacher: of 0 the student learns from the labels alone.
 
@@ -281,7 +281,7 @@ def misled(student, transfer, student_logits):
     judged = np.flatnonzero(~np.isnan(student_logits).any(axis=1))
     if not judged.size:
         return False
-    rows, labels = np.arange(len(judged)), transfer.labels[judged]
+    rows, labels = np.arange(len(judged)), transfer.y[judged]
     taught = classifier_logits(
         student, _safe_indexing(transfer.X, judged), transfer.classes
     )

@@ -6,7 +6,7 @@
 from sklearn.utils import check_consistent_length
 
 from skdistill.probability._softening import proba_to_logits
-from skdistill.teachers._teacher import Lesson
+from skdistill.teachers._teacher import TeacherPredictions
 from skdistill.transfer._validation import check_given_proba
 
 
@@ -28,7 +28,7 @@ def given_lesson(teacher_proba, X, y, *, teacher=None, X_unlabeled=None):
     classes : ndarray of shape (n_classes,)
     labels : ndarray of shape (n_samples,)
         Indices into `classes`.
-    lesson : Lesson
+    lesson : TeacherPredictions
     """
     if teacher is not None:
         raise ValueError("teacher_proba needs teacher=None: no teacher is asked.")
@@ -38,4 +38,4 @@ def given_lesson(teacher_proba, X, y, *, teacher=None, X_unlabeled=None):
         )
     check_consistent_length(X, teacher_proba)
     classes, labels, proba = check_given_proba(teacher_proba, y)
-    return classes, labels, Lesson(proba_to_logits(proba), "given")
+    return classes, labels, TeacherPredictions(proba_to_logits(proba), "given")

@@ -28,8 +28,8 @@ from skdistill.transfer._responses import (
     align_columns,
     check_single_label,
     classifier_logits,
+    has_uncalibrated_scores,
     n_votes,
-    tells_margins,
     unwrap,
 )
 from skdistill.utils._metaestimators import has_frozen_part, is_frozen
@@ -41,7 +41,7 @@ FEWEST_ROWS = 100
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TeacherPredictions:
     """What a teacher has to say.
 
     Attributes
@@ -69,7 +69,7 @@ def teach(
     *,
     classes,
     labels,
-    targets="auto",
+    target_source="auto",
     cv=5,
     fit_params=None,
     split_params=None,
@@ -95,7 +95,7 @@ def teach(
         All classes, sorted.
     labels : ndarray of shape (n_samples,)
         y as indices of `classes`.
-    targets : {"auto", "oob", "cv", "train"}, default="auto"
+    target_source : {"auto", "oob", "cv", "train"}, default="auto"
         Source of the logits.
     cv : int, splitter or iterable, default=5
         Folds of the source "cv".
@@ -114,12 +114,12 @@ def teach(
 
     Returns
     -------
-    lesson : Lesson
+    lesson : TeacherPredictions
     """
     check_single_label(teacher)
     fit_params = fit_params or {}
     n_samples = _num_samples(X)
-    source = _choose_source(teacher, targets)
+    source = _choose_source(teacher, target_source)
     fitted, are_margins = None, False
     if source == "cv":
         splits = split_rows(cv, X, labels, split_params or {})
@@ -138,7 +138,7 @@ def teach(
     if unanswered.size:
         rows = _safe_indexing(X, unanswered)
         logits[unanswered] = classifier_logits(fitted, rows, classes)
-        are_margins = tells_margins(fitted)
+        are_margins = has_uncalibrated_scores(fitted)
     if source != "oob" and has_frozen_part(teacher):
         _warn_if_memorised(logits, labels)
     unseen_logits = None
@@ -149,7 +149,9 @@ def teach(
         logits = slope * logits + biases
         if unseen is not None:
             unseen_logits = slope * unseen_logits + biases
-    return Lesson(logits, source, fitted if keep_teacher else None, unseen_logits)
+    return TeacherPredictions(
+        logits, source, fitted if keep_teacher else None, unseen_logits
+    )
 
 
 def has_out_of_bag(teacher):
@@ -164,22 +166,22 @@ def has_out_of_bag(teacher):
     )
 
 
-def _choose_source(teacher, targets):
+def _choose_source(teacher, target_source):
     frozen, out_of_bag = is_frozen(teacher), has_out_of_bag(teacher)
-    if targets == "auto":
+    if target_source == "auto":
         if frozen:
             return "train"
         return "oob" if out_of_bag else "cv"
-    if targets == "oob" and not out_of_bag:
+    if target_source == "oob" and not out_of_bag:
         raise ValueError(
-            'targets="oob" needs a bagged teacher with bootstrap=True, not '
+            'target_source="oob" needs a bagged teacher with bootstrap=True, not '
             f"{teacher!r}."
         )
-    if targets == "cv" and frozen:
+    if target_source == "cv" and frozen:
         raise ValueError(
-            'targets="cv" needs a teacher that can be fitted again, not a frozen one.'
+            'target_source="cv" needs a teacher that can be fitted again, not a frozen one.'
         )
-    return targets
+    return target_source
 
 
 def _fit(teacher, X, y, fit_params, oob_score=False):
@@ -200,7 +202,7 @@ def _out_of_bag(fitted, n_samples, classes):
     proba = np.asarray(core.oob_decision_function_)
     if len(proba) != n_samples:
         raise ValueError(
-            f'targets="oob": the frozen teacher has out-of-bag probabilities of '
+            f'target_source="oob": the frozen teacher has out-of-bag probabilities of '
             f"{len(proba)} rows, but X has {n_samples}."
         )
     proba = align_columns(proba, core.classes_, classes)
@@ -257,7 +259,7 @@ def _fold_logits(teacher, X, y, train, test, classes, fit_params):
     fold_params = _check_method_params(X, fit_params, train)
     teacher.fit(_safe_indexing(X, train), _safe_indexing(y, train), **fold_params)
     logits = classifier_logits(teacher, _safe_indexing(X, test), classes)
-    return logits, tells_margins(teacher)
+    return logits, has_uncalibrated_scores(teacher)
 
 
 def _warn_if_memorised(logits, labels):
@@ -268,6 +270,6 @@ def _warn_if_memorised(logits, labels):
             "the training rows, as if it knew them by heart; what it says about them "
             "then teaches little beyond their labels. Distil on rows that it was not "
             "fitted on, or pass the teacher unfrozen. A bagged teacher fitted with "
-            'oob_score=True on these very rows can be used with targets="oob".',
+            'oob_score=True on these very rows can be used with target_source="oob".',
             stacklevel=4,
         )

@@ -13,9 +13,9 @@ from sklearn.utils.validation import _num_samples
 
 from skdistill.probability._softening import (
     labels_to_logits,
-    margins_to_logits,
-    pairs_to_margins,
+    pairwise_to_class_scores,
     proba_to_logits,
+    scores_to_logits,
 )
 
 # Rows a teacher is asked about at a time.
@@ -53,7 +53,7 @@ def response_method(estimator):
     )
 
 
-def tells_margins(estimator):
+def has_uncalibrated_scores(estimator):
     """Whether the logits of a fitted classifier are margins, without a scale."""
     return response_method(estimator) == "decision_function"
 
@@ -87,7 +87,7 @@ def unwrap(estimator):
     while True:
         if isinstance(estimator, FrozenEstimator):
             estimator = estimator.estimator
-        elif hasattr(estimator, "learnt_by_"):  # a SoftTargetClassifier
+        elif hasattr(estimator, "strategy_"):  # a SoftTargetClassifier
             estimator = estimator.estimator_
         elif isinstance(estimator, Pipeline):
             estimator = estimator.steps[-1][1]
@@ -123,7 +123,7 @@ def n_votes(estimator):
     return None
 
 
-def _tells_pairs(estimator):
+def _has_pairwise_scores(estimator):
     """Whether a decision function has a column for each pair of classes.
 
     Of three classes there are three pairs, so the columns cannot tell.
@@ -206,6 +206,6 @@ def _logits(estimator, method, response, known, classes):
         _check_proba(estimator, proba, len(known))
         proba = align_columns(proba, known, classes)
         return proba_to_logits(proba, n_votes(estimator))
-    if len(known) > 2 and _tells_pairs(estimator):
-        response = pairs_to_margins(np.asarray(response), len(known))
-    return margins_to_logits(response)
+    if len(known) > 2 and _has_pairwise_scores(estimator):
+        response = pairwise_to_class_scores(np.asarray(response), len(known))
+    return scores_to_logits(response)

@@ -6,8 +6,8 @@
 from sklearn.base import clone
 from sklearn.utils.validation import _num_samples
 
-from skdistill.synthesis._samplers import Mixture, auto_n_samples, can_synthesize
-from skdistill.utils._mixins import check_rows
+from skdistill.synthesis._samplers import MixedSampler, auto_n_samples, can_synthesize
+from skdistill.utils._mixins import check_X_lazily
 from skdistill.utils._rows import like_rows, stack_rows
 
 
@@ -25,7 +25,7 @@ def make_sampler(synthesizer, X):
         Not fitted. None where there are to be no synthetic rows.
     """
     if synthesizer == "auto":
-        return Mixture() if can_synthesize(X) else None
+        return MixedSampler() if can_synthesize(X) else None
     return None if synthesizer is None else clone(synthesizer, safe=False)
 
 
@@ -53,7 +53,7 @@ def check_unlabeled(estimator, X, X_unlabeled):
         return None
     X_unlabeled = like_rows(X_unlabeled, X, "X_unlabeled")
     try:
-        (X_unlabeled,) = check_rows(estimator, X_unlabeled, reset=False)
+        (X_unlabeled,) = check_X_lazily(estimator, X_unlabeled, reset=False)
     except ValueError as error:
         raise ValueError(f"X_unlabeled: {error}") from error
     return X_unlabeled

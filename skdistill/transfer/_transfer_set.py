@@ -1,54 +1,86 @@
-"""TransferSet: the rows a student learns from, and what is known about each."""
+"""TransferSet: the samples a student learns from, and what is known about each."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 import numpy as np
+from sklearn.utils.validation import _num_samples
 
 from skdistill.transfer._validation import check_targets
 from skdistill.utils._rows import stack_rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TransferSet:
-    """What a student's ``fit_distill`` is given.
+    """The samples that a student's ``fit_distill`` learns from.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Rows, in whatever form the user passed them.
-    logits : ndarray of shape (n_samples, n_classes)
-        The teacher's logits: log-probabilities up to a constant per row.
-    labels : ndarray of shape (n_samples,)
-        Class indices; -1 for rows without a label.
-    classes : ndarray of shape (n_classes,)
+        Samples, in whatever form the user passed them.
+    raw_predictions : array-like of shape (n_samples, n_classes)
+        The teacher's logits: log-probabilities up to a constant per sample. ``-inf`` is
+        a probability of zero.
+    y : array-like of shape (n_samples,)
+        Labels as indices of `classes`. They are ignored where `labeled` is False.
+    classes : array-like of shape (n_classes,)
         Class labels, sorted.
-    sample_weight : ndarray of shape (n_samples,), default=None
-        Weights of the rows.
+    labeled : array-like of bool of shape (n_samples,), default=None
+        Which samples have a label; None: all.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Weights of the samples; None: all are one.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, or an argument holds what it must not: logits that are NaN
+        or infinite, labels that are no index of a class, classes that are not sorted,
+        weights that are negative, not finite, or all zero. The message names the
+        argument.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill import SoftmaxMLPClassifier, TransferSet
+    >>> from skdistill import DistillationLoss, SoftmaxMLPClassifier, TransferSet
     >>> transfer = TransferSet(
     ...     X=np.array([[0.0], [1.0], [2.0]]),
-    ...     logits=np.log([[0.9, 0.1], [0.5, 0.5], [0.2, 0.8]]),
-    ...     labels=np.array([0, -1, 1]),
+    ...     raw_predictions=np.log([[0.9, 0.1], [0.5, 0.5], [0.2, 0.8]]),
+    ...     y=np.array([0, 0, 1]),
     ...     classes=np.array(["no", "yes"]),
+    ...     labeled=np.array([True, False, True]),
     ... )
     >>> student = SoftmaxMLPClassifier(random_state=0)
-    >>> student.fit_distill(transfer, temperature=1.0, alpha=0.5).predict([[0.0]])
+    >>> loss = DistillationLoss(temperature=1.0, alpha=0.5)
+    >>> student.fit_distill(transfer, loss).predict([[0.0]])
     array(['no'], dtype='<U3')
     """
 
     X: Any
-    logits: np.ndarray
-    labels: np.ndarray
+    raw_predictions: np.ndarray
+    y: np.ndarray
     classes: np.ndarray
+    _: KW_ONLY
+    labeled: np.ndarray | None = None
     sample_weight: np.ndarray | None = None
+
+    def __post_init__(self):
+        n_samples = _num_samples(self.X)
+        classes = _check_classes(self.classes)
+        labeled = _check_labeled(self.labeled, n_samples)
+        checked = {
+            "raw_predictions": _check_logits(
+                self.raw_predictions, n_samples, len(classes)
+            ),
+            "y": _check_labels(self.y, labeled, len(classes)),
+            "classes": classes,
+            "labeled": labeled,
+            "sample_weight": _check_weights(self.sample_weight, n_samples),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
     def from_targets(cls, X, y, sample_weight=None):
@@ -58,9 +90,9 @@ class TransferSet:
         ----------
         X : array-like of shape (n_samples, n_features)
         y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
-            Class labels, or class probabilities, which become the logits of rows
+            Class labels, or class probabilities, which become the logits of samples
             without a label.
-        sample_weight : ndarray of shape (n_samples,), default=None
+        sample_weight : array-like of shape (n_samples,), default=None
 
         Returns
         -------
@@ -69,13 +101,26 @@ class TransferSet:
         classes, targets = check_targets(y)
         if targets.ndim == 1:
             logits = np.zeros((len(targets), len(classes)))
-            return cls(X, logits, targets, classes, sample_weight)
+            return cls(X, logits, targets, classes, sample_weight=sample_weight)
         with np.errstate(divide="ignore"):
             logits = np.log(targets)
-        return cls(X, logits, np.full(len(targets), -1), classes, sample_weight)
+        nothing = np.zeros(len(targets), dtype=np.intp)
+        return cls(
+            X,
+            logits,
+            nothing,
+            classes,
+            labeled=nothing.astype(bool),
+            sample_weight=sample_weight,
+        )
+
+    @property
+    def all_labeled(self):
+        """Whether every sample has a label."""
+        return bool(self.labeled.all())
 
     def with_rows(self, X):
-        """Copy the set, with its rows in another form, such as encoded.
+        """Copy the set, with its samples in another form, such as encoded.
 
         Parameters
         ----------
@@ -87,51 +132,108 @@ class TransferSet:
         """
         return replace(self, X=X)
 
-    def with_unlabeled(self, X, logits):
-        """Copy the set, with rows added that have no label.
+    def with_unlabeled(self, X, raw_predictions):
+        """Copy the set, with samples added that have no label.
 
         Parameters
         ----------
         X : array-like of shape (n_unlabeled, n_features)
-            Of the form of the rows that are there.
-        logits : ndarray of shape (n_unlabeled, n_classes)
-            What the teacher says about them.
+            Of the form of the samples that are there.
+        raw_predictions : ndarray of shape (n_unlabeled, n_classes)
+            The teacher's logits for them.
 
         Returns
         -------
         transfer : TransferSet
-            The new rows weigh as much as the others on average.
+            Each new sample has the mean weight of the others.
         """
-        weights = self.sample_weight
+        n_new, weights = len(raw_predictions), self.sample_weight
         if weights is not None:
-            weights = np.append(weights, np.full(len(logits), weights.mean()))
+            weights = np.append(weights, np.full(n_new, weights.mean()))
         return replace(
             self,
             X=stack_rows(self.X, X),
-            logits=np.concatenate([self.logits, logits]),
-            labels=np.append(self.labels, np.full(len(logits), -1)),
+            raw_predictions=np.concatenate([self.raw_predictions, raw_predictions]),
+            y=np.append(self.y, np.zeros(n_new, self.y.dtype)),
+            labeled=np.append(self.labeled, np.zeros(n_new, dtype=bool)),
             sample_weight=weights,
         )
 
-    def taught_by(self, answers, unseen=None):
-        """Copy the set, with other logits and with rows that none has seen.
+    def most_likely_labels(self):
+        """Class labels, predicted by the teacher where a sample has none."""
+        predicted = self.raw_predictions.argmax(axis=1)
+        return self.classes[np.where(self.labeled, self.y, predicted)]
 
-        Parameters
-        ----------
-        answers : Lesson or Committee
-            What is said about the rows that are there, and about the unseen ones.
-        unseen : array-like of shape (n_unseen, n_features), default=None
 
-        Returns
-        -------
-        transfer : TransferSet
-        """
-        transfer = replace(self, logits=answers.logits)
-        if unseen is None:
-            return transfer
-        return transfer.with_unlabeled(unseen, answers.unseen_logits)
+def _check_classes(classes):
+    classes = np.asarray(classes)
+    if classes.ndim != 1 or len(classes) < 2:
+        raise ValueError(
+            f"classes must be a vector of at least two labels, got shape "
+            f"{classes.shape}."
+        )
+    if not np.array_equal(np.unique(classes), classes):
+        raise ValueError(f"classes must be sorted and distinct, got {classes}.")
+    return classes
 
-    def likeliest_labels(self):
-        """Class labels, guessed by the teacher where a row has none."""
-        guess = self.logits.argmax(axis=1)
-        return self.classes[np.where(self.labels >= 0, self.labels, guess)]
+
+def _check_labeled(labeled, n_samples):
+    if labeled is None:
+        return np.ones(n_samples, dtype=bool)
+    labeled = np.asarray(labeled)
+    if labeled.dtype != np.bool_:
+        raise ValueError(f"labeled must be a mask of bool, got {labeled.dtype}.")
+    return _check_length("labeled", labeled, n_samples)
+
+
+def _check_logits(logits, n_samples, n_classes):
+    logits = np.asarray(logits)
+    if logits.dtype not in (np.float32, np.float64):
+        logits = logits.astype(np.float64)
+    if logits.shape != (n_samples, n_classes):
+        raise ValueError(
+            f"raw_predictions must have shape ({n_samples}, {n_classes}), one row for "
+            f"each sample of X and one column for each class, got {logits.shape}."
+        )
+    # The largest logit of a sample must be finite; others may be -inf.
+    if not np.isfinite(logits.max(axis=1)).all() or np.isnan(logits).any():
+        raise ValueError(
+            "raw_predictions must be finite logits (or -inf for a probability of "
+            "zero), but there are NaN or infinite ones."
+        )
+    return logits
+
+
+def _check_labels(y, labeled, n_classes):
+    y = _check_length("y", np.asarray(y), len(labeled))
+    if y.dtype.kind not in "iu":
+        raise ValueError(f"y must hold indices of classes, got {y.dtype} values.")
+    known = y[labeled]
+    if known.size and not (known.min() >= 0 and known.max() < n_classes):
+        raise ValueError(
+            f"y must hold indices of the {n_classes} classes, from 0 to "
+            f"{n_classes - 1}, got {known.min()} to {known.max()}. Samples without a "
+            "label are told by labeled=."
+        )
+    return y
+
+
+def _check_weights(sample_weight, n_samples):
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight, dtype=np.float64)
+    _check_length("sample_weight", weights, n_samples)
+    if not (np.isfinite(weights).all() and weights.min(initial=0) >= 0):
+        raise ValueError("sample_weight must be finite and not negative.")
+    if not weights.any():
+        raise ValueError("sample_weight: the weights must not all be zero.")
+    return weights
+
+
+def _check_length(name, values, n_samples):
+    if values.shape != (n_samples,):
+        raise ValueError(
+            f"{name} must have shape ({n_samples},), one value for each sample of X, "
+            f"got {values.shape}."
+        )
+    return values

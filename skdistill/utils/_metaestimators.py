@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import has_fit_parameter
 
-LARGEST_SEED = np.iinfo(np.int32).max
+MAX_SEED = np.iinfo(np.int32).max
 
 # What to do about rows that an estimator refused, by a word of its error.
 REMEDIES = {
@@ -58,7 +58,7 @@ def has_frozen_part(estimator):
     )
 
 
-def seed_parts(estimator, seed):
+def set_random_states(estimator, seed):
     """Seed the parts of an estimator that have no seed of their own.
 
     Parameters
@@ -72,7 +72,7 @@ def seed_parts(estimator, seed):
     random_state = check_random_state(seed)
     for name, value in sorted(estimator.get_params(deep=True).items()):
         if name.split("__")[-1] == "random_state" and value is None:
-            estimator.set_params(**{name: random_state.randint(LARGEST_SEED)})
+            estimator.set_params(**{name: random_state.randint(MAX_SEED)})
 
 
 def weight_parameter(estimator):
@@ -87,7 +87,7 @@ def weight_parameter(estimator):
 
 
 @contextmanager
-def blame(part, estimator):
+def name_errors(part, estimator):
     """Say in an error which part of a distillation refused its input.
 
     Parameters

@@ -13,14 +13,19 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _num_samples, validate_data
 
 
+def _estimator_name(estimator):
+    """What the link to an estimator's page is made of, wherever its file is."""
+    return {"estimator_name": type(estimator).__name__}
+
+
 class ProbabilityClassifierMixin(ClassifierMixin):
     """A classifier whose other predictions follow from its `predict_proba`."""
 
     _doc_link_module = "skdistill"
     _doc_link_template = (
-        "https://skdistill.readthedocs.io/en/stable/api/"
-        "{estimator_module}.{estimator_name}.html"
+        "https://skdistill.readthedocs.io/en/stable/api/skdistill.{estimator_name}.html"
     )
+    _doc_link_url_param_generator = _estimator_name
 
     def predict(self, X):
         """Predict class labels.
@@ -56,7 +61,7 @@ class ProbabilityClassifierMixin(ClassifierMixin):
             return np.log(self.predict_proba(X))
 
 
-def keeps_fit_on_failure(fit):
+def restore_on_error(fit):
     """Decorate a fit method: when it raises, the estimator is as it was before."""
 
     @wraps(fit)
@@ -72,7 +77,7 @@ def keeps_fit_on_failure(fit):
     return guarded
 
 
-def check_rows(estimator, X, *per_row, reset=True):
+def check_X_lazily(estimator, X, *per_row, reset=True):
     """Make rows sliceable and remember their columns, but leave their content alone.
 
     What the rows may hold is for the estimators inside to say.

@@ -112,7 +112,7 @@ class TestFit:
         X, y = cancer
         model = plain(random_state=0).fit(X[:120], y[:120])
         assert model.score(X[120:], y[120:]) > 0.9
-        assert model.targets_ == "oob"
+        assert model.target_source_ == "oob"
         assert isinstance(model.student_, SoftmaxMLPClassifier)
 
     def test_student_learns_from_the_teacher(self, iris):
@@ -186,7 +186,7 @@ class TestFit:
     )
     def test_targets(self, iris, targets, source):
         model = distiller(forest(), targets=targets, cv=2).fit(*iris)
-        assert model.targets_ == source
+        assert model.target_source_ == source
 
     @pytest.mark.parametrize(
         "cv",
@@ -204,8 +204,8 @@ class TestFit:
         once = distiller(cv=folds.split(X, y), **settings).fit(X, y)
         expected = distiller(cv=folds, **settings).fit(X, y)
         assert_array_equal(once.predict_proba(X), expected.predict_proba(X))
-        assert once.shares_ == expected.shares_
-        assert once.shares_["student"] > 0
+        assert once.committee_weights_ == expected.committee_weights_
+        assert once.committee_weights_["student"] > 0
 
     def test_given_frames(self, iris):
         pd = pytest.importorskip("pandas")
@@ -273,7 +273,7 @@ class TestFrozenTeacher:
         assert_array_equal(model.classes_, ["a", "b", "c"])
         assert model.predict_proba(X).shape == (150, 3)
         assert model.teacher_.estimator is teacher.estimator
-        assert model.targets_ == "train"
+        assert model.target_source_ == "train"
 
     @pytest.mark.parametrize("names", [[0, 1, 2], ["a", "b", "c"]], ids=str)
     def test_teaches_a_class_that_no_row_has(self, iris, names):
@@ -287,7 +287,9 @@ class TestFrozenTeacher:
         rows = np.flatnonzero(iris[1] != 2)
         model = DistilledClassifier(teacher, random_state=0)
         model.fit(X[rows], y[rows], X_unlabeled=X[100::2])
-        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {"teacher": 1.0}
+        assert model.committee_weights_ == dict.fromkeys(MEMBERS, 0.0) | {
+            "teacher": 1.0
+        }
         others = X[101::2]
         assert np.mean(model.predict(others) == names[2]) > 0.8
         assert np.mean(teacher.predict(others) == names[2]) > 0.8
@@ -307,7 +309,7 @@ class TestFrozenTeacher:
         tree = FrozenEstimator(DecisionTreeClassifier().fit(*iris))
         teacher = CalibratedClassifierCV(tree, cv=3)
         with pytest.warns(UserWarning, match=r"the frozen part of it, is right on 100"):
-            assert distiller(teacher).fit(*iris).targets_ == "cv"
+            assert distiller(teacher).fit(*iris).target_source_ == "cv"
 
     @pytest.mark.parametrize("targets", ["auto", "train"])
     def test_at_the_end_of_a_pipeline(self, iris, targets):
@@ -317,11 +319,11 @@ class TestFrozenTeacher:
         before = forest.get_params()
         teacher = make_pipeline(StandardScaler(), FrozenEstimator(forest))
         model = distiller(teacher, targets=targets).fit(X[1::2], y[1::2])
-        assert model.targets_ == "train"
+        assert model.target_source_ == "train"
         assert model.teacher_[-1].estimator is forest
         assert forest.get_params() == before
         with pytest.raises(ValueError, match="not a frozen one"):
-            model.set_params(targets="cv").fit(X[1::2], y[1::2])
+            model.set_params(target_source="cv").fit(X[1::2], y[1::2])
 
     def test_not_fitted(self, iris):
         with pytest.raises((NotFittedError, AttributeError), match=r"fitted|classes_"):
@@ -430,7 +432,7 @@ class TestSeeds:
         X, y = iris
         teacher = RandomForestClassifier(5)
         probas = [
-            distiller(teacher, targets="cv", cv=3, random_state=0, n_jobs=n_jobs)
+            distiller(teacher, target_source="cv", cv=3, random_state=0, n_jobs=n_jobs)
             .fit(X, y)
             .predict_proba(X)
             for n_jobs in (1, 2)
@@ -445,7 +447,9 @@ class TestWeights:
 
     def test_reach_teacher_and_student(self, iris, weights):
         X, y = iris
-        model = distiller(Counting(), targets="train").fit(X, y, sample_weight=weights)
+        model = distiller(Counting(), target_source="train").fit(
+            X, y, sample_weight=weights
+        )
         assert_array_equal(Counting.fits[0], weights)
         plain = distiller(Counting(), alpha=0.0).fit(X, y)
         weighted = distiller(Counting(), alpha=0.0).fit(X, y, sample_weight=weights)
@@ -456,7 +460,7 @@ class TestWeights:
 
     def test_reach_a_pipeline(self, iris, weights):
         teacher = make_pipeline(StandardScaler(), Counting())
-        distiller(teacher, targets="train").fit(*iris, sample_weight=weights)
+        distiller(teacher, target_source="train").fit(*iris, sample_weight=weights)
         assert_array_equal(Counting.fits[0], weights)
 
     def test_are_sliced_for_the_folds(self, iris, weights):
@@ -470,7 +474,7 @@ class TestWeights:
         X, y = iris
         again = np.repeat(np.arange(150), weights.astype(int))
         student = LogisticRegression(tol=1e-10, max_iter=10_000)
-        model = distiller(GaussianNB(), student, targets="train")
+        model = distiller(GaussianNB(), student, target_source="train")
         weighted = clone(model).fit(X, y, sample_weight=weights)
         repeated = model.fit(X[again], y[again])
         assert_allclose(weighted.predict_proba(X), repeated.predict_proba(X), atol=1e-6)
@@ -490,13 +494,13 @@ class TestWeights:
     def test_of_classes_go_where_they_are_requested(self, iris):
         with sklearn.config_context(enable_metadata_routing=True):
             teacher = Counting().set_fit_request(sample_weight=True)
-            distiller(teacher, class_weight={0: 2.0}, targets="train").fit(*iris)
+            distiller(teacher, class_weight={0: 2.0}, target_source="train").fit(*iris)
         assert_array_equal(Counting.fits[0], np.where(iris[1] == 0, 2.0, 1.0))
 
     def test_fit_parameters_reach_the_teacher(self, iris, weights):
         teacher = make_pipeline(StandardScaler(), Counting())
         params = {"counting__sample_weight": weights}
-        distiller(teacher, targets="train").fit(*iris, **params)
+        distiller(teacher, target_source="train").fit(*iris, **params)
         assert_array_equal(Counting.fits[0], weights)
 
     @pytest.mark.parametrize("weight", [[1.0] * 149, [-1.0] * 150, [0.0] * 150])
@@ -514,16 +518,18 @@ class TestRouting:
     def test_weights_that_the_teacher_requests(self, iris, rng):
         weights = rng.uniform(size=150)
         teacher = Counting().set_fit_request(sample_weight=True)
-        distiller(teacher, targets="train").fit(*iris, sample_weight=weights)
+        distiller(teacher, target_source="train").fit(*iris, sample_weight=weights)
         assert_array_equal(Counting.fits[0], weights)
 
     def test_weights_that_only_the_student_gets(self, iris, rng):
         X, y = iris
         weights = rng.uniform(size=150)
         teacher = Counting().set_fit_request(sample_weight=False)
-        model = distiller(teacher, targets="train").fit(X, y, sample_weight=weights)
+        model = distiller(teacher, target_source="train").fit(
+            X, y, sample_weight=weights
+        )
         assert Counting.fits[0] is None
-        plain = distiller(teacher, targets="train").fit(X, y)
+        plain = distiller(teacher, target_source="train").fit(X, y)
         assert (model.predict_proba(X) != plain.predict_proba(X)).any()
 
     def test_weights_that_nobody_decided_about(self, iris):
@@ -545,20 +551,24 @@ class TestRouting:
 
     @pytest.mark.parametrize("cv", [3, [(np.arange(75), np.arange(75, 150))]])
     def test_folds_that_request_nothing(self, iris, cv):
-        assert distiller(cv=cv).fit(*iris).targets_ == "cv"
+        assert distiller(cv=cv).fit(*iris).target_source_ == "cv"
 
     def test_inside_a_pipeline(self, iris, rng):
         weights = rng.uniform(size=150)
         scaler = StandardScaler().set_fit_request(sample_weight=False)
         teacher = Counting().set_fit_request(sample_weight=True)
-        model = distiller(teacher, targets="train").set_fit_request(sample_weight=True)
+        model = distiller(teacher, target_source="train").set_fit_request(
+            sample_weight=True
+        )
         make_pipeline(scaler, model).fit(*iris, sample_weight=weights)
         assert_array_equal(Counting.fits[0], weights)
 
     def test_inside_a_search(self, iris, rng):
         weights = rng.uniform(size=150)
         teacher = Counting().set_fit_request(sample_weight=True)
-        model = distiller(teacher, targets="train").set_fit_request(sample_weight=True)
+        model = distiller(teacher, target_source="train").set_fit_request(
+            sample_weight=True
+        )
         model.set_score_request(sample_weight=False)
         cv = KFold(2, shuffle=True, random_state=0)
         search = GridSearchCV(model, {"alpha": [0.5]}, scoring=score_plainly, cv=cv)
@@ -598,7 +608,9 @@ class TestMemory:
 
     def test_knows_what_the_answers_depend_on(self, iris, tmp_path):
         X, y = iris
-        model = distiller(Counting(), memory=str(tmp_path), targets="train").fit(X, y)
+        model = distiller(Counting(), memory=str(tmp_path), target_source="train").fit(
+            X, y
+        )
         model.fit(X, y)
         assert len(Counting.fits) == 1
         model.set_params(n_jobs=1, temperature=2.0).fit(X, y)
@@ -606,7 +618,7 @@ class TestMemory:
         model.fit(X + 1, y)
         model.fit(X, np.roll(y, 1))
         model.fit(X, y, sample_weight=np.full(150, 2.0))
-        model.set_params(targets="cv", cv=2).fit(X, y)
+        model.set_params(target_source="cv", cv=2).fit(X, y)
         assert len(Counting.fits) == 6
         model.set_params(keep_teacher=True).fit(X, y)
         assert hasattr(model, "teacher_")
@@ -668,11 +680,11 @@ class TestRefusals:
             distiller(StandardScaler()).fit(*iris)
 
     def test_targets_that_the_teacher_has_not(self, iris):
-        with pytest.raises(ValueError, match='targets="oob"'):
-            distiller(targets="oob").fit(*iris)
+        with pytest.raises(ValueError, match='target_source="oob"'):
+            distiller(target_source="oob").fit(*iris)
         frozen = FrozenEstimator(GaussianNB().fit(*iris))
-        with pytest.raises(ValueError, match='targets="cv"'):
-            distiller(frozen, targets="cv").fit(*iris)
+        with pytest.raises(ValueError, match='target_source="cv"'):
+            distiller(frozen, target_source="cv").fit(*iris)
 
     def test_student_that_cannot_learn_from_probabilities(self, iris):
         with pytest.raises(ValueError, match="student=LinearSVR failed"):

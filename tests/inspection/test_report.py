@@ -55,7 +55,7 @@ def test_student_and_teacher(model, rows, report):
     same = fitted.student_.predict(X_test) == fitted.teacher_.predict(X_test)
     assert report.student.agreement == same.mean()
     assert report.teacher.agreement == 1
-    assert report.shares == fitted.shares_
+    assert report.shares == fitted.committee_weights_
 
 
 def test_scratch_student_is_the_same_network_on_the_labels(model, rows, report):

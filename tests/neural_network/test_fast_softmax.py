@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.special import logsumexp, softmax
 
-from skdistill.neural_network._fast_softmax import TameSoftmax
+from skdistill.neural_network._fast_softmax import UnshiftedSoftmax
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -17,7 +17,7 @@ def test_values_and_normalizers(rng, shape, dtype):
     logits = rng.normal(scale=5, size=shape).astype(dtype)
     expected, sums = softmax(logits, axis=-2), logsumexp(logits, axis=-2)
     normalizers = np.empty((shape[0] if len(shape) == 3 else 1, shape[-1]), dtype)
-    assert TameSoftmax(logits)(normalizers)
+    assert UnshiftedSoftmax(logits)(normalizers)
     assert_allclose(logits, expected, rtol=1e-5)
     assert_allclose(np.log(normalizers), sums.reshape(normalizers.shape), rtol=1e-5)
 
@@ -27,7 +27,7 @@ def test_what_is_not_tame_is_refused(rng, wild):
     logits = rng.normal(size=(3, 5)).astype(np.float32)
     logits[:, 2] = wild
     with np.errstate(all="ignore"):
-        assert not TameSoftmax(logits)(np.empty((1, 5), np.float32))
+        assert not UnshiftedSoftmax(logits)(np.empty((1, 5), np.float32))
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,5 @@ def test_what_is_not_tame_is_refused(rng, wild):
 def test_what_is_not_refused_is_precise(rng, level, error):
     logits = (level + rng.normal(size=(3, 5))).astype(np.float32)
     expected = softmax(logits.astype(float), axis=0)
-    assert TameSoftmax(logits)(np.empty((1, 5), np.float32))
+    assert UnshiftedSoftmax(logits)(np.empty((1, 5), np.float32))
     assert_allclose(logits, expected, rtol=error)

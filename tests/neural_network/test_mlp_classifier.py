@@ -18,7 +18,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
-from skdistill import SoftmaxMLPClassifier, TransferSet
+from skdistill import DistillationLoss, SoftmaxMLPClassifier, TransferSet
 from skdistill.neural_network._early_stopping import Monitor
 from skdistill.neural_network._passes import Architecture
 
@@ -227,7 +227,7 @@ def test_fit_distill_of_the_teacher_alone_is_fit_to_its_probabilities(iris, rng)
     P = rng.dirichlet([2, 2, 2], size=150)
     transfer = TransferSet(X, np.log(P), np.full(150, -1), np.arange(3))
     model = SoftmaxMLPClassifier((5,), max_iter=10, random_state=0)
-    distilled = clone(model).fit_distill(transfer)
+    distilled = clone(model).fit_distill(transfer, DistillationLoss())
     assert_same_network(distilled, model.fit(X, P), atol=1e-4)
 
 
@@ -236,7 +236,7 @@ def test_fit_distill_at_a_temperature_approaches_the_teacher(iris):
     logits = np.column_stack([np.zeros(150), X[:, 2] - 3, X[:, 3] - 1])
     transfer = TransferSet(X, logits, y, np.arange(3))
     model = SoftmaxMLPClassifier((8,), "tanh", solver="lbfgs", alpha=0, random_state=0)
-    model.fit_distill(transfer, temperature=5.0, alpha=1.0)
+    model.fit_distill(transfer, DistillationLoss(temperature=5.0, alpha=1.0))
     proba = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     assert_allclose(model.predict_proba(X), proba, atol=0.02)
 
@@ -495,7 +495,9 @@ class TestRefusals:
     [
         lambda model, X, y: model.fit(X, y),
         lambda model, X, y: model.partial_fit(X, y),
-        lambda model, X, y: model.fit_distill(TransferSet.from_targets(X, y)),
+        lambda model, X, y: model.fit_distill(
+            TransferSet.from_targets(X, y), DistillationLoss()
+        ),
     ],
     ids=["fit", "partial_fit", "fit_distill"],
 )

@@ -13,9 +13,9 @@ from skdistill.probability import (
     fit_calibration,
     fit_temperature,
     labels_to_logits,
-    margins_to_logits,
-    pairs_to_margins,
+    pairwise_to_class_scores,
     proba_to_logits,
+    scores_to_logits,
     sharpen,
     soften,
 )
@@ -106,13 +106,13 @@ def test_logits_of_probabilities_above_the_floor_give_them_back(rng):
 
 def test_binary_margins_become_zero_and_the_margin():
     margins = np.array([-3.0, 0.0, 2.5])
-    logits = margins_to_logits(margins)
+    logits = scores_to_logits(margins)
     assert_array_equal(logits, [[0, -3.0], [0, 0.0], [0, 2.5]])
     assert_allclose(softmax(logits, axis=1)[:, 1], expit(margins))
 
 
 def test_multiclass_margins_are_logits(logits):
-    assert_array_equal(margins_to_logits(logits), logits)
+    assert_array_equal(scores_to_logits(logits), logits)
 
 
 def test_labels_become_smoothed_one_hot_rows():
@@ -209,7 +209,7 @@ class TestCalibration:
     def test_of_two_classes_is_a_sigmoid_with_an_intercept(self, rng):
         margins = rng.normal(size=5000)
         labels = (rng.uniform(size=5000) < expit(3 * margins - 2)).astype(int)
-        slope, biases = fit_calibration(margins_to_logits(margins), labels)
+        slope, biases = fit_calibration(scores_to_logits(margins), labels)
         assert_allclose([slope, biases[1] - biases[0]], [3, -2], rtol=0.1)
 
     def test_unit_of_the_margins_does_not_matter(self, margins, labels):
@@ -243,4 +243,4 @@ def test_pairs_of_true_logits_give_them_back(logits):
     first, second = np.triu_indices(4, k=1)
     pairs = logits[:, first] - logits[:, second]
     expected = logits - logits.mean(axis=1, keepdims=True)
-    assert_allclose(pairs_to_margins(pairs, 4), expected, atol=1e-12)
+    assert_allclose(pairwise_to_class_scores(pairs, 4), expected, atol=1e-12)

@@ -55,7 +55,9 @@ def test_every_classifier(rows, rng, name):
     model = distiller(teacher, student, alpha=1.0, random_state=0)
     model.fit(X, rng.permutation(y))
     takes_weights = has_fit_parameter(student, "sample_weight")
-    assert model.student_.learnt_by_ == ("weights" if takes_weights else "draws")
+    assert model.student_.strategy_ == (
+        "sample_weight" if takes_weights else "sampling"
+    )
     alone = clone(student).fit(X, y)
     assert model.score(X, y) >= min(0.95, alone.score(X, y)) - 0.15
     assert hasattr(model, "predict_proba") == hasattr(alone, "predict_proba")
@@ -112,7 +114,7 @@ def test_lightgbm(rows):
     settings = {"n_estimators": 20, "min_child_samples": 5, "verbose": -1}
     student = lightgbm.LGBMClassifier(**settings)
     model = distiller(GaussianNB(), student, random_state=0).fit(*rows)
-    assert model.student_.learnt_by_ == "weights"
+    assert model.student_.strategy_ == "sample_weight"
     assert model.score(*rows) > 0.9
     student = MultiOutputRegressor(lightgbm.LGBMRegressor(**settings))
     assert distiller(GaussianNB(), student).fit(*rows).score(*rows) > 0.9
@@ -124,8 +126,8 @@ def test_column_transformer(rows):
     columns = make_column_transformer((StandardScaler(), ["c", "d"]))
     student = make_pipeline(columns, LogisticRegression())
     model = distiller(GaussianNB(), student).fit(frame, rows[1])
-    assert model.student_.learnt_by_ == "last step"
-    assert model.student_.estimator_[-1].learnt_by_ == "weights"
+    assert model.student_.strategy_ == "final_step"
+    assert model.student_.estimator_[-1].strategy_ == "sample_weight"
     assert model.score(frame, rows[1]) > 0.9
 
 

@@ -79,7 +79,7 @@ def test_keeps_to_the_shares_of_the_committee(iris):
     X, y = X[rows], y[rows]
     committee = {"committee": True, "student": network(max_iter=200)}
     model = distil(X, y, DummyClassifier(), **committee)
-    assert model.shares_["teacher"] < 0.1
+    assert model.committee_weights_["teacher"] < 0.1
     for _ in range(20):
         model.partial_fit(X)
     assert model.score(X, y) > 0.9
@@ -93,7 +93,7 @@ def test_the_teacher_keeps_its_weight(iris):
     X, y = iris
     forest = RandomForestClassifier(30, min_samples_leaf=30, random_state=0)
     model = distil(X, y, forest, committee=True)
-    others = 1 - model.shares_["teacher"]
+    others = 1 - model.committee_weights_["teacher"]
     assert 0 < others < 1
     answers = model.teacher_.predict_proba(X)
     part = model._teacher_part

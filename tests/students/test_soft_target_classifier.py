@@ -25,13 +25,18 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR, LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from skdistill import SoftmaxMLPClassifier, SoftTargetClassifier, TransferSet
+from skdistill import (
+    DistillationLoss,
+    SoftmaxMLPClassifier,
+    SoftTargetClassifier,
+    TransferSet,
+)
 from skdistill.probability import soften
 from skdistill.students._soft_target_classifier import (
     NEGLIGIBLE,
     as_student,
-    draw_targets,
-    expand_targets,
+    sample_hard_labels,
+    to_weighted_labels,
 )
 
 
@@ -82,7 +87,9 @@ class TestLogisticRegression:
         X, P = soft
         regression = LogisticRegression(tol=1e-10, max_iter=10_000)
         model = SoftTargetClassifier(regression)
-        model.fit_distill(transfer_of(X, P), temperature=3.0, alpha=1.0)
+        model.fit_distill(
+            transfer_of(X, P), DistillationLoss(temperature=3.0, alpha=1.0)
+        )
         softened = self.optimum(X, soften(np.log(P), 3.0), C=1.0)
         expected = softened**3 / (softened**3).sum(axis=1, keepdims=True)
         assert model.temperature_ == 3.0
@@ -93,7 +100,7 @@ class TestLogisticRegression:
         labels = np.where(np.arange(150) % 3, iris[1], -1)
         regression = LogisticRegression(tol=1e-10, max_iter=10_000)
         model = SoftTargetClassifier(regression)
-        model.fit_distill(transfer_of(X, P, labels), alpha=0.25)
+        model.fit_distill(transfer_of(X, P, labels), DistillationLoss(alpha=0.25))
         targets = np.where(labels[:, None] >= 0, 0.25 * P + 0.75 * np.eye(3)[labels], P)
         expected = self.optimum(X, targets, C=1.0)
         assert_allclose(model.predict_proba(X), expected, atol=5e-5)
@@ -148,7 +155,7 @@ class TestHardLabels:
         assert_array_equal(model.classes_, ["b", "m", "z"])
         assert model.score(X, names[y]) > 0.9
         transfer = transfer_of(X, np.eye(3)[y], classes=["p", "q", "r"])
-        model.fit_distill(transfer, alpha=1.0)
+        model.fit_distill(transfer, DistillationLoss(alpha=1.0))
         assert model.score(X, np.array(["p", "q", "r"])[y]) > 0.9
 
 
@@ -166,7 +173,7 @@ def test_sharpening_undoes_the_softening(iris, temperature):
     P = 0.05 + 0.85 * np.eye(3)[iris[1][indices]]
     P[::2] = [0.5, 0.3, 0.2]
     model = SoftTargetClassifier(DecisionTreeClassifier(random_state=0))
-    model.fit_distill(transfer_of(X, P), temperature=temperature)
+    model.fit_distill(transfer_of(X, P), DistillationLoss(temperature=temperature))
     assert_allclose(model.predict_proba(X), P, atol=2e-3)
     softened = model.estimator_.predict_proba(X)
     assert_allclose(softened, soften(np.log(P), temperature), atol=2e-3)
@@ -176,7 +183,7 @@ def test_expand_targets(rng):
     P = rng.dirichlet(np.ones(4), size=30)
     P[:5] = np.eye(4)[[0, 1, 2, 3, 0]]
     weights = rng.uniform(size=30)
-    rows, labels, copies = expand_targets(P, weights)
+    rows, labels, copies = to_weighted_labels(P, weights)
     restored = np.zeros_like(P)
     np.add.at(restored, (rows, labels), copies)
     assert_allclose(restored, weights[:, None] * np.where(P > NEGLIGIBLE, P, 0))
@@ -227,16 +234,18 @@ class TestPipeline:
         regression = LogisticRegression(max_iter=1000)
         transfer = transfer_of(X, P)
         model = SoftTargetClassifier(make_pipeline(Counting(), regression))
-        model.fit_distill(transfer, temperature=3.0, alpha=1.0)
+        model.fit_distill(transfer, DistillationLoss(temperature=3.0, alpha=1.0))
         alone = SoftTargetClassifier(regression)
-        alone.fit_distill(transfer, temperature=3.0, alpha=1.0)
+        alone.fit_distill(transfer, DistillationLoss(temperature=3.0, alpha=1.0))
         assert_allclose(model.predict_proba(X), alone.predict_proba(X))
 
     def test_transformers_get_labels_or_the_likeliest_ones(self, soft, iris):
         X, P = soft
         labels = np.where(np.arange(150) % 2, iris[1], -1)
         model = SoftTargetClassifier(make_pipeline(Counting(), GaussianNB()))
-        model.fit_distill(transfer_of(X, P, labels, classes=["a", "b", "c"]))
+        model.fit_distill(
+            transfer_of(X, P, labels, classes=["a", "b", "c"]), DistillationLoss()
+        )
         guessed = np.where(labels >= 0, labels, P.argmax(axis=1))
         seen = model.estimator_.steps[0][1].labels_
         assert_array_equal(seen, np.array(["a", "b", "c"])[guessed])
@@ -248,7 +257,7 @@ class TestPipeline:
         pipeline = make_pipeline(*[Counting()] * depth, network)
         model = SoftTargetClassifier(pipeline).fit(X, P)
         assert isinstance(model.estimator_[-1], SoftmaxMLPClassifier)
-        expected = clone(network).fit_distill(transfer_of(X, P))
+        expected = clone(network).fit_distill(transfer_of(X, P), DistillationLoss())
         assert_allclose(model.predict_proba(X), expected.predict_proba(X))
 
     def test_pipeline_in_a_pipeline(self, soft):
@@ -274,7 +283,7 @@ def test_class_that_the_estimator_never_saw(iris, temperature):
     P[:, [0, 1, 3]] = 0.1 + 0.7 * np.eye(3)[y]
     transfer = transfer_of(X, P, classes=["a", "b", "c", "d"])
     model = SoftTargetClassifier(LogisticRegression(max_iter=1000))
-    model.fit_distill(transfer, temperature=temperature, alpha=1.0)
+    model.fit_distill(transfer, DistillationLoss(temperature=temperature, alpha=1.0))
     assert_array_equal(model.estimator_.classes_, ["a", "b", "d"])
     proba = model.predict_proba(X)
     assert proba.shape == (150, 4)
@@ -311,7 +320,7 @@ class TestDraws:
     def test_labels_are_as_frequent_as_probable(self, soft):
         X, P = soft
         model = SoftTargetClassifier(Rows(), random_state=0).fit(X, P)
-        assert model.learnt_by_ == "draws"
+        assert model.strategy_ == "sampling"
         rows, labels = model.estimator_.rows_, model.estimator_.labels_
         assert_array_equal(rows, np.repeat(X, 4, axis=0))
         counts = np.eye(3)[labels].reshape(150, 4, 3).sum(axis=1)
@@ -321,7 +330,7 @@ class TestDraws:
     def test_weights_are_numbers_of_draws(self, rng):
         P = rng.dirichlet(np.ones(3), size=40)
         weights = np.repeat([0.0, 1.0, 3.0, 0.0], 10)
-        rows, labels = draw_targets(P, weights, rng)
+        rows, labels = sample_hard_labels(P, weights, rng)
         assert_array_equal(np.bincount(rows)[[10, 19]], [4, 4])
         assert_array_equal(np.bincount(rows, minlength=40), 4 * weights)
         assert set(labels) == {0, 1, 2}
@@ -340,7 +349,9 @@ class TestDraws:
         X, y = iris
         P = 0.05 + 0.85 * np.eye(3)[y]
         model = SoftTargetClassifier(KNeighborsClassifier(40), random_state=0)
-        model.fit_distill(transfer_of(X, P), temperature=3.0, alpha=1.0)
+        model.fit_distill(
+            transfer_of(X, P), DistillationLoss(temperature=3.0, alpha=1.0)
+        )
         softened = model.estimator_.predict_proba(X)
         expected = soften(np.log(P[:1]), 3)[0]
         assert_allclose(softened[:50].mean(axis=0), expected, atol=0.05)
@@ -354,7 +365,7 @@ class TestRegression:
     def test_of_several_classes(self, soft):
         X, P = soft
         model = SoftTargetClassifier(Ridge(1e-3)).fit(X, P)
-        assert model.learnt_by_ == "regression"
+        assert model.strategy_ == "regression"
         expected = np.maximum(Ridge(1e-3).fit(X, P).predict(X), 1e-3)
         expected /= expected.sum(axis=1, keepdims=True)
         assert_allclose(model.predict_proba(X), expected)
@@ -371,13 +382,15 @@ class TestRegression:
         with pytest.raises(ValueError, match=r"SVR\(\) has one output only.*Multi"):
             SoftTargetClassifier(SVR()).fit(*soft)
         model = SoftTargetClassifier(MultiOutputRegressor(SVR())).fit(*soft)
-        assert model.learnt_by_ == "regression"
+        assert model.strategy_ == "regression"
 
     def test_temperature(self, iris):
         X, indices = np.unique(iris[0], axis=0, return_index=True)
         P = 0.05 + 0.85 * np.eye(3)[iris[1][indices]]
         model = SoftTargetClassifier(DecisionTreeRegressor(random_state=0))
-        model.fit_distill(transfer_of(X, P), temperature=3.0, alpha=1.0)
+        model.fit_distill(
+            transfer_of(X, P), DistillationLoss(temperature=3.0, alpha=1.0)
+        )
         assert_allclose(model.predict_proba(X), P)
         softened = model.estimator_.predict(X)
         assert_allclose(softened, soften(np.log(P), 3.0))
@@ -444,11 +457,11 @@ def test_balanced_class_weights_balance_the_probabilities(iris, estimator, names
     transfer = transfer_of(X[keep], P, classes=classes)
     found, plain = (
         SoftTargetClassifier(clone(estimator).set_params(class_weight=class_weight))
-        .fit_distill(transfer, alpha=1.0)
+        .fit_distill(transfer, DistillationLoss(alpha=1.0))
         .predict_proba(X)
         for class_weight in ("balanced", None)
     )
-    rows, labels, weights = expand_targets(P)
+    rows, labels, weights = to_weighted_labels(P)
     weights = weights * (mass.sum() / (3 * mass))[labels]
     expected = clone(estimator).fit(X[keep][rows], classes[labels], weights)
     assert_allclose(found, expected.predict_proba(X), atol=1e-6)

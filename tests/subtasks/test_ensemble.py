@@ -31,6 +31,7 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import (
+    DistillationLoss,
     DistilledClassifier,
     SoftmaxMLPClassifier,
     SubtaskEnsembleClassifier,
@@ -39,7 +40,7 @@ from skdistill import (
 )
 from skdistill.neural_network._features import squash
 from skdistill.probability import sharpen
-from skdistill.subtasks._combination import fit_sharpness
+from skdistill.subtasks._combination import fit_inverse_temperature
 
 PARTITIONS = ["cluster", "random", "features", "classes"]
 FUSIONS = ["gate", "mean", "vote", "stack"]
@@ -192,10 +193,10 @@ class TestDefault:
     def test_share_is_chosen(self, moons, cancer, rng):
         X, y = moons
         model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
-        assert model.general_share_ == 0.25
+        assert model.generalist_weight_ == 0.25
         X = rng.randn(60, 2)
         y = (X[:, 0] + 0.5 * rng.randn(60) > 0).astype(int)
-        assert model.fit(X, y).general_share_ > 0.25
+        assert model.fit(X, y).generalist_weight_ > 0.25
 
     def test_answers_are_as_sure_as_they_are_right(self, rng):
         """Where a third of the labels is noise, nothing is certain."""
@@ -203,12 +204,12 @@ class TestDefault:
         y = np.where(rng.rand(120) < 0.33, rng.randint(0, 2, 120), X[:, 0] > 0)
         model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
         answers = model.predict_proba(X)
-        assert model.sharpness_ != 1
-        sharpness, model.sharpness_ = model.sharpness_, 1.0
+        assert model.inverse_temperature_ != 1
+        sharpness, model.inverse_temperature_ = model.inverse_temperature_, 1.0
         assert_allclose(sharpen(model.predict_proba(X), sharpness), answers)
         # A member of the user's is taken as it is, and votes are counted.
         for other in (ensemble(), SubtaskEnsembleClassifier(combine="vote")):
-            assert other.fit(X, y).sharpness_ == 1
+            assert other.fit(X, y).inverse_temperature_ == 1
 
     def test_a_few_rows_held_out_say_little_of_soft_targets(self, rng, monkeypatch):
         tune = _members.Task.tune
@@ -220,9 +221,9 @@ class TestDefault:
         labels = (X[:, 0] > 0).astype(int)
         proba = 0.8 * np.eye(2)[labels] + 0.1
         model = SubtaskEnsembleClassifier(random_state=0)
-        assert model.fit(X, proba).sharpness_ == pytest.approx(2**0.25)
-        assert model.fit(X[:30], proba[:30]).sharpness_ == 2
-        assert model.fit(X, labels).sharpness_ == 2
+        assert model.fit(X, proba).inverse_temperature_ == pytest.approx(2**0.25)
+        assert model.fit(X[:30], proba[:30]).inverse_temperature_ == 2
+        assert model.fit(X, labels).inverse_temperature_ == 2
 
     def test_sharpness_by_weights_and_teacher(self, rng):
         """Rows weigh what they weigh, and targets are what is to be learnt."""
@@ -232,8 +233,8 @@ class TestDefault:
         task = _members.Task(transfer, 2.0, 0.3, {}, None)
         # Not softened, for the answers will have been sharpened.
         targets = 0.7 * np.eye(3)[labels] + 0.3 * softmax(logits, axis=1)
-        expected = fit_sharpness(proba, targets, weights)
-        assert_allclose(task.fit_sharpness(proba), expected)
+        expected = fit_inverse_temperature(proba, targets, weights)
+        assert_allclose(task.fit_inverse_temperature(proba), expected)
 
     def test_no_warnings_of_candidates(self, monkeypatch, rng):
         """What a search tries and drops is nothing that a user could mend."""
@@ -265,7 +266,9 @@ class TestDefault:
         for train, rows in folds:
             assert_array_equal(train + rows, held_out)
         model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0)
-        assert model.fit_distill(transfer).predict_proba(transfer.X).shape == (100, 2)
+        assert model.fit_distill(transfer, DistillationLoss()).predict_proba(
+            transfer.X
+        ).shape == (100, 2)
 
     def test_members(self, iris):
         X, y = iris
@@ -400,7 +403,7 @@ class TestPartition:
         confused = np.eye(4)[y] * 0.6 + np.eye(4)[(y + 2) % 4] * 0.4
         transfer = TransferSet(X, np.log(confused + 1e-9), y, np.arange(4))
         model = ensemble("classes", n_subtasks=2)
-        model.fit_distill(transfer, temperature=1.0, alpha=0.5)
+        model.fit_distill(transfer, DistillationLoss(temperature=1.0, alpha=0.5))
         groups = sorted(tuple(part.classes) for part in model.subtasks_)
         assert groups == [(0, 2), (1, 3)]
 
@@ -535,7 +538,9 @@ class TestStudent:
         X, y = iris
         P = rng.dirichlet(np.ones(3), size=150)
         transfer = TransferSet(X, np.log(P), y, np.arange(3))
-        student = ensemble().fit_distill(transfer, temperature=2.0, alpha=1.0)
+        student = ensemble().fit_distill(
+            transfer, DistillationLoss(temperature=2.0, alpha=1.0)
+        )
         direct = ensemble(temperature=2.0).fit(X, P)
         assert_allclose(student.predict_proba(X), direct.predict_proba(X))
 
@@ -545,7 +550,7 @@ class TestStudent:
         logits = rng.randn(150, 3)
         transfer = TransferSet(X, logits, y, np.arange(3))
         student = ensemble(combine="mean")
-        student.fit_distill(transfer, temperature=3.0, alpha=0.0)
+        student.fit_distill(transfer, DistillationLoss(temperature=3.0, alpha=0.0))
         plain = ensemble(combine="mean").fit(X, y)
         for one, other in zip(student.estimators_, plain.estimators_, strict=True):
             assert_array_equal(one.coef_, other.coef_)
@@ -555,7 +560,7 @@ class TestStudent:
         logits = log_softmax(5 * np.eye(3)[y], axis=1)
         labels = np.where(np.arange(150) % 2, y, -1)
         transfer = TransferSet(X, logits, labels, np.array(["a", "b", "c"]))
-        student = ensemble().fit_distill(transfer, alpha=0.0)
+        student = ensemble().fit_distill(transfer, DistillationLoss(alpha=0.0))
         assert np.mean(student.predict(X) == np.array(["a", "b", "c"])[y]) > 0.9
 
     @pytest.fixture
@@ -572,12 +577,14 @@ class TestStudent:
         self, half_labeled, combine, squashed
     ):
         settings = {"combine": combine, "feature_temperature": squashed}
-        both = tuned(**settings).fit_distill(half_labeled, temperature=2.0)
+        both = tuned(**settings).fit_distill(
+            half_labeled, DistillationLoss(temperature=2.0)
+        )
         X, labels = half_labeled.X, half_labeled.labels
         untaught = tuned(**settings).fit(X[labels >= 0], labels[labels >= 0])
         taught = tuned(**settings)
-        taught.fit_distill(half_labeled, temperature=2.0)
-        taught.untaught_ = None
+        taught.fit_distill(half_labeled, DistillationLoss(temperature=2.0))
+        taught.hard_label_ensemble_ = None
         expected = (taught.predict_proba(X) + untaught.predict_proba(X)) / 2
         assert_allclose(both.predict_proba(X), expected)
         assert not np.allclose(taught.predict_proba(X), untaught.predict_proba(X))
@@ -588,7 +595,9 @@ class TestStudent:
         labels = np.tile(half_labeled.labels, 4)
         logits = np.tile(half_labeled.logits, (4, 1))
         transfer = TransferSet(X, logits, labels, half_labeled.classes)
-        model = tuned().fit_distill(transfer, temperature=2.0)  # warnings are errors
+        model = tuned().fit_distill(
+            transfer, DistillationLoss(temperature=2.0)
+        )  # warnings are errors
         assert np.isfinite(model.predict_proba(X)).all()
 
     def test_rows_of_no_weight_are_no_labels(self, half_labeled):
@@ -603,17 +612,24 @@ class TestStudent:
             half_labeled.classes,
             np.ones(len(kept)),
         )
-        first, second = (tuned().fit_distill(rows) for rows in (some, without))
+        first, second = (
+            tuned().fit_distill(rows, DistillationLoss()) for rows in (some, without)
+        )
         X = half_labeled.X
         assert_allclose(first.predict_proba(X), second.predict_proba(X))
         # Labels of one class tell nothing apart.
         one_class = replace(some, sample_weight=np.where(half_labeled.labels > 0, 0, 1))
-        assert tuned().fit_distill(one_class).untaught_ is None
+        assert (
+            tuned().fit_distill(one_class, DistillationLoss()).hard_label_ensemble_
+            is None
+        )
 
     def test_where_the_labels_alone_have_no_say(self, half_labeled):
         def untaught(transfer=half_labeled, alpha=0.5, **settings):
-            model = tuned(**settings).fit_distill(transfer, alpha=alpha)
-            return model.untaught_
+            model = tuned(**settings).fit_distill(
+                transfer, DistillationLoss(alpha=alpha)
+            )
+            return model.hard_label_ensemble_
 
         assert untaught().n_features_in_ == 4
         assert untaught(alpha=0.0) is untaught(alpha=1.0) is None

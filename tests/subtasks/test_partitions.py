@@ -12,7 +12,7 @@ from scipy.special import softmax
 from skdistill import TransferSet
 from skdistill.probability import sharpen
 from skdistill.subtasks._combination import (
-    fit_sharpness,
+    fit_inverse_temperature,
     fuse,
     split_other_classes,
     votes,
@@ -258,13 +258,13 @@ class TestSharpness:
         proba = rng.dirichlet(np.ones(3), size=5000)
         for power in (0.5, 1.0, 4.0):
             # Targets that say just what the probabilities should have been.
-            sharpness, _ = fit_sharpness(proba, sharpen(proba, power))
+            sharpness, _ = fit_inverse_temperature(proba, sharpen(proba, power))
             assert_allclose(sharpness, power, rtol=0.03)
 
     def test_loss_is_that_of_sharpened_probabilities(self, rng):
         proba = rng.dirichlet(np.ones(3), size=2000)
         targets = rng.dirichlet(np.ones(3), size=2000)
-        sharpness, loss = fit_sharpness(proba, targets)
+        sharpness, loss = fit_inverse_temperature(proba, targets)
         expected = -(targets * np.log(sharpen(proba, sharpness))).sum(axis=1).mean()
         assert_allclose(loss, expected, rtol=0.01)
 
@@ -280,7 +280,7 @@ class TestSharpness:
 
         candidates = np.geomspace(1, 5, 1001)
         expected = candidates[np.argmin([cost(value) for value in candidates])]
-        sharpness, _ = fit_sharpness(proba, targets)
+        sharpness, _ = fit_inverse_temperature(proba, targets)
         assert 1.2 < expected < 3
         assert_allclose(sharpness, expected, rtol=0.02)
 
@@ -288,8 +288,8 @@ class TestSharpness:
         proba = rng.dirichlet(np.ones(3), size=30)
         targets = np.eye(3)[rng.randint(0, 3, size=30)]
         copies = rng.randint(1, 5, size=30)
-        weighted = fit_sharpness(proba, targets, copies.astype(float))
-        repeated = fit_sharpness(
+        weighted = fit_inverse_temperature(proba, targets, copies.astype(float))
+        repeated = fit_inverse_temperature(
             np.repeat(proba, copies, axis=0), np.repeat(targets, copies, axis=0)
         )
         assert_allclose(weighted, repeated)
@@ -298,6 +298,6 @@ class TestSharpness:
         """What was thought impossible happens: finite, and less sure."""
         proba = np.tile([1.0, 0.0], (50, 1))
         targets = np.eye(2)[(np.arange(50) % 10 == 0).astype(int)]
-        sharpness, loss = fit_sharpness(proba, targets)
+        sharpness, loss = fit_inverse_temperature(proba, targets)
         assert sharpness < 0.3
         assert np.isfinite(loss)

@@ -19,7 +19,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from skdistill.synthesis import (
-    Mixture,
+    MixedSampler,
     Munge,
     NeighborInterpolation,
     NeighborSwap,
@@ -28,7 +28,7 @@ from skdistill.synthesis import (
     can_synthesize,
 )
 
-SAMPLERS = [NeighborInterpolation, NeighborSwap, SwapNoise, Munge, Mixture]
+SAMPLERS = [NeighborInterpolation, NeighborSwap, SwapNoise, Munge, MixedSampler]
 N_ROWS, N_NEW = 80, 300
 
 
@@ -331,7 +331,7 @@ def test_munge_leaves_cells_alone(rng):
 
 def test_mixture_has_three_equal_parts(rng):
     X = rng.normal(size=(50, 20))
-    X_new = Mixture(random_state=0).fit(X).sample(X, 302)
+    X_new = MixedSampler(random_state=0).fit(X).sample(X, 302)
     is_old = [np.isin(X_new[:, j], X[:, j]) for j in range(20)]
     between = ~np.any(is_old, axis=0)
     assert_array_equal(between, np.arange(302) < 100)
@@ -346,7 +346,7 @@ def test_swap_noise_makes_up_for_rows_not_found():
     X = X.astype(str)
     few = NeighborInterpolation(random_state=0).fit(X).sample(X, 300)
     assert len(few) < 100
-    X_new = Mixture(random_state=0).fit(X).sample(X, 300)
+    X_new = MixedSampler(random_state=0).fit(X).sample(X, 300)
     assert set(map(tuple, X_new)) == {("3", "3", "3")}
     assert len(X_new) > len(few)
 
@@ -403,8 +403,8 @@ def test_memory_does_not_grow_with_the_square(sampler, rng):
 def test_not_a_table(X):
     assert not can_synthesize(X)
     with pytest.raises(TypeError, match=f"not of X of type {type(X).__name__}"):
-        Mixture().fit(X)
-    sampler = Mixture().fit(np.eye(3))
+        MixedSampler().fit(X)
+    sampler = MixedSampler().fit(np.eye(3))
     with pytest.raises(TypeError, match="Synthetic rows can be made"):
         sampler.sample(X, 5)
 
@@ -429,7 +429,7 @@ def test_number_of_rows():
         NeighborInterpolation(n_neighbors=1.5),
         Munge(s=0.0),
         Munge(p=-1),
-        Mixture(random_state="x"),
+        MixedSampler(random_state="x"),
     ],
 )
 def test_invalid_parameters(invalid):

@@ -123,7 +123,7 @@ def test_both_defaults(columns, make_frame):
     frame, y = make_frame(columns[0]), columns[1]
     model = DistilledClassifier(keep_teacher=True, random_state=0)
     model.fit(frame[:200], y[:200])
-    assert model.targets_ == "oob"
+    assert model.target_source_ == "oob"
     assert isinstance(model.teacher_[-1], RandomForestClassifier)
     assert model.score(frame[200:], y[200:]) > 0.85
     weighted = model.fit(frame[:200], y[:200], sample_weight=np.ones(200))
@@ -135,8 +135,8 @@ def test_whatever_the_output_is_to_be(columns):
     expected = DistilledClassifier(random_state=0).fit(frame[:200], y[:200])
     with sklearn.config_context(transform_output="pandas"):
         model = DistilledClassifier(random_state=0).fit(frame[:200], y[:200])
-    assert model.shares_ == expected.shares_
-    assert model.shares_["additive"] > 0
+    assert model.committee_weights_ == expected.committee_weights_
+    assert model.committee_weights_["additive"] > 0
     assert_array_equal(model.predict_proba(frame), expected.predict_proba(frame))
 
 
@@ -208,7 +208,7 @@ def test_texts(form):
     model = DistilledClassifier(random_state=0, keep_teacher=True).fit(form(texts), y)
     assert_array_equal(model.predict(form(["good", "awful"])), ["+", "-"])
     assert isinstance(model.student_.estimator_, Pipeline)
-    assert model.targets_ == "oob"
+    assert model.target_source_ == "oob"
 
 
 def test_plain_rows_need_no_encoder(iris):

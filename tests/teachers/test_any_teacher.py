@@ -59,7 +59,7 @@ def test_every_classifier(rows, name):
         y = np.where(y == "setosa", "setosa", "other")
     teacher = make(name)
     model = distiller(teacher).fit(X, y)
-    assert model.targets_ == ("oob" if name in OUT_OF_BAG else "cv")
+    assert model.target_source_ == ("oob" if name in OUT_OF_BAG else "cv")
     teachers = np.mean(
         [
             np.mean(clone(teacher).fit(X[train], y[train]).predict(X[test]) == y[test])
@@ -144,7 +144,7 @@ MEMBERS = [("bayes", GaussianNB()), ("tree", DecisionTreeClassifier(random_state
 )
 def test_other_teachers(rows, make_teacher, source):
     model = distiller(make_teacher(), cv=3).fit(*rows)
-    assert model.targets_ == source
+    assert model.target_source_ == source
     assert model.score(*rows) > 0.85
 
 
@@ -157,7 +157,7 @@ def test_frozen_teachers(iris, teacher):
     X, y = iris
     teacher = FrozenEstimator(teacher.fit(X[1::2], y[1::2]))
     model = distiller(teacher).fit(X[::2], y[::2])
-    assert model.targets_ == "train"
+    assert model.target_source_ == "train"
     assert model.score(X, y) > 0.85
 
 
@@ -211,7 +211,7 @@ def test_teachers_of_frames(columns, library, make_teacher, source):
     X = frames.DataFrame({"amount": values["amount"], "city": names})
     student = with_encoder(SoftmaxMLPClassifier((8,)), X)
     model = distiller(make_teacher(), student, cv=2, random_state=0).fit(X, y)
-    assert model.targets_ == source
+    assert model.target_source_ == source
     assert model.score(X, y) > 0.8
 
 

@@ -47,7 +47,7 @@ class TestGivenProba:
         expected = distiller(teacher, student(), alpha=alpha).fit(X, names)
         model = distiller(student=student(), alpha=alpha)
         model.fit(X, names, teacher_proba=answers)
-        assert model.targets_ == "given"
+        assert model.target_source_ == "given"
         assert_array_equal(model.classes_, ["a", "b", "c"])
         assert_allclose(model.predict_proba(X), expected.predict_proba(X))
         assert not hasattr(model, "teacher_")
@@ -169,7 +169,9 @@ class TestGivenProba:
             with pytest.raises(TypeError, match="tail"):
                 clone(model).fit(X, y, teacher_proba=answers, tail=groups)
         assert_array_equal(model.predict_proba(X), by_hand.predict_proba(X))
-        assert_allclose(model.shares_["student"], by_hand.shares_["student"])
+        assert_allclose(
+            model.committee_weights_["student"], by_hand.committee_weights_["student"]
+        )
 
     def test_routed_through_a_pipeline(self, iris, answers):
         with sklearn.config_context(enable_metadata_routing=True):
@@ -177,7 +179,7 @@ class TestGivenProba:
             model.set_fit_request(teacher_proba=True)
             pipeline = make_pipeline(StandardScaler(), model)
             pipeline.fit(*iris, teacher_proba=answers)
-        assert pipeline[-1].targets_ == "given"
+        assert pipeline[-1].target_source_ == "given"
 
 
 class TestClassWeight:

@@ -32,7 +32,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-from skdistill.probability import fit_calibration, pairs_to_margins
+from skdistill.probability import fit_calibration, pairwise_to_class_scores
 from skdistill.teachers._teacher import has_out_of_bag, teach
 from skdistill.transfer._validation import encode_labels
 
@@ -100,15 +100,17 @@ class TestSource:
         assert lesson_of(teacher, X[1::2], y[1::2]).source == "train"
 
     def test_no_out_of_bag(self, iris):
-        with pytest.raises(ValueError, match='targets="oob" needs a bagged teacher'):
-            lesson_of(LogisticRegression(), *iris, targets="oob")
+        with pytest.raises(
+            ValueError, match='target_source="oob" needs a bagged teacher'
+        ):
+            lesson_of(LogisticRegression(), *iris, target_source="oob")
 
     def test_no_folds_of_a_frozen_teacher(self, iris):
         teacher = FrozenEstimator(LogisticRegression(max_iter=1000).fit(*iris))
         with pytest.raises(
-            ValueError, match='targets="cv" needs a teacher that can be'
+            ValueError, match='target_source="cv" needs a teacher that can be'
         ):
-            lesson_of(teacher, *iris, targets="cv")
+            lesson_of(teacher, *iris, target_source="cv")
 
 
 class TestOutOfBag:
@@ -118,7 +120,7 @@ class TestOutOfBag:
         X, y = iris
         forest = kind(40, bootstrap=True, random_state=0)
         teacher = make_pipeline("passthrough", forest) if piped else forest
-        lesson = lesson_of(teacher, X, y, targets="oob")
+        lesson = lesson_of(teacher, X, y, target_source="oob")
         own = clone(forest).set_params(oob_score=True).fit(X, y).oob_decision_function_
         assert_allclose(softmax(lesson.logits, axis=1), (40 * own + 1) / 43, atol=1e-12)
 
@@ -191,13 +193,15 @@ class TestOutOfBag:
         X, y = iris
         forest = RandomForestClassifier(50, oob_score=True, random_state=0).fit(X, y)
         with pytest.raises(ValueError, match="of 150 rows, but X has 100"):
-            lesson_of(FrozenEstimator(forest), X[:100], y[:100] % 2, targets="oob")
+            lesson_of(
+                FrozenEstimator(forest), X[:100], y[:100] % 2, target_source="oob"
+            )
 
     def test_frozen_forest_is_not_fitted_again(self, iris, monkeypatch):
         X, y = iris
         forest = RandomForestClassifier(50, oob_score=True, random_state=0).fit(X, y)
         monkeypatch.setattr(RandomForestClassifier, "fit", None)
-        lesson = lesson_of(FrozenEstimator(forest), X, y, targets="oob")
+        lesson = lesson_of(FrozenEstimator(forest), X, y, target_source="oob")
         expected = (50 * forest.oob_decision_function_ + 1) / 53
         assert_allclose(softmax(lesson.logits, axis=1), expected, atol=1e-12)
 
@@ -206,7 +210,7 @@ class TestOutOfBag:
         y = rng.permutation(y)  # nothing to learn but by heart
         forest = RandomForestClassifier(50, random_state=0)
         honest = lesson_of(forest, X, y).logits.argmax(axis=1)
-        leaky = lesson_of(forest, X, y, targets="train").logits.argmax(axis=1)
+        leaky = lesson_of(forest, X, y, target_source="train").logits.argmax(axis=1)
         assert np.mean(honest == y) < 0.5
         assert np.mean(leaky == y) > 0.95
 
@@ -226,7 +230,7 @@ class TestOutOfFold:
     def test_forest_is_floored_by_its_votes(self, iris):
         X, y = iris
         forest = RandomForestClassifier(10, random_state=0)
-        lesson = lesson_of(forest, X, y, targets="cv", cv=3)
+        lesson = lesson_of(forest, X, y, target_source="cv", cv=3)
         proba = cross_val_predict(forest, X, y, cv=3, method="predict_proba")
         assert_allclose(softmax(lesson.logits, axis=1), (10 * proba + 1) / 13)
 
@@ -343,11 +347,11 @@ class TestKeptTeacher:
         assert [n for n, _ in Recorder.calls] == fits
 
     def test_trained_once_for_targets_of_the_training_rows(self, iris):
-        lesson_of(Recorder(), *iris, targets="train", keep_teacher=True)
+        lesson_of(Recorder(), *iris, target_source="train", keep_teacher=True)
         assert [n for n, _ in Recorder.calls] == [150]
 
     def test_unfrozen_teachers_give_no_warning_for_training_rows(self, iris):
-        lesson = lesson_of(DecisionTreeClassifier(), *iris, targets="train")
+        lesson = lesson_of(DecisionTreeClassifier(), *iris, target_source="train")
         assert lesson.source == "train"
 
 
@@ -387,7 +391,10 @@ class TestFrozen:
         X = np.repeat([[0.0], [1.0]], 75, axis=0)
         y = np.repeat([0, 1], 75)
         forest = RandomForestClassifier(50, oob_score=True, random_state=0).fit(X, y)
-        assert lesson_of(FrozenEstimator(forest), X, y, targets="oob").source == "oob"
+        assert (
+            lesson_of(FrozenEstimator(forest), X, y, target_source="oob").source
+            == "oob"
+        )
 
 
 class TestMargins:
@@ -445,7 +452,7 @@ class TestMargins:
         pairs = cross_val_predict(
             make_pipeline(StandardScaler(), teacher), X, y, method="decision_function"
         )
-        margins = pairs_to_margins(pairs, 3)
+        margins = pairwise_to_class_scores(pairs, 3)
         slope, biases = fit_calibration(margins, y)
         assert_allclose(lesson.logits, slope * margins + biases)
         assert np.mean(lesson.logits.argmax(axis=1) == y) > 0.9

@@ -20,7 +20,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier
+from skdistill import DistillationLoss, DistilledClassifier, SoftmaxMLPClassifier
 from skdistill.probability import proba_to_logits
 from skdistill.synthesis import NeighborSwap, auto_n_samples
 from skdistill.teachers._committee import MEMBERS
@@ -34,7 +34,7 @@ class Recorder(BaseEstimator):
         self.classes_ = self.model_.classes_
         return self
 
-    def fit_distill(self, transfer, *, temperature, alpha):
+    def fit_distill(self, transfer, loss):
         self.transfer_ = transfer
         rows = transfer.labels >= 0
         return self.fit(transfer.X[rows], transfer.classes[transfer.labels[rows]])
@@ -199,7 +199,9 @@ def test_unlabeled_rows_with_gaps_that_the_others_lack(iris, as_frame):
         X.columns = gaps.columns = list("abcd")
     model = DistilledClassifier(random_state=0).fit(X, y, X_unlabeled=gaps)
     assert model.score(gaps, y) > 0.9
-    assert model.shares_["additive"] + model.shares_["trees"] > 0  # they could read it
+    assert (
+        model.committee_weights_["additive"] + model.committee_weights_["trees"] > 0
+    )  # they could read it
 
 
 def test_one_label_of_each_class(iris):
@@ -208,7 +210,7 @@ def test_one_label_of_each_class(iris):
     first = np.array([0, 50, 100])
     model = DistilledClassifier(teacher, random_state=0)
     model.fit(X[first], y[first], X_unlabeled=X[::2])
-    assert model.shares_["teacher"] == 1
+    assert model.committee_weights_["teacher"] == 1
     assert model.score(X, y) > 0.9
 
 
@@ -269,8 +271,8 @@ class TestCommittee:
     def test_replaces_a_teacher_that_knows_nothing(self, iris):
         X, y = iris
         model = distil(X, y, teacher=DummyClassifier(), committee=True)
-        assert model.shares_["teacher"] < 0.05
-        assert sum(model.shares_.values()) == pytest.approx(1)
+        assert model.committee_weights_["teacher"] < 0.05
+        assert sum(model.committee_weights_.values()) == pytest.approx(1)
         transfer = model.student_.transfer_
         right = transfer.logits[:150].argmax(axis=1) == y
         assert right.mean() > 0.9
@@ -297,14 +299,16 @@ class TestCommittee:
                 return super().predict_proba(X[:, :3])
 
         model = DistilledClassifier(Knowing(), Blind(), synthesizer=None).fit(known, y)
-        assert model.shares_["student"] < 0.05
+        assert model.committee_weights_["student"] < 0.05
 
     def test_a_student_that_is_misled_learns_from_labels_alone(self, iris):
         class Gullible(Recorder):
             """Believes rows without labels, of which the sampler's are misleading."""
 
-            def fit_distill(self, transfer, *, temperature, alpha):
-                super().fit_distill(transfer, temperature=temperature, alpha=alpha)
+            def fit_distill(self, transfer, loss):
+                super().fit_distill(
+                    transfer, DistillationLoss(temperature=temperature, alpha=alpha)
+                )
                 self.taught_ = transfer, temperature, alpha
                 self.believes_ = (transfer.labels < 0).any()
                 return self
@@ -318,7 +322,9 @@ class TestCommittee:
         settings = {"temperature": 2.0, "alpha": 0.5, "synthesizer": Shifted()}
         model = DistilledClassifier(GaussianNB(), Gullible(), **settings)
         model.fit(X, y, sample_weight=np.linspace(1, 2, 150))
-        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {"student": 1.0}
+        assert model.committee_weights_ == dict.fromkeys(MEMBERS, 0.0) | {
+            "student": 1.0
+        }
         assert model.score(X, y) > 0.9
         transfer, temperature, alpha = model.student_.taught_
         assert_array_equal(transfer.X, X)
@@ -329,18 +335,20 @@ class TestCommittee:
         assert not model._teacher_part.weights.any()
         # Nobody knows what it would be worth where there is no committee.
         believer = model.set_params(committee=False).fit(X, y)
-        assert believer.shares_["teacher"] == 1
+        assert believer.committee_weights_["teacher"] == 1
         assert believer.predict_proba(X).max() < 0.4
 
     @pytest.mark.parametrize(("alpha", "only"), [(0.0, "student"), (1.0, "teacher")])
     def test_meets_only_where_labels_and_teacher_both_count(self, iris, alpha, only):
         model = distil(*iris, committee=True, alpha=alpha)
-        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {only: 1.0}
+        assert model.committee_weights_ == dict.fromkeys(MEMBERS, 0.0) | {only: 1.0}
 
     def test_does_not_meet_where_a_fold_has_one_class(self):
         X, y = np.arange(4.0)[:, None], [0, 0, 0, 1]
-        model = distil(X, y, teacher=LogisticRegression(), targets="train", cv=2)
-        assert model.shares_ == dict.fromkeys(MEMBERS, 0.0) | {"teacher": 1.0}
+        model = distil(X, y, teacher=LogisticRegression(), target_source="train", cv=2)
+        assert model.committee_weights_ == dict.fromkeys(MEMBERS, 0.0) | {
+            "teacher": 1.0
+        }
 
     def test_is_cached_over_a_search(self, iris, tmp_path, monkeypatch):
         fits = []

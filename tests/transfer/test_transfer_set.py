@@ -48,7 +48,7 @@ def test_likeliest_labels_are_the_known_ones_first():
         labels=np.array([1, -1, -1]),
         classes=np.array(["no", "yes"]),
     )
-    assert_array_equal(transfer.likeliest_labels(), ["yes", "yes", "no"])
+    assert_array_equal(transfer.most_likely_labels(), ["yes", "yes", "no"])
 
 
 def test_a_transfer_set_does_not_change():

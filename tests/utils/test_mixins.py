@@ -17,8 +17,8 @@ from skdistill import (
 )
 from skdistill.utils._mixins import (
     ProbabilityClassifierMixin,
-    check_rows,
-    keeps_fit_on_failure,
+    check_X_lazily,
+    restore_on_error,
 )
 
 
@@ -32,7 +32,7 @@ class Fixed(ProbabilityClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         return np.array(self.proba)
 
-    @keeps_fit_on_failure
+    @restore_on_error
     def fit(self, X, y, error=None):
         self.new_ = "new"
         self.classes_ = np.unique(y)
@@ -63,18 +63,18 @@ def test_a_failed_fit_leaves_things_as_they_were(error):
 def test_rows_pass_as_they_are():
     texts = ["one", "two"]
     model = Fixed(None)
-    X, y, weights = check_rows(model, texts, [0, 1], None)
+    X, y, weights = check_X_lazily(model, texts, [0, 1], None)
     assert X is texts
     assert (y, weights) == ([0, 1], None)
     assert not hasattr(model, "n_features_in_")
     array = np.array([[np.nan, 1.0, "x"]], dtype=object)
-    assert check_rows(model, array)[0] is array
+    assert check_X_lazily(model, array)[0] is array
     assert model.n_features_in_ == 3
 
 
 def test_rows_of_unequal_lengths_are_refused():
     with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[2, 3\]"):
-        check_rows(Fixed(None), ["one", "two"], [0, 1, 0])
+        check_X_lazily(Fixed(None), ["one", "two"], [0, 1, 0])
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_rows_of_unequal_lengths_are_refused():
 )
 def test_nothing_to_learn_from_is_refused(X, message):
     with pytest.raises(ValueError, match=message):
-        check_rows(Fixed(None), X)
+        check_X_lazily(Fixed(None), X)
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
@@ -128,7 +128,7 @@ def test_html_links_to_the_documentation(estimator):
     ],
 )
 def test_lists_of_rows_become_arrays(X, dtype):
-    (rows,) = check_rows(GaussianNB(), X)
+    (rows,) = check_X_lazily(GaussianNB(), X)
     assert rows.dtype == dtype
     assert rows.tolist() == [list(row) for row in X]
 
@@ -143,5 +143,5 @@ def test_lists_of_rows_become_arrays(X, dtype):
     ],
 )
 def test_other_lists_stay(X):
-    (rows,) = check_rows(GaussianNB(), X)
+    (rows,) = check_X_lazily(GaussianNB(), X)
     assert rows == X

@@ -1,0 +1,122 @@
+"""DistillationLoss: temperature and weight of the soft targets, as one value."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
+
+from skdistill.losses._cross_entropy import distillation_terms, mix_targets
+from skdistill.probability import sharpen, soften
+
+
+@dataclass(frozen=True)
+class DistillationLoss:
+    r"""Cross-entropy to soft targets and to labels.
+
+    With the student's logits :math:`u`, the teacher's logits :math:`z`,
+    :math:`p_T = \mathrm{softmax}(z / T)` and the label :math:`y`,
+
+    .. math::
+
+       L = (1 - \alpha)\, CE(y, \mathrm{softmax}(u))
+         + \alpha\, T^2\, CE(p_T, \mathrm{softmax}(u / T)).
+
+    Samples without a label have the soft term alone, with weight one.
+
+    Parameters
+    ----------
+    temperature : float, default=1.0
+        The temperature :math:`T` of the soft term, above 0.
+    alpha : float, default=0.5
+        Weight :math:`\alpha` of the soft term, from 0 (labels alone) to 1 (teacher
+        alone).
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not a finite number in its range.
+
+    References
+    ----------
+    .. [1] G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural
+       network", 2015. :arxiv:`1503.02531`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill import DistillationLoss, TransferSet
+    >>> transfer = TransferSet(
+    ...     X=np.array([[0.0], [1.0]]),
+    ...     raw_predictions=np.log([[0.8, 0.2], [0.6, 0.4]]),
+    ...     y=np.array([1, 0]),
+    ...     classes=np.array(["no", "yes"]),
+    ...     labeled=np.array([True, False]),
+    ... )
+    >>> DistillationLoss(alpha=0.5).mix(transfer)
+    array([[0.4, 0.6],
+           [0.6, 0.4]])
+    """
+
+    temperature: float = 1.0
+    alpha: float = 0.5
+
+    def __post_init__(self):
+        _check_number("temperature", self.temperature, "above 0", lambda t: t > 0)
+        _check_number("alpha", self.alpha, "from 0 to 1", lambda a: 0 <= a <= 1)
+
+    def mix(self, transfer):
+        """Compute the targets of students that learn probabilities.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+
+        Returns
+        -------
+        targets : ndarray of shape (n_samples, n_classes)
+            The softened probabilities of the teacher, mixed with the labels.
+        """
+        proba = soften(transfer.raw_predictions, self.temperature)
+        return mix_targets(proba, transfer.y, self.alpha, transfer.labeled)
+
+    def terms(self, transfer):
+        """Compute the terms of the loss, for students that are trained on logits.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+
+        Returns
+        -------
+        terms : list of Term
+        """
+        return distillation_terms(
+            transfer.raw_predictions,
+            transfer.y,
+            labeled=transfer.labeled,
+            temperature=self.temperature,
+            alpha=self.alpha,
+            weights=transfer.sample_weight,
+        )
+
+    def restore(self, proba):
+        """Sharpen what a student predicts that learned softened probabilities.
+
+        Parameters
+        ----------
+        proba : ndarray of shape (n_samples, n_classes)
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+        return sharpen(proba, self.temperature)
+
+
+def _check_number(name, value, where, is_valid):
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not (is_number and np.isfinite(value) and is_valid(value)):
+        raise ValueError(f"{name} must be a finite number {where}, got {value!r}.")
