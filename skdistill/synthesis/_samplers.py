@@ -16,7 +16,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, check_scalar, validate_data
 
-from skdistill.synthesis._tables import Table, find_units, is_table
+from skdistill.synthesis._tables import Table, find_feature_groups
+from skdistill.tables import is_table
 from skdistill.utils._mixins import check_X_lazily
 
 # How often a row is changed anew while the table has it already.
@@ -104,7 +105,7 @@ class _Sampler(BaseEstimator):
         """
         _check_table(X)
         check_X_lazily(self, X)
-        self._units = find_units(X)
+        self._groups = find_feature_groups(X)
         return self
 
     def sample(self, X, n_samples):
@@ -132,7 +133,7 @@ class _Sampler(BaseEstimator):
         check_scalar(n_samples, "n_samples", Integral, min_val=0)
         if not len(X):
             raise ValueError("Synthetic rows need rows: X has 0 samples.")
-        table = Table(X, self._units)
+        table = Table(X, self._groups)
         values = table.values[:0]
         if len(table.distinct) > 1:
             random_state = check_random_state(self.random_state)
@@ -481,7 +482,7 @@ def _swap(rows, others, p, random_state):
 
 def _where_amounts(table, amounts, taken):
     """New amounts where a column holds some, elsewhere cells that were taken."""
-    return np.where(table.nominal | ~np.isfinite(amounts), taken, amounts)
+    return np.where(table.categorical | ~np.isfinite(amounts), taken, amounts)
 
 
 def _check_table(X):

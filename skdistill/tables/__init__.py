@@ -1,4 +1,11 @@
-"""Tables with numbers, categories, texts and gaps, as matrices of numbers."""
+"""Tables with numbers, categories, texts and gaps, as matrices of numbers.
+
+What a column holds is found out here, for the encoder and for the samplers alike.
+"""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
+
+from skdistill.tables._columns import is_table
+
+__all__ = ["is_table"]

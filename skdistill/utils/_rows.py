@@ -3,11 +3,15 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import sys
-
 import numpy as np
 import scipy.sparse
 from scipy.sparse import issparse
+
+from skdistill.utils._dataframes import (
+    column_names,
+    concatenate_frames,
+    dataframe_library,
+)
 
 
 def stack_rows(first, second):
@@ -37,18 +41,14 @@ def stack_rows(first, second):
         return scipy.sparse.vstack([first, second], format="csr")
     if isinstance(first, list):
         return [*first, *second]
-    frames = _frame_module(first)
-    if frames is None:
+    if dataframe_library(first) is None:
         return np.concatenate([first, np.asarray(second)])
-    columns = getattr(first, "columns", None)
-    if columns is not None and list(columns) != list(second.columns):
+    if column_names(first) != column_names(second):
         raise ValueError(
-            f"Rows have the columns {list(second.columns)}, but those before them have "
-            f"{list(columns)}."
+            f"Rows have the columns {column_names(second)}, but those before them have "
+            f"{column_names(first)}."
         )
-    if frames == "polars":
-        return sys.modules["polars"].concat([first, second])
-    return sys.modules["pandas"].concat([first, second], ignore_index=True)
+    return concatenate_frames(first, second)
 
 
 def like_rows(rows, others, name):
@@ -74,7 +74,7 @@ def like_rows(rows, others, name):
     """
     if issparse(rows) and not issparse(others):
         raise TypeError(f"{name} must be dense, as X is, not sparse.")
-    library, theirs = _frame_module(rows), _frame_module(others)
+    library, theirs = dataframe_library(rows), dataframe_library(others)
     if library == theirs:
         return rows
     if theirs is None:
@@ -84,9 +84,3 @@ def like_rows(rows, others, name):
     raise TypeError(
         f"{name} must be a {theirs} DataFrame, as X is, not {type(rows).__name__}."
     )
-
-
-def _frame_module(rows):
-    """Name of the library whose frame or series this is, or None."""
-    module = type(rows).__module__.split(".")[0]
-    return module if module in ("pandas", "polars") else None

@@ -9,12 +9,14 @@ import pytest
 from numpy.testing import assert_array_equal
 from scipy.spatial.distance import cdist
 
-from skdistill.synthesis._tables import Table, find_units
+from skdistill.synthesis._tables import Table, find_feature_groups
 
 
 def kinds(X):
     """Columns, nominal, whole of each unit, in short."""
-    return [(u.columns, "n" * u.nominal + "w" * u.whole) for u in find_units(X)]
+    return [
+        (u.columns, "n" * u.categorical + "w" * u.whole) for u in find_feature_groups(X)
+    ]
 
 
 def test_amounts_and_names():
@@ -74,21 +76,21 @@ def test_one_hot_groups():
 
 def test_numbers_too_large_for_floats_are_names():
     X = np.array([[2**60, 1], [2**60 + 1, 2], [2**60 + 2, 3]])
-    table = Table(X, find_units(X))
-    assert_array_equal(table.nominal, [True, False])
+    table = Table(X, find_feature_groups(X))
+    assert_array_equal(table.categorical, [True, False])
     assert_array_equal(table.decode(table.values), X)
 
 
 def test_whole_objects_stay_whole():
     X = np.array([[1, 0.5], [2, 1.5], [4, 2]], dtype=object)
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     assert [type(cell) for cell in table.decode(table.values)[0]] == [int, float]
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
 def test_rows_are_known_as_they_are_stored(dtype):
     X = np.array([[0.1, -0.0], [0.2, np.nan], [0.3, 1.5], [0.4, 2.5]], dtype)
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     # Differences that the column's precision does not have; -0 and 0, two kinds of NaN.
     values = table.values * (1 + float(np.finfo(dtype).eps) / 8)
     values[1, 1] = -np.nan
@@ -100,7 +102,7 @@ def test_rows_are_known_as_they_are_stored(dtype):
 
 def test_values_stay_within_their_column():
     X = np.array([[1.0, 0.1], [2, 0.5], [5, 0.9]])
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     stored = table.as_stored(np.array([[0.0, 0.0], [7, 7], [1.7, 0.2]]))
     assert_array_equal(stored, [[1, 0.1], [5, 0.9], [2, 0.2]])
 
@@ -108,7 +110,7 @@ def test_values_stay_within_their_column():
 def test_neighbors_are_the_nearest_distinct_rows(rng):
     points = rng.normal(size=(40, 3)) * [1, 100, 0.01]
     X = np.repeat(points, 3, axis=0)
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     found = table.neighbors(np.arange(120), 4, rng)
     scaled = points / points.std(axis=0)
     expected = np.argsort(cdist(scaled, scaled), axis=1)[:, 1:5]
@@ -119,7 +121,7 @@ def test_neighbors_are_the_nearest_distinct_rows(rng):
 def test_neighbors_share_names(rng, n_names):
     names = rng.randint(n_names, size=(300, 4))
     X = pd.DataFrame(np.array([f"name {i}" for i in range(n_names)])[names])
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     found = table.neighbors(np.arange(300), 1, rng)[:, 0]
     differ = (names[:, None] != names).sum(axis=2)
     differ[differ == 0] = 9
@@ -132,7 +134,7 @@ def test_names_and_amounts_count_alike(rng):
     X = pd.DataFrame(
         {"amount": rng.normal(size=400), "name": rng.choice(list("ab"), 400)}
     )
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     points = table._points(np.arange(400), rng)
     squares = ((points[:, None] - points) ** 2).mean(axis=(0, 1))
     np.testing.assert_allclose(squares[0], 2, rtol=1e-3)
@@ -141,7 +143,7 @@ def test_names_and_amounts_count_alike(rng):
 
 def test_missing_amounts_are_average(rng):
     X = np.array([[1.0, 9], [1, 9], [2, np.nan], [3, 8], [3, 9], [2, 3]])
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     assert_array_equal(table._points(np.array([2]), rng), [[0, 0]])
 
 
@@ -149,7 +151,7 @@ def test_missing_amounts_are_average(rng):
 def test_neighbors_among_many_rows(rng, monkeypatch, name, limit):
     monkeypatch.setattr(f"skdistill.synthesis._tables.MAX_{name}", limit)
     X = rng.normal(size=(200, 3))
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     found = table.neighbors(np.arange(200), 5, rng)
     assert found.shape == (200, 5)
     assert len(np.unique(found)) <= 20
@@ -165,7 +167,7 @@ def test_neighbors_among_many_rows(rng, monkeypatch, name, limit):
 
 def test_fewer_rows_than_neighbors(rng):
     X = np.array([[1.0, 2], [2, 3], [5, 6], [5, 6]])
-    table = Table(X, find_units(X))
+    table = Table(X, find_feature_groups(X))
     found = table.neighbors(np.array([2, 3, 0]), 5, rng)
     assert found.shape == (3, 2)
     assert set(found[0]) == set(found[1]) == {0, 1}

@@ -1,0 +1,88 @@
+"""Which dataframe library an object is of: the one place that knows.
+
+Neither pandas nor polars is imported here. An object can only be of a library that has
+been imported already.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import sys
+from typing import Any
+
+LIBRARIES = ("pandas", "polars")
+
+
+def dataframe_library(X: object) -> str | None:
+    """Name the library of a DataFrame or a Series.
+
+    Parameters
+    ----------
+    X : object
+
+    Returns
+    -------
+    library : {"pandas", "polars"} or None
+        None for everything else. Subclasses count as their parents.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skdistill.utils._dataframes import dataframe_library
+    >>> dataframe_library(pd.DataFrame({"a": [1]})), dataframe_library(pd.Series([1]))
+    ('pandas', 'pandas')
+    >>> dataframe_library([1])
+    """
+    for library in LIBRARIES:
+        module = sys.modules.get(library)
+        if module and isinstance(X, (module.DataFrame, module.Series)):
+            return library
+    return None
+
+
+def is_pandas(X: object) -> bool:
+    """Whether X is a DataFrame or a Series of pandas."""
+    return dataframe_library(X) == "pandas"
+
+
+def is_polars(X: object) -> bool:
+    """Whether X is a DataFrame or a Series of polars."""
+    return dataframe_library(X) == "polars"
+
+
+def is_dataframe(X: object) -> bool:
+    """Whether X is a DataFrame, not a Series, of pandas or polars."""
+    return dataframe_library(X) is not None and hasattr(X, "columns")
+
+
+def column_names(X: object) -> list | None:
+    """Names of the columns of a DataFrame, None for everything else.
+
+    Parameters
+    ----------
+    X : object
+
+    Returns
+    -------
+    names : list or None
+    """
+    return list(X.columns) if is_dataframe(X) else None
+
+
+def concatenate_frames(first: Any, second: Any) -> Any:
+    """Put the rows of two DataFrames, or two Series, one below the other.
+
+    Parameters
+    ----------
+    first, second : {DataFrame, Series}
+        Of one library, with the same columns in the same order.
+
+    Returns
+    -------
+    rows : {DataFrame, Series}
+        In pandas, its rows are numbered anew.
+    """
+    library = dataframe_library(first)
+    if library == "polars":
+        return sys.modules[library].concat([first, second])
+    return sys.modules["pandas"].concat([first, second], ignore_index=True)
