@@ -4,9 +4,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from sklearn.ensemble import VotingClassifier
 from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import LabelBinarizer, LabelEncoder
+from sklearn.preprocessing import LabelBinarizer
+
+from skdistill.utils._voting import as_voting_classifier
 
 
 def as_sklearn(networks, activation, classes, ramps=None):
@@ -78,26 +79,6 @@ def as_mlp_classifier(coefs, intercepts, activation, classes):
     # The one private name that MLPClassifier needs in order to predict.
     classifier._label_binarizer = LabelBinarizer().fit(classes)
     return classifier
-
-
-def as_voting_classifier(classifiers, classes):
-    """Build a fitted soft VotingClassifier of fitted classifiers.
-
-    Parameters
-    ----------
-    classifiers : list of classifier
-    classes : ndarray of shape (n_classes,)
-
-    Returns
-    -------
-    classifier : VotingClassifier
-    """
-    named = [(f"network{i}", classifier) for i, classifier in enumerate(classifiers)]
-    voting = VotingClassifier(named, voting="soft", flatten_transform=False)
-    voting.estimators_ = classifiers
-    voting.le_ = LabelEncoder().fit(classes)
-    voting.classes_ = voting.le_.classes_
-    return voting
 
 
 def ramps_as_layer(ramps, coefs, intercepts):

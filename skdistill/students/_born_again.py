@@ -14,8 +14,8 @@ References
 
 from dataclasses import replace
 
-from skdistill.export._scikit_learn import as_voting_classifier
 from skdistill.transfer._responses import classifier_logits
+from skdistill.utils._voting import as_voting_classifier
 
 
 def fit_generations(students, transfer, loss):
