@@ -28,7 +28,7 @@ from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 # Settings from the most thorough to the fastest.
 SETTINGS = {
     "default": {},
-    "committee=False": {"committee": False},
+    "committee=None": {"committee": False},
     "one plain network": {"committee": False, "student": SoftmaxMLPClassifier()},
     "and synthesizer=None": {
         "committee": False,
@@ -68,7 +68,7 @@ def fits_of_the_rival(split, rounds):
 
 def idle(model):
     """The same model with nobody to teach."""
-    return clone(model).set_params(student=IdleStudent(), committee=False)
+    return clone(model).set_params(student=IdleStudent(), committee=None)
 
 
 def main():

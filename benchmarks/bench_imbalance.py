@@ -76,7 +76,7 @@ def run(name, folder, seed):
             SoftmaxMLPClassifier(),
             keep_teacher=True,
             synthesizer=None,
-            committee=False,
+            committee=None,
             random_state=seed,
             **settings,
         ).fit(X, y)

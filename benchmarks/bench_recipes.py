@@ -36,7 +36,7 @@ from skdistill import (
     SoftTargetClassifier,
     TransferSet,
 )
-from skdistill.distillation._classifier import DEFAULT_STUDENT
+from skdistill.distillation._defaults import DEFAULT_STUDENT
 from skdistill.synthesis import MixedSampler
 
 RESULTS = Path(__file__).parent / "results" / "recipes.jsonl"
@@ -61,9 +61,7 @@ class Recording(SoftmaxMLPClassifier):
 
     def fit_distill(self, transfer, loss):
         self.transfer_ = transfer
-        return super().fit_distill(
-            transfer, DistillationLoss(temperature=temperature, alpha=alpha)
-        )
+        return super().fit_distill(transfer, loss)
 
 
 def generations(X, y, teacher, seed):
@@ -97,7 +95,7 @@ def together(X, y, seed):
         "network alone": clone(network).set_params(random_state=seed),
         "together": JointlyDistilledClassifier(teacher, network, random_state=seed),
         "one after the other": DistilledClassifier(
-            teacher, network, synthesizer=None, committee=False, random_state=seed
+            teacher, network, synthesizer=None, committee=None, random_state=seed
         ),
     }
     return {name: [model.fit(X, y)] for name, model in models.items()}

@@ -61,7 +61,7 @@ def transfer_sets(X, y, seed):
             RandomForestClassifier(200),
             Listener(),
             synthesizer=synthesizer,
-            committee=False,
+            committee=None,
             random_state=seed,
         )
         yield model.fit(X, y).student_.transfer_

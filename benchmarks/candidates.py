@@ -12,7 +12,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.baselines import TemperatureCalibrated
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
-from skdistill.distillation._classifier import DEFAULT_STUDENT
+from skdistill.distillation._defaults import DEFAULT_STUDENT
 
 
 def distilled(student=None, **parameters):
@@ -60,13 +60,13 @@ CANDIDATES = {
     "alpha=1": distilled(alpha=1.0),
     "temperature=2": distilled(temperature=2.0),
     "temperature=4": distilled(temperature=4.0),
-    "committee=False": distilled(committee=False),
+    "committee=None": distilled(committee=None),
     "synthesizer=None": distilled(synthesizer=None),
     "targets=cv": distilled(target_source="cv"),
     "targets=train": distilled(target_source="train"),
     "alpha=1-targets=train": distilled(alpha=1.0, target_source="train"),
     # Other students.
-    "fast": distilled(SoftmaxMLPClassifier(), committee=False, synthesizer=None),
+    "fast": distilled(SoftmaxMLPClassifier(), committee=None, synthesizer=None),
     "plain-student": distilled(SoftmaxMLPClassifier()),
     "tree": distilled(DecisionTreeClassifier(max_leaf_nodes=32)),
     "tree-scratch": small_tree,

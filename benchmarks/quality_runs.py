@@ -87,7 +87,7 @@ def run_split(table, seed, teacher_name, keys, rows, cache):
 def warm_up(estimator, split):
     """Put the teacher's answers into the cache: no candidate's time has them in it."""
     if isinstance(estimator, DistilledClassifier):
-        idle = clone(estimator).set_params(student=IdleStudent(), committee=False)
+        idle = clone(estimator).set_params(student=IdleStudent(), committee=None)
         idle.fit(split.X_train, split.y_train)
 
 

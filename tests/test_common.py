@@ -30,7 +30,7 @@ from skdistill import (
 
 def plain(teacher=None, student=None, **parameters):
     """Distil on the training rows, and from the teacher alone."""
-    parameters = {"synthesizer": None, "committee": False} | parameters
+    parameters = {"synthesizer": None, "committee": None} | parameters
     return DistilledClassifier(teacher, student, **parameters)
 
 
@@ -213,7 +213,7 @@ def test_nonsense_is_refused_by_name(kind, name, iris):
         ("temperature", float("nan")),
         ("alpha", -0.1),
         ("alpha", 1.1),
-        ("targets", "oof"),
+        ("target_source", "oof"),
         ("teacher", "forest"),
         ("student", 3),
         ("cv", "five"),

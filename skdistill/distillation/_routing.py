@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
+from typing import NamedTuple
 
 from sklearn import get_config
 from sklearn.utils.metadata_routing import (
@@ -45,24 +46,30 @@ def make_router(owner, teacher, splitter):
     )
 
 
-def route(owner, teacher, weights, fit_params, by_user=True):
-    """Parameters of the teacher's `fit` and the splitter's `split`.
+class Routed(NamedTuple):
+    """Parameters of the teacher's `fit` and of the splitter's `split`."""
+
+    fit: dict
+    split: dict
+
+
+def route(owner, teacher, fit_params, *, weights=None, by_user=True):
+    """Route parameters to the teacher's `fit` and to the splitter's `split`.
 
     Parameters
     ----------
     owner : estimator
-        Has the router.
+        Has the router, and the splitter as its parameter `cv`.
     teacher : classifier
-    weights : ndarray of shape (n_samples,) or None
-        For the teacher, if it takes any.
     fit_params : dict
+    weights : ndarray of shape (n_samples,), default=None
+        For the teacher, if it takes any.
     by_user : bool, default=True
-        Whether the user passed weights. Those of classes alone go without saying to a
-        teacher that asks for none.
+        Whether the user passed weights. Those of classes alone need no request.
 
     Returns
     -------
-    fit_params, split_params : dict
+    routed : Routed
     """
     if get_config().get("enable_metadata_routing"):
         requests = get_routing_for_object(teacher)
@@ -70,12 +77,42 @@ def route(owner, teacher, weights, fit_params, by_user=True):
             _warn_of_no_weights(teacher, weights)
             weights = None
         routed = process_routing(owner, "fit", sample_weight=weights, **fit_params)
-        return dict(routed.teacher.fit), dict(routed.splitter.split)
+        return Routed(dict(routed.teacher.fit), dict(routed.splitter.split))
+    fit_params, split_params = dict(fit_params), {}
+    if "groups" in fit_params and hasattr(owner.cv, "split"):
+        split_params["groups"] = fit_params.pop("groups")
     name = None if weights is None else weight_parameter(teacher)
-    if name is not None:
-        return {**fit_params, name: weights}, {}
-    _warn_of_no_weights(teacher, weights)
-    return fit_params, {}
+    if name is None:
+        _warn_of_no_weights(teacher, weights)
+    else:
+        fit_params[name] = weights
+    return Routed(fit_params, split_params)
+
+
+def route_without_teacher(owner, teacher, fit_params):
+    """Route parameters to the splitter's `split`, where no teacher is fitted.
+
+    Parameters
+    ----------
+    owner, teacher, fit_params
+        As in :func:`route`.
+
+    Returns
+    -------
+    routed : Routed
+
+    Raises
+    ------
+    TypeError
+        If a parameter is for the teacher.
+    """
+    routed = route(owner, teacher, fit_params)
+    if routed.fit:
+        raise TypeError(
+            f"With teacher_proba no teacher is fitted, so {sorted(routed.fit)} would "
+            "not be used."
+        )
+    return routed
 
 
 def _warn_of_no_weights(teacher, weights):
@@ -85,27 +122,3 @@ def _warn_of_no_weights(teacher, weights):
             "and only the student learns with them.",
             stacklevel=3,
         )
-
-
-def route_without_teacher(owner, teacher, fit_params):
-    """Parameters of the splitter's `split`, which alone wants any.
-
-    Parameters
-    ----------
-    owner : estimator
-        Has the router.
-    teacher : classifier
-        The one that is not fitted.
-    fit_params : dict
-
-    Returns
-    -------
-    split_params : dict
-    """
-    fit_params, split_params = route(owner, teacher, None, fit_params)
-    if fit_params:
-        raise TypeError(
-            f"With teacher_proba no teacher is fitted, so {sorted(fit_params)} would "
-            "go nowhere."
-        )
-    return split_params

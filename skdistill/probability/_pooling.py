@@ -79,7 +79,7 @@ class Pool(NamedTuple):
         return Pool(self.weights[[member]], share * self.offsets)
 
 
-def alone(weight, n_classes, n_members=1):
+def single_member_pool(weight, n_classes, n_members=1):
     """A pool in which nobody but the first member has a say.
 
     Parameters
@@ -143,7 +143,7 @@ def fit_pool(logits, labels, sample_weight=None):
     rows, logits = np.arange(n_samples), center(logits)
     row_weights = np.ones(n_samples) if sample_weight is None else sample_weight
     row_weights = row_weights / row_weights.sum()
-    start = alone(1.0, n_classes, n_members)
+    start = single_member_pool(1.0, n_classes, n_members)
 
     def unpack(parameters):
         *weights, offsets = parameters.reshape(-1, n_classes)

@@ -1,71 +1,238 @@
-"""Generations: students that learn from the student before them.
-
-The first learns from the teacher, and each of the others from the one before, on the
-same rows and labels.
-
-References
-----------
-.. [1] T. Furlanello, Z. Lipton, M. Tschannen, L. Itti and A. Anandkumar, "Born-again
-   neural networks", ICML 2018. :arxiv:`1805.04770`
-"""
+"""BornAgainClassifier: generations of students, each taught by the one before."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import replace
+from numbers import Integral
 
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context
+from sklearn.utils import get_tags
+from sklearn.utils._param_validation import HasMethods, Interval
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+
+from skdistill.losses import DistillationLoss
+from skdistill.students._soft_target_classifier import SoftTargetClassifier, as_student
+from skdistill.transfer import TransferSet
 from skdistill.transfer._responses import classifier_logits
+from skdistill.transfer._validation import check_weights
+from skdistill.utils._mixins import (
+    ProbabilityClassifierMixin,
+    check_X_lazily,
+    restore_on_error,
+)
 from skdistill.utils._voting import as_voting_classifier
 
 
-def fit_generations(students, transfer, loss):
-    """Fit students one after the other, each but the first to the answers of the last.
+def _has_proba(model):
+    return hasattr(vars(model).get("student_", model._get_student()), "predict_proba")
+
+
+class BornAgainClassifier(
+    ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator
+):
+    """Train generations of students, each on the predictions of the one before.
+
+    The first generation learns from the teacher (or, by `fit`, from the labels), and
+    each later one from the generation before, on the same samples and labels [1]_. Use
+    it as the student of :class:`~skdistill.DistilledClassifier`. It has paid on no
+    measure of ours so far.
+
+    Parameters
+    ----------
+    student : estimator, default=None
+        Any student; a clone of it is trained in each generation, with a whole-number
+        `random_state` increased by one. None:
+        :class:`~skdistill.SoftTargetClassifier` with its defaults.
+
+    n_generations : int, default=2
+        Number of generations.
+
+    average : bool, default=False
+        Whether to predict the mean probabilities of all generations, and not those of
+        the last.
+
+    Attributes
+    ----------
+    student_ : estimator
+        The last generation, or a soft vote of all; it stands alone.
+
+    generations_ : list of estimator
+        The fitted students.
+
+    classes_ : ndarray of shape (n_classes,)
+        Class labels.
+
+    n_features_in_ : int
+        Number of features, where X has any.
+
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the features, where X had any.
+
+    See Also
+    --------
+    skdistill.DistilledClassifier : Takes it as a student.
+
+    References
+    ----------
+    .. [1] T. Furlanello, Z. Lipton, M. Tschannen, L. Itti and A. Anandkumar,
+       "Born-again neural networks", ICML 2018. :arxiv:`1805.04770`
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdistill import SoftmaxMLPClassifier
+    >>> from skdistill.students import BornAgainClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> student = SoftmaxMLPClassifier((16,), random_state=0)
+    >>> model = BornAgainClassifier(student).fit(X, y)
+    >>> model.score(X, y) > 0.95
+    True
+    """
+
+    _parameter_constraints: dict = {
+        "student": [HasMethods(["fit"]), None],
+        "n_generations": [Interval(Integral, 1, None, closed="left")],
+        "average": ["boolean"],
+    }
+
+    def __init__(self, student=None, *, n_generations=2, average=False):
+        self.student = student
+        self.n_generations = n_generations
+        self.average = average
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    @restore_on_error
+    def fit(self, X, y, sample_weight=None):
+        """Train the first generation on labels, and the others on the one before.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Training samples, in any form that the student takes.
+        y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
+            Class labels, or class probabilities.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the samples.
+
+        Returns
+        -------
+        self : BornAgainClassifier
+        """
+        X, y, sample_weight = check_X_lazily(self, X, y, sample_weight)
+        transfer = TransferSet.from_targets(X, y, check_weights(sample_weight, X))
+        first = DistillationLoss(alpha=float(not transfer.all_labeled))
+        return self._fit_generations(transfer, first, DistillationLoss())
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    @restore_on_error
+    def fit_distill(self, transfer, loss):
+        """Train the first generation on a teacher's predictions and the labels.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+            Samples, the teacher's logits, labels and weights.
+        loss : DistillationLoss
+            Temperature and weight of the soft targets, in every generation.
+
+        Returns
+        -------
+        self : BornAgainClassifier
+        """
+        check_X_lazily(self, transfer.X)
+        return self._fit_generations(transfer, loss, loss)
+
+    def predict(self, X):
+        """Predict class labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,)
+            One of ``classes_`` for each sample.
+        """
+        check_is_fitted(self)
+        return self.student_.predict(X)
+
+    @available_if(_has_proba)
+    def predict_proba(self, X):
+        """Predict class probabilities.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+        check_is_fitted(self)
+        return self.student_.predict_proba(X)
+
+    def _get_student(self):
+        return as_student(
+            SoftTargetClassifier() if self.student is None else self.student
+        )
+
+    def _fit_generations(self, transfer, first_loss, loss):
+        students = [
+            _reseeded(self._get_student(), generation)
+            for generation in range(self.n_generations)
+        ]
+        if self.average and not hasattr(students[0], "predict_proba"):
+            raise ValueError(
+                "average=True needs a student with predict_proba, and "
+                f"{students[0]!r} has none."
+            )
+        self.generations_ = fit_generations(students, transfer, first_loss, loss)
+        self.classes_ = transfer.classes
+        self.student_ = self.generations_[-1]
+        if self.average and len(students) > 1:
+            self.student_ = as_voting_classifier(self.generations_, self.classes_)
+        return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags = get_tags(self._get_student()).input_tags
+        return tags
+
+
+def _reseeded(student, generation):
+    """The student of a generation, with seeds of its own."""
+    seeds = {
+        name: value + generation
+        for name, value in student.get_params().items()
+        if name.split("__")[-1] == "random_state" and isinstance(value, Integral)
+    }
+    return student.set_params(**seeds)
+
+
+def fit_generations(students, transfer, first_loss, loss):
+    """Fit students one after the other, each but the first to the one before.
 
     Parameters
     ----------
     students : list of estimator
         With the student protocol; are fitted.
     transfer : TransferSet
-        What the first learns from; the others from its rows and labels.
-    loss : DistillationLoss
+        What the first learns from; the others from its samples and labels.
+    first_loss, loss : DistillationLoss
+        Of the first, and of the others.
 
     Returns
     -------
     students : list of estimator
     """
-    fitted = []
-    for student in students:
-        if fitted:
-            answers = classifier_logits(fitted[-1], transfer.X, transfer.classes)
-            transfer = replace(transfer, raw_predictions=answers)
-        fitted.append(student.fit_distill(transfer, loss))
-    return fitted
-
-
-def mean_of(students, classes):
-    """Make a classifier whose probabilities are the mean of those of all generations.
-
-    Parameters
-    ----------
-    students : list of estimator
-        Fitted.
-    classes : ndarray of shape (n_classes,)
-
-    Returns
-    -------
-    student : estimator
-        The only one, or a soft VotingClassifier.
-
-    Raises
-    ------
-    ValueError
-        If there is no mean because they tell no probabilities.
-    """
-    if len(students) == 1:
-        return students[0]
-    if not hasattr(students[0], "predict_proba"):
-        raise ValueError(
-            "average_generations=True needs a student that tells probabilities; "
-            f"{students[0]!r} only tells labels."
-        )
-    return as_voting_classifier(students, classes)
+    for before, student in zip([None, *students], students, strict=False):
+        if before is not None:
+            logits = classifier_logits(before, transfer.X, transfer.classes)
+            transfer = replace(transfer, raw_predictions=logits)
+        student.fit_distill(transfer, first_loss if before is None else loss)
+    return students

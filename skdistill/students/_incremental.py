@@ -5,9 +5,8 @@
 
 from sklearn.pipeline import Pipeline
 
-from skdistill.probability._softening import soften
 from skdistill.students._soft_target_classifier import SoftTargetClassifier
-from skdistill.transfer._responses import classifier_logits, has_uncalibrated_scores
+from skdistill.transfer._responses import has_uncalibrated_scores
 
 
 def check_can_grow(teacher, student, alpha):
@@ -46,31 +45,6 @@ def check_can_grow(teacher, student, alpha):
     if reason is not None:
         raise AttributeError(f"partial_fit needs {reason}.")
     return True
-
-
-def ask_committee(teacher, student, X, classes, *, share, teacher_part):
-    """What the teacher, with the student's say, makes of new rows.
-
-    Parameters
-    ----------
-    teacher, student : classifier
-        Fitted.
-    X : array-like of shape (n_samples, n_features)
-    classes : ndarray of shape (n_classes,)
-    share : float
-        The teacher's. The student answers for all others, so that it learns nothing
-        where the teacher has no share.
-    teacher_part : Pool
-        What the teacher adds to the mixture.
-
-    Returns
-    -------
-    proba : ndarray of shape (n_samples, n_classes)
-    """
-    logits = teacher_part.mix(classifier_logits(teacher, X, classes)[None])
-    if share < 1:
-        logits = logits + (1 - share) * classifier_logits(student, X, classes)
-    return soften(logits)
 
 
 def learn_once(student, X, proba):

@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
-from sklearn.utils import check_array
+from sklearn.utils import _safe_indexing, check_array
 from sklearn.utils.validation import FLOAT_DTYPES
 
 # Rarer names of a column share one code, rarer words are left out: each of them costs
@@ -76,6 +76,33 @@ def make_encoder(X):
         return _table_encoder(X, [_kind_of_cells(column) for column in X.T])
     has_gaps = isinstance(X, np.ndarray) and X.dtype.kind == "f" and np.isnan(X).any()
     return _imputer() if has_gaps else None
+
+
+def can_encode(X):
+    """Whether a table holds nothing that only a user's own steps can read.
+
+    Parameters
+    ----------
+    X : {ndarray, DataFrame} of shape (n_samples, n_features)
+
+    Returns
+    -------
+    can : bool
+        False for columns of dates or times, and for infinite numbers.
+    """
+    if hasattr(X, "columns") and hasattr(X, "dtypes"):
+        kinds = [_kind(X, *of) for of in enumerate(X.dtypes)]
+        if "time" in kinds:
+            return False
+        numbers = [j for j, kind in enumerate(kinds) if kind == "number"]
+        X = _safe_indexing(X, numbers, axis=1)
+    elif X.dtype.kind not in "biuf":
+        kinds = [_kind_of_cells(column) for column in X.T]
+        X = X[:, [kind == "number" for kind in kinds]]
+    if X.shape[1] == 0:
+        return True
+    numbers = check_array(X, dtype=FLOAT_DTYPES, ensure_all_finite=False)
+    return not np.isinf(numbers).any()
 
 
 def _text_encoder():

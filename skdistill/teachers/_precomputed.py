@@ -1,41 +1,131 @@
-"""What a teacher said that is not at hand."""
+"""Class probabilities that the user brings along, in place of a teacher."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from sklearn.utils import check_consistent_length
+from typing import Any, NamedTuple
 
-from skdistill.probability._softening import proba_to_logits
-from skdistill.teachers._teacher import TeacherPredictions
-from skdistill.transfer._validation import check_given_proba
+import numpy as np
+from sklearn.utils import _safe_indexing
+from sklearn.utils.validation import _num_samples
+
+from skdistill.probability import proba_to_logits
+from skdistill.transfer._predictions import TeacherPredictions
+from skdistill.transfer._targets import ClassTargets
+from skdistill.transfer._training_data import TrainingData
+from skdistill.transfer._validation import (
+    check_proba,
+    encode_labels,
+    sort_names,
+)
 
 
-def given_lesson(teacher_proba, X, y, *, teacher=None, X_unlabeled=None):
-    """Classes, labels and the lesson of a teacher of which there is no more.
+class Precomputed(NamedTuple):
+    """Probabilities that a teacher predicted elsewhere.
+
+    Attributes
+    ----------
+    proba : {array-like, DataFrame} of shape (n_samples, n_classes) or None
+        For the training samples.
+    unlabeled_proba : {array-like, DataFrame} of shape (n_unlabeled, n_classes) or None
+        For the unlabeled samples.
+    """
+
+    proba: Any = None
+    unlabeled_proba: Any = None
+
+
+def read_precomputed(precomputed, X, y, X_unlabeled=None):
+    """Read classes, labels and predictions from precomputed probabilities.
 
     Parameters
     ----------
-    teacher_proba : {array-like, DataFrame} of shape (n_samples, n_classes)
-        Its probabilities; the columns of a DataFrame are named by their classes.
+    precomputed : Precomputed
     X : array-like of shape (n_samples, n_features)
     y : array-like of shape (n_samples,)
         Class labels.
-    teacher, X_unlabeled : object, default=None
-        Refused: nobody is there to be asked.
+    X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
 
     Returns
     -------
-    classes : ndarray of shape (n_classes,)
-    labels : ndarray of shape (n_samples,)
-        Indices into `classes`.
-    lesson : TeacherPredictions
+    data : TrainingData
+        Unlabeled samples without a prediction are left out.
+    predictions : TeacherPredictions
+        NaN where a training sample has none.
+
+    Raises
+    ------
+    ValueError
+        If only one of `X_unlabeled` and its probabilities is given, or an argument is
+        not a table of class probabilities. The message names it.
     """
-    if teacher is not None:
-        raise ValueError("teacher_proba needs teacher=None: no teacher is asked.")
-    if X_unlabeled is not None:
+    proba, unlabeled_proba = precomputed
+    if proba is None:
+        raise ValueError("unlabeled_proba needs teacher_proba, for the samples in X.")
+    if X_unlabeled is None and unlabeled_proba is not None:
+        raise ValueError("unlabeled_proba needs X_unlabeled, whose samples it is for.")
+    if X_unlabeled is not None and unlabeled_proba is None:
         raise ValueError(
-            "X_unlabeled needs a teacher to ask; teacher_proba only tells about X."
+            "X_unlabeled needs a teacher that predicts it, or unlabeled_proba: "
+            "teacher_proba is for the samples in X alone."
         )
-    check_consistent_length(X, teacher_proba)
-    classes, labels, proba = check_given_proba(teacher_proba, y)
-    return classes, labels, TeacherPredictions(proba_to_logits(proba), "given")
+    classes, order = _read_classes(proba, y)
+    encoded = encode_labels(y, classes)[1]
+    targets = ClassTargets(classes)
+    raw = _read_logits("teacher_proba", proba, _num_samples(X), len(classes), order)
+    raw_unlabeled = None
+    if X_unlabeled is not None:
+        order = _read_classes(unlabeled_proba, y, classes)[1]
+        n_unlabeled = _num_samples(X_unlabeled)
+        raw_unlabeled = _read_logits(
+            "unlabeled_proba", unlabeled_proba, n_unlabeled, len(classes), order
+        )
+        (known,) = np.nonzero(~np.isnan(raw_unlabeled[:, 0]))
+        X_unlabeled = _safe_indexing(X_unlabeled, known)
+        raw_unlabeled = raw_unlabeled[known]
+    data = TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled)
+    return data, TeacherPredictions(raw, "precomputed", raw_unlabeled)
+
+
+def _read_classes(proba, y, classes=None):
+    """Classes that the columns are for, sorted, and the column of each."""
+    names = getattr(proba, "columns", None)
+    if names is None:
+        if classes is None:
+            classes = encode_labels(y)[0]
+        return classes, slice(None)
+    found, order = sort_names(names, y)
+    if classes is not None and not np.array_equal(found, classes):
+        raise ValueError(
+            f"The columns of unlabeled_proba are named {found}, but those of "
+            f"teacher_proba are {classes}."
+        )
+    return found, order
+
+
+def _read_logits(name, proba, n_samples, n_classes, order):
+    """Logits of checked probabilities, NaN in rows of NaN."""
+    values = np.asarray(proba)
+    if values.ndim != 2:
+        raise ValueError(
+            f"{name} must have one column for each of the {n_classes} classes, also "
+            f"where there are two, but has shape {values.shape}."
+        )
+    if len(values) != n_samples:
+        raise ValueError(
+            f"{name} has {len(values)} rows, but there are {n_samples} samples."
+        )
+    if values.shape[1] > n_classes:
+        raise ValueError(
+            f"{name} has {values.shape[1]} columns, but y has {n_classes} classes. "
+            "Where y lacks some, as it may in a fold, name the columns by their "
+            "classes in a DataFrame."
+        )
+    values = values.astype(np.float64)
+    known = ~np.isnan(values).all(axis=1)
+    totals = values[known].sum(axis=1)
+    if totals.size and np.allclose(totals, 100, atol=1):
+        raise ValueError(f"{name} holds percents: divide it by 100.")
+    logits = np.full((len(values), n_classes), np.nan)
+    logits[known] = proba_to_logits(check_proba(values[known], n_classes, name))
+    return logits[:, order]

@@ -1,85 +1,46 @@
-"""Fit or reuse a teacher, and ask it about rows without leaking their labels.
+"""A teacher's predictions for its training samples, without leaking their labels.
 
-A teacher's probabilities for the rows it was fitted on are nearly their labels, and
+A teacher's probabilities for the samples it was fitted on are nearly their labels, and
 teach little beyond them. The sources of better ones, in the order of preference:
 
-- "oob": a bagged ensemble's probabilities from the members that left the row out,
-- "cv": those of clones fitted on the other folds,
-- "train": those of the teacher itself, for frozen teachers that have not seen the rows.
+- "oob": probabilities of a bagged ensemble's members that left the sample out,
+- "cv": probabilities of clones that were fitted on the other folds,
+- "train": those of the teacher itself, for frozen teachers that were fitted elsewhere.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
-from dataclasses import dataclass
-from numbers import Integral
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing
-from sklearn.utils.parallel import Parallel, delayed
-from sklearn.utils.validation import _check_method_params, _num_samples
+from sklearn.utils.validation import _num_samples
 
-from skdistill.probability._softening import fit_calibration, proba_to_logits
+from skdistill.probability import proba_to_logits
+from skdistill.transfer._cross_fitting import cross_val_raw
+from skdistill.transfer._predictions import TeacherPredictions
 from skdistill.transfer._responses import (
     align_columns,
     check_single_label,
-    classifier_logits,
-    has_uncalibrated_scores,
     n_votes,
     unwrap,
 )
 from skdistill.utils._metaestimators import has_frozen_part, is_frozen
 
-# A teacher that is right on this share of its rows may know them by heart ...
-MEMORISED = 0.995
-# ... unless they are so few that this proves nothing.
-FEWEST_ROWS = 100
+# A frozen teacher that is right on this share of the samples may have memorized them
+MEMORIZED_ACCURACY = 0.995
+# ... unless there are too few to tell.
+MIN_SAMPLES = 100
 
 
-@dataclass(frozen=True)
-class TeacherPredictions:
-    """What a teacher has to say.
-
-    Attributes
-    ----------
-    logits : ndarray of shape (n_samples, n_classes)
-        For the training rows.
-    source : {"oob", "cv", "train", "given"}
-        Where they are from; "given" are those that the user brought along.
-    teacher : estimator or None
-        Fitted, where it was asked for.
-    unseen_logits : ndarray of shape (n_unseen, n_classes) or None
-        For rows that it was not fitted on.
-    """
-
-    logits: np.ndarray
-    source: str
-    teacher: Any = None
-    unseen_logits: np.ndarray | None = None
-
-
-def teach(
-    teacher,
-    X,
-    y,
-    *,
-    classes,
-    labels,
-    target_source="auto",
-    cv=5,
-    fit_params=None,
-    split_params=None,
-    sample_weight=None,
-    unseen=None,
-    keep_teacher=False,
-    n_jobs=None,
-    verbose=0,
+def predict_teacher(
+    teacher, data, fit_params=None, *, source, keep_teacher=False, parallel=None
 ):
-    """Get a teacher's logits for its training rows.
+    """Fit a teacher, and predict the training samples without leaking their labels.
 
     Everything that the result depends on is an argument, so that joblib can cache it.
 
@@ -87,86 +48,104 @@ def teach(
     ----------
     teacher : classifier
         Not fitted, or frozen.
-    X : array-like of shape (n_samples, n_features)
-        Rows, in any form that the teacher takes.
-    y : array-like of shape (n_samples,)
-        Class labels.
-    classes : ndarray of shape (n_classes,)
-        All classes, sorted.
-    labels : ndarray of shape (n_samples,)
-        y as indices of `classes`.
-    target_source : {"auto", "oob", "cv", "train"}, default="auto"
-        Source of the logits.
-    cv : int, splitter or iterable, default=5
-        Folds of the source "cv".
-    fit_params, split_params : dict, default=None
-        For the teacher's `fit` and the splitter's `split`.
-    sample_weight : ndarray of shape (n_samples,), default=None
-        For the calibration of margins.
-    unseen : array-like of shape (n_unseen, n_features), default=None
-        Further rows to ask the teacher about, which have no labels.
+    data : TrainingData
+        With splits, for the source "cv".
+    fit_params : dict, default=None
+        For the teacher's `fit`.
+    source : {"oob", "cv", "train"}
+        As :func:`choose_source` returns it.
     keep_teacher : bool, default=False
         Whether the fitted teacher is wanted.
-    n_jobs : int, default=None
-        Folds to fit at a time.
-    verbose : int, default=0
-        For the parallel fits.
+    parallel : dict, default=None
+        `n_jobs` and `verbose` of the fits on folds.
 
     Returns
     -------
-    lesson : TeacherPredictions
+    predictions : TeacherPredictions
     """
     check_single_label(teacher)
-    fit_params = fit_params or {}
-    n_samples = _num_samples(X)
-    source = _choose_source(teacher, target_source)
-    fitted, are_margins = None, False
-    if source == "cv":
-        splits = split_rows(cv, X, labels, split_params or {})
-        parallel = Parallel(n_jobs=n_jobs, verbose=verbose)
-        logits, are_margins = _out_of_fold(
-            teacher, X, y, splits, classes, fit_params, parallel
-        )
-    elif source == "oob":
-        fitted = _fit(teacher, X, y, fit_params, oob_score=True)
-        logits = _out_of_bag(fitted, n_samples, classes)
-    else:
-        logits = np.full((n_samples, len(classes)), np.nan)
-    (unanswered,) = np.nonzero(np.isnan(logits).any(axis=1))
-    if fitted is None and (keep_teacher or unseen is not None or unanswered.size):
-        fitted = _fit(teacher, X, y, fit_params)
-    if unanswered.size:
-        rows = _safe_indexing(X, unanswered)
-        logits[unanswered] = classifier_logits(fitted, rows, classes)
-        are_margins = has_uncalibrated_scores(fitted)
+    answers = SOURCES[source](teacher, data, fit_params or {}, parallel or {})
+    raw, fitted, is_uncalibrated = answers
+    (missing,) = np.nonzero(np.isnan(raw).any(axis=1))
+    on_unlabeled = data.X_unlabeled is not None
+    if fitted is None and (keep_teacher or on_unlabeled or missing.size):
+        fitted = _fit(teacher, data, fit_params or {})
+    if missing.size:
+        samples = _safe_indexing(data.X, missing)
+        raw[missing] = data.targets.predict_raw(fitted, samples)
+        is_uncalibrated = data.targets.is_uncalibrated(fitted)
     if source != "oob" and has_frozen_part(teacher):
-        _warn_if_memorised(logits, labels)
-    unseen_logits = None
-    if unseen is not None:
-        unseen_logits = classifier_logits(fitted, unseen, classes)
-    if are_margins:
-        slope, biases = fit_calibration(logits, labels, sample_weight)
-        logits = slope * logits + biases
-        if unseen is not None:
-            unseen_logits = slope * unseen_logits + biases
+        _warn_if_memorized(raw, data.encoded)
+    raw_unlabeled = None
+    if on_unlabeled:
+        raw_unlabeled = data.targets.predict_raw(fitted, data.X_unlabeled)
+    predictions = TeacherPredictions(
+        raw, source, raw_unlabeled, fitted if keep_teacher else None
+    )
+    return calibrated(predictions, data) if is_uncalibrated else predictions
+
+
+def no_predictions(teacher, data, fit_params=None, *, keep_teacher=False):
+    """Stand in for the predictions of a teacher that a student does not learn from.
+
+    Parameters
+    ----------
+    teacher, data, fit_params, keep_teacher
+        As in :func:`predict_teacher`. The teacher is fitted only if it is wanted.
+
+    Returns
+    -------
+    predictions : TeacherPredictions
+        Zeros, of the source None.
+    """
+    fitted = _fit(teacher, data, fit_params or {}) if keep_teacher else None
+    raw = np.zeros((_num_samples(data.X), data.targets.n_outputs))
+    raw_unlabeled = None
+    if data.X_unlabeled is not None:
+        shape = (_num_samples(data.X_unlabeled), data.targets.n_outputs)
+        raw_unlabeled = np.zeros(shape)
+    return TeacherPredictions(raw, None, raw_unlabeled, fitted)
+
+
+def calibrated(predictions, data):
+    """Turn decision-function scores into logits, by what fits the labels best.
+
+    Parameters
+    ----------
+    predictions : TeacherPredictions
+        Scores without a scale.
+    data : TrainingData
+
+    Returns
+    -------
+    predictions : TeacherPredictions
+    """
+    raw, raw_unlabeled = predictions.raw, predictions.raw_unlabeled
+    slope, biases = data.targets.calibrate(raw, data.encoded, data.sample_weight)
+    if raw_unlabeled is not None:
+        raw_unlabeled = slope * raw_unlabeled + biases
     return TeacherPredictions(
-        logits, source, fitted if keep_teacher else None, unseen_logits
+        slope * raw + biases, predictions.source, raw_unlabeled, predictions.estimator
     )
 
 
-def has_out_of_bag(teacher):
-    """Whether a teacher can tell out-of-bag probabilities once it is fitted."""
-    if is_frozen(teacher):
-        return hasattr(unwrap(teacher), "oob_decision_function_")
-    core = unwrap(teacher)
-    return (
-        hasattr(core, "oob_score")
-        and getattr(core, "bootstrap", False)
-        and not getattr(core, "warm_start", False)
-    )
+def choose_source(teacher, target_source):
+    """Choose where a teacher's predictions for its training samples come from.
 
+    Parameters
+    ----------
+    teacher : classifier
+    target_source : {"auto", "oob", "cv", "train"}
 
-def _choose_source(teacher, target_source):
+    Returns
+    -------
+    source : {"oob", "cv", "train"}
+
+    Raises
+    ------
+    ValueError
+        If the teacher does not have the source that is asked for.
+    """
     frozen, out_of_bag = is_frozen(teacher), has_out_of_bag(teacher)
     if target_source == "auto":
         if frozen:
@@ -179,97 +158,82 @@ def _choose_source(teacher, target_source):
         )
     if target_source == "cv" and frozen:
         raise ValueError(
-            'target_source="cv" needs a teacher that can be fitted again, not a frozen one.'
+            'target_source="cv" needs a teacher that can be fitted again, not a frozen '
+            "one."
         )
     return target_source
 
 
-def _fit(teacher, X, y, fit_params, oob_score=False):
+def has_out_of_bag(teacher):
+    """Whether a teacher has out-of-bag probabilities once it is fitted."""
+    core = unwrap(teacher)
+    if is_frozen(teacher):
+        return hasattr(core, "oob_decision_function_")
+    return (
+        hasattr(core, "oob_score")
+        and getattr(core, "bootstrap", False)
+        and not getattr(core, "warm_start", False)
+    )
+
+
+class _Answers(NamedTuple):
+    """What a source has: raw predictions (NaN where it has none), and how."""
+
+    raw: NDArray
+    fitted: Any
+    is_uncalibrated: bool
+
+
+def _out_of_bag(teacher, data, fit_params, parallel):
+    fitted = _fit(teacher, data, fit_params, oob_score=True)
+    core = unwrap(fitted)
+    proba = np.asarray(core.oob_decision_function_)
+    n_samples = _num_samples(data.X)
+    if len(proba) != n_samples:
+        raise ValueError(
+            'target_source="oob": the frozen teacher has out-of-bag probabilities of '
+            f"{len(proba)} samples, but X has {n_samples}."
+        )
+    proba = align_columns(proba, core.classes_, data.targets.classes)
+    raw = proba_to_logits(proba, n_votes(core))
+    raw[~(proba.sum(axis=1) > 0)] = np.nan
+    return _Answers(raw, fitted, False)
+
+
+def _out_of_fold(teacher, data, fit_params, parallel):
+    predictions = cross_val_raw(teacher, data, fit_params, **parallel)
+    return _Answers(predictions.raw, None, predictions.is_uncalibrated)
+
+
+def _in_sample(teacher, data, fit_params, parallel):
+    nothing = np.full((_num_samples(data.X), data.targets.n_outputs), np.nan)
+    return _Answers(nothing, None, False)
+
+
+SOURCES = {"oob": _out_of_bag, "cv": _out_of_fold, "train": _in_sample}
+
+
+def _fit(teacher, data, fit_params, oob_score=False):
     teacher = clone(teacher)
     if oob_score and not is_frozen(teacher):
         core = unwrap(teacher)
         core.set_params(oob_score=core.oob_score or True)
     with warnings.catch_warnings():
-        # Rows that every member saw are answered by the whole teacher.
+        # Samples that every member was fitted on are left to the whole teacher.
         warnings.filterwarnings("ignore", "Some inputs do not have OOB scores")
         warnings.filterwarnings("ignore", "invalid value encountered in divide")
-        return teacher.fit(X, y, **fit_params)
+        return teacher.fit(data.X, data.y, **fit_params)
 
 
-def _out_of_bag(fitted, n_samples, classes):
-    """Out-of-bag logits; NaN in rows that every member of the ensemble has seen."""
-    core = unwrap(fitted)
-    proba = np.asarray(core.oob_decision_function_)
-    if len(proba) != n_samples:
-        raise ValueError(
-            f'target_source="oob": the frozen teacher has out-of-bag probabilities of '
-            f"{len(proba)} rows, but X has {n_samples}."
-        )
-    proba = align_columns(proba, core.classes_, classes)
-    logits = proba_to_logits(proba, n_votes(core))
-    logits[~(proba.sum(axis=1) > 0)] = np.nan
-    return logits
-
-
-def split_rows(cv, X, labels, split_params):
-    """Folds of a `cv` parameter, stratified where that is left to us.
-
-    Parameters
-    ----------
-    cv : int, splitter or iterable
-    X : array-like of shape (n_samples, n_features)
-    labels : ndarray of shape (n_samples,)
-        Class indices.
-    split_params : dict
-        For the splitter's `split`.
-
-    Returns
-    -------
-    splits : list of (train, test)
-    """
-    if isinstance(cv, Integral):
-        # More folds than rows of the largest class cannot be stratified.
-        cv = max(2, min(cv, np.bincount(labels).max()))
-    splitter = check_cv(cv, labels, classifier=True)
-    with warnings.catch_warnings():
-        # A class that a fold lacks is aligned.
-        warnings.filterwarnings("ignore", "The least populated class")
-        return list(splitter.split(X, labels, **split_params))
-
-
-def _out_of_fold(teacher, X, y, splits, classes, fit_params, parallel):
-    """Mean logits over the folds that leave a row out, and whether they are margins.
-
-    They are NaN where no fold leaves the row out.
-    """
-    answers = parallel(
-        delayed(_fold_logits)(clone(teacher), X, y, train, test, classes, fit_params)
-        for train, test in splits
-    )
-    n_samples = _num_samples(X)
-    total, count = np.zeros((n_samples, len(classes))), np.zeros((n_samples, 1))
-    for (_, test), (logits, _) in zip(splits, answers, strict=True):
-        total[test] += logits
-        count[test] += 1
-    with np.errstate(invalid="ignore"):
-        return total / count, any(are_margins for _, are_margins in answers)
-
-
-def _fold_logits(teacher, X, y, train, test, classes, fit_params):
-    fold_params = _check_method_params(X, fit_params, train)
-    teacher.fit(_safe_indexing(X, train), _safe_indexing(y, train), **fold_params)
-    logits = classifier_logits(teacher, _safe_indexing(X, test), classes)
-    return logits, has_uncalibrated_scores(teacher)
-
-
-def _warn_if_memorised(logits, labels):
-    right = np.mean(logits.argmax(axis=1) == labels)
-    if len(labels) >= FEWEST_ROWS and right >= MEMORISED:
+def _warn_if_memorized(raw, labels):
+    accuracy = np.mean(raw.argmax(axis=1) == labels)
+    if len(labels) >= MIN_SAMPLES and accuracy >= MEMORIZED_ACCURACY:
         warnings.warn(
-            f"The frozen teacher, or the frozen part of it, is right on {right:.1%} of "
-            "the training rows, as if it knew them by heart; what it says about them "
-            "then teaches little beyond their labels. Distil on rows that it was not "
-            "fitted on, or pass the teacher unfrozen. A bagged teacher fitted with "
-            'oob_score=True on these very rows can be used with target_source="oob".',
+            f"The frozen teacher, or the frozen part of it, is right on {accuracy:.1%} "
+            "of the training samples, as if it had memorized them; its predictions for "
+            "them then teach little beyond their labels. Distil on samples that it was "
+            "not fitted on, or pass the teacher unfrozen. A bagged teacher fitted with "
+            "oob_score=True on these very samples can be used with "
+            'target_source="oob".',
             stacklevel=4,
         )

@@ -1,4 +1,10 @@
-"""What travels from teacher to student: training data, predictions, transfer set."""
+"""What travels from teacher to student.
+
+`TrainingData` holds the samples, validated and encoded once a fit. `TeacherPredictions`
+are raw predictions for them. `TransferSet` is what a student learns from. Class labels
+are read by `ClassTargets` alone, and out-of-fold predictions come from one function,
+`cross_val_raw`.
+"""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause

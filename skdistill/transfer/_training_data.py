@@ -1,18 +1,89 @@
-"""Rows that the teacher was not fitted on: unlabelled and synthetic ones."""
+"""TrainingData: the samples of a distillation, validated and encoded once."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.utils.validation import _num_samples
 
-from skdistill.synthesis._samplers import MixedSampler, auto_n_samples, can_synthesize
+from skdistill.synthesis import MixedSampler, auto_n_samples, can_synthesize
+from skdistill.transfer._targets import ClassTargets
+from skdistill.transfer._transfer_set import TransferSet
 from skdistill.utils._mixins import check_X_lazily
 from skdistill.utils._rows import like_rows, stack_rows
 
 
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """Everything that teacher, committee and student learn from.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Training samples, in the form that the user passed them.
+    y : array-like of shape (n_samples,)
+        The user's labels: what estimators are fitted to.
+    targets : ClassTargets
+        Reads labels and predictions.
+    encoded : ndarray of shape (n_samples,)
+        The labels as `targets` encodes them.
+    sample_weight : ndarray of shape (n_samples,) or None
+    X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
+        Unlabeled and synthetic samples.
+    splits : list of (train, test)
+        Folds for all that is predicted out-of-fold; empty where nothing is.
+    """
+
+    X: Any
+    y: Any
+    targets: ClassTargets
+    encoded: NDArray
+    sample_weight: NDArray | None = None
+    X_unlabeled: Any = None
+    splits: tuple | list = ()
+
+    def labeled_set(self, raw_predictions: NDArray) -> TransferSet:
+        """Make the transfer set of the training samples alone.
+
+        Parameters
+        ----------
+        raw_predictions : ndarray of shape (n_samples, n_outputs)
+
+        Returns
+        -------
+        transfer : TransferSet
+        """
+        return TransferSet(
+            self.X,
+            raw_predictions,
+            self.encoded,
+            self.targets.classes,
+            sample_weight=self.sample_weight,
+        )
+
+    def transfer_set(self, predictions) -> TransferSet:
+        """Make the transfer set of all samples.
+
+        Parameters
+        ----------
+        predictions : TeacherPredictions
+
+        Returns
+        -------
+        transfer : TransferSet
+        """
+        labeled = self.labeled_set(predictions.raw)
+        if predictions.raw_unlabeled is None:
+            return labeled
+        return labeled.with_unlabeled(self.X_unlabeled, predictions.raw_unlabeled)
+
+
 def make_sampler(synthesizer, X):
-    """The sampler that a `synthesizer` parameter stands for.
+    """Make the sampler that a `synthesizer` parameter stands for.
 
     Parameters
     ----------
@@ -22,7 +93,7 @@ def make_sampler(synthesizer, X):
     Returns
     -------
     sampler : sampler or None
-        Not fitted. None where there are to be no synthetic rows.
+        Not fitted. None where there are to be no synthetic samples.
     """
     if synthesizer == "auto":
         return MixedSampler() if can_synthesize(X) else None
@@ -30,12 +101,12 @@ def make_sampler(synthesizer, X):
 
 
 def check_unlabeled(estimator, X, X_unlabeled):
-    """Rows without labels, in the form of the training rows and as wide.
+    """Check that unlabeled samples have the form and the width of the training samples.
 
     Parameters
     ----------
     estimator : estimator
-        That remembers the columns of X.
+        That remembers the features of X.
     X : array-like of shape (n_samples, n_features)
     X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
 
@@ -47,7 +118,7 @@ def check_unlabeled(estimator, X, X_unlabeled):
     Raises
     ------
     ValueError, TypeError
-        If they are of another kind. The message says X_unlabeled.
+        If they are of another kind. The message names X_unlabeled.
     """
     if X_unlabeled is None or _num_samples(X_unlabeled) == 0:
         return None
@@ -59,20 +130,20 @@ def check_unlabeled(estimator, X, X_unlabeled):
     return X_unlabeled
 
 
-def unseen_rows(X, X_unlabeled, sampler):
-    """Unlabelled rows, and as many synthetic ones as are missing.
+def add_synthetic(X, X_unlabeled, sampler):
+    """Add synthetic samples to the unlabeled ones, as many as are missing.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Training rows.
+        Training samples.
     X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
     sampler : sampler or None
         Is fitted to X.
 
     Returns
     -------
-    unseen : array-like of shape (n_unseen, n_features) or None
+    X_unlabeled : array-like of shape (n_all, n_features) or None
         None if there are none.
     """
     n_unlabeled = 0 if X_unlabeled is None else _num_samples(X_unlabeled)

@@ -145,44 +145,6 @@ def check_proba(proba, n_classes, name):
     return proba
 
 
-def check_given_proba(proba, y):
-    """Class probabilities that a user brings along, and labels in their columns.
-
-    Parameters
-    ----------
-    proba : {array-like, DataFrame} of shape (n_samples, n_classes)
-        The columns of a DataFrame are named by their classes. Those of an array are
-        the classes of `y`, sorted.
-    y : array-like of shape (n_samples,)
-        Class labels.
-
-    Returns
-    -------
-    classes : ndarray of shape (n_classes,)
-        Sorted.
-    labels : ndarray of shape (n_samples,)
-        Indices into `classes`.
-    proba : ndarray of shape (n_samples, n_classes)
-        With columns in the order of `classes`.
-    """
-    names = getattr(proba, "columns", None)
-    if names is None:
-        classes, labels = encode_labels(y)
-        order = slice(None)
-        shape = np.shape(proba)
-        if len(shape) == 2 and shape[1] > len(classes):
-            raise ValueError(
-                f"teacher_proba has {shape[1]} columns, but y has {len(classes)} "
-                "classes. Where y lacks some, as it may in a fold, name the columns by "
-                "their classes in a DataFrame."
-            )
-    else:
-        classes, order = sort_names(names, y)
-        classes, labels = encode_labels(y, classes)
-    proba = check_proba(proba, len(classes), "teacher_proba")
-    return classes, labels, proba[:, order]
-
-
 def check_weights(sample_weight, X):
     """Weights of the rows, or None; zero in sum, negative or unequal in length: errors.
 

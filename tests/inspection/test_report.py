@@ -76,7 +76,7 @@ def test_what_goes_to_the_fits(model, rows, monkeypatch):
         return fit(self, X, y, sample_weight)
 
     monkeypatch.setattr(SoftmaxMLPClassifier, "fit", record)
-    model = clone(model).set_params(committee=False)
+    model = clone(model).set_params(committee=None)
     report = distillation_report(
         model, *rows, sample_weight=weights, X_unlabeled=X_test
     )

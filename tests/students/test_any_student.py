@@ -40,7 +40,7 @@ pytestmark = [
 
 def distiller(teacher, student, **settings):
     """One with nothing but the teacher's own answers about the rows."""
-    settings = {"synthesizer": None, "committee": False, **settings}
+    settings = {"synthesizer": None, "committee": None, **settings}
     return DistilledClassifier(teacher, student, **settings)
 
 

@@ -30,7 +30,7 @@ def network(**settings):
 
 
 def distil(X, y, teacher=None, student=None, **parameters):
-    settings = {"synthesizer": None, "committee": False, "keep_teacher": True}
+    settings = {"synthesizer": None, "committee": None, "keep_teacher": True}
     teacher = GaussianNB() if teacher is None else teacher
     student = network() if student is None else student
     settings |= {"random_state": 0} | parameters
@@ -92,7 +92,7 @@ def test_keeps_to_the_shares_of_the_committee(iris):
 def test_the_teacher_keeps_its_weight(iris):
     X, y = iris
     forest = RandomForestClassifier(30, min_samples_leaf=30, random_state=0)
-    model = distil(X, y, forest, committee=True)
+    model = distil(X, y, forest, committee="auto")
     others = 1 - model.committee_weights_["teacher"]
     assert 0 < others < 1
     answers = model.teacher_.predict_proba(X)
@@ -136,7 +136,7 @@ def test_the_default_student_of_a_frame(iris):
     frame = pd.DataFrame(X, columns=list("abcd")).assign(
         e=np.where(X[:, 0] > 5, "+", "-")
     )
-    model = DistilledClassifier(committee=False, random_state=0, keep_teacher=True)
+    model = DistilledClassifier(committee=None, random_state=0, keep_teacher=True)
     model.fit(frame[::2], y[::2])
     before = model.predict_proba(frame)
     model.partial_fit(frame[1::2])

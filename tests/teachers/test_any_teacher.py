@@ -46,7 +46,7 @@ NEW_FRAMES = parse_version("1.9")
 
 def distiller(teacher, student=None, **settings):
     """One with nothing but the teacher's own answers about the rows."""
-    settings = {"alpha": 1.0, "synthesizer": None, "committee": False, **settings}
+    settings = {"alpha": 1.0, "synthesizer": None, "committee": None, **settings}
     if student is None:
         student = LogisticRegression(C=10, max_iter=10_000)
     return DistilledClassifier(teacher, student, **settings)

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
@@ -18,7 +19,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_sample_weight
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
-from skdistill.transfer._validation import check_given_proba
+from skdistill.probability import soften
+from skdistill.teachers._precomputed import Precomputed, read_precomputed
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def answers(iris):
 
 def distiller(teacher=None, student=None, **settings):
     """One with nothing but the teacher's own answers about the rows."""
-    settings = {"synthesizer": None, "committee": False, **settings}
+    settings = {"synthesizer": None, "committee": None, **settings}
     return DistilledClassifier(teacher, student, **settings)
 
 
@@ -47,7 +49,7 @@ class TestGivenProba:
         expected = distiller(teacher, student(), alpha=alpha).fit(X, names)
         model = distiller(student=student(), alpha=alpha)
         model.fit(X, names, teacher_proba=answers)
-        assert model.target_source_ == "given"
+        assert model.target_source_ == "precomputed"
         assert_array_equal(model.classes_, ["a", "b", "c"])
         assert_allclose(model.predict_proba(X), expected.predict_proba(X))
         assert not hasattr(model, "teacher_")
@@ -79,17 +81,75 @@ class TestGivenProba:
     def test_numbers_as_names_of_columns(self):
         pl = pytest.importorskip("polars")
         frame = pl.DataFrame({"10": [0.1, 0.2], "9": [0.9, 0.8]})
-        classes, labels, proba = check_given_proba(frame, [9, 10])
-        assert_array_equal(classes, [9, 10])
-        assert_array_equal(labels, [0, 1])
-        assert_array_equal(proba, [[0.9, 0.1], [0.8, 0.2]])
+        X = np.zeros((2, 1))
+        data, predictions = read_precomputed(Precomputed(frame), X, [9, 10])
+        assert_array_equal(data.targets.classes, [9, 10])
+        assert_array_equal(data.encoded, [0, 1])
+        assert_allclose(soften(predictions.raw), [[0.9, 0.1], [0.8, 0.2]])
+
+    def test_the_committee_judges_where_there_are_predictions(self, iris, answers):
+        X, y = iris
+        some = np.where(np.arange(150)[:, None] % 3, answers, np.nan)
+        wrong = np.where(np.isnan(some), np.eye(3)[(y + 1) % 3], answers)
+        whole, gaps, misled = (
+            distiller(student=student(), committee="auto", random_state=0)
+            .fit(X, y, teacher_proba=proba)
+            .committee_weights_["teacher"]
+            for proba in (answers, some, wrong)
+        )
+        assert gaps > 0.6 * whole
+        assert misled < 0.3 * whole
+
+    def test_without_committee_such_samples_have_their_labels(self, iris, answers):
+        X, y = iris
+        gaps = np.arange(150) % 3 == 0
+        model = distiller(student=student(), alpha=1.0)
+        model.fit(X, y, teacher_proba=np.where(gaps[:, None], np.nan, answers))
+        smoothed = np.full((150, 3), 0.001 / 1.002) + np.eye(3)[y] * (0.999 / 1.002)
+        expected = distiller(student=student(), alpha=1.0)
+        filled = np.where(gaps[:, None], smoothed, answers)
+        expected.fit(X, y, teacher_proba=filled / filled.sum(axis=1, keepdims=True))
+        assert_allclose(
+            model.predict_proba(X), expected.predict_proba(X), rtol=1e-3, atol=1e-6
+        )
+
+    @pytest.mark.parametrize("as_frame", [False, True])
+    def test_for_unlabeled_samples(self, iris, answers, as_frame):
+        X, y = iris
+        proba = pd.DataFrame(answers)[[2, 0, 1]] if as_frame else answers
+        take = (lambda rows: proba.iloc[rows]) if as_frame else answers.__getitem__
+        some, others = np.arange(0, 150, 2), np.arange(1, 150, 2)
+        model = distiller(student=student(), alpha=1.0)
+        model.fit(
+            X[some],
+            y[some],
+            teacher_proba=take(some),
+            X_unlabeled=X[others],
+            unlabeled_proba=take(others),
+        )
+        expected = distiller(student=student(), alpha=1.0)
+        expected.fit(X, y, teacher_proba=answers)
+        assert_allclose(model.predict_proba(X), expected.predict_proba(X), atol=1e-4)
+
+    def test_unlabeled_samples_without_prediction_are_left_out(self, iris, answers):
+        X, y = iris
+        known = np.where(np.arange(150)[:, None] < 40, answers, np.nan)
+        models = [
+            distiller(student=student()).fit(
+                X, y, teacher_proba=answers, X_unlabeled=U, unlabeled_proba=P
+            )
+            for U, P in ((X[::-1], known[::-1]), (X[39::-1], answers[39::-1]))
+        ]
+        assert_array_equal(*(model.predict_proba(X) for model in models))
 
     def test_refusals(self, iris, answers):
         X, y = iris
         model = distiller(student=student())
         with pytest.raises(ValueError, match="teacher_proba needs teacher=None"):
             distiller(GaussianNB()).fit(X, y, teacher_proba=answers)
-        with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        with pytest.raises(
+            ValueError, match="teacher_proba has 149 rows, but there are 150"
+        ):
             model.fit(X, y, teacher_proba=answers[1:])
         with pytest.raises(ValueError, match="teacher_proba must have one column for"):
             model.fit(X, y, teacher_proba=answers[:, :2])
@@ -101,7 +161,16 @@ class TestGivenProba:
             model.fit(X[:100], y[:100], teacher_proba=answers[:100])
         with pytest.raises(TypeError, match=r"no teacher is fitted.*\['groups'\]"):
             model.fit(X, y, teacher_proba=answers, groups=y)
-        pd = pytest.importorskip("pandas")
+        with pytest.raises(ValueError, match="teacher_proba holds percents"):
+            model.fit(X, y, teacher_proba=100 * answers)
+        with pytest.raises(ValueError, match="unlabeled_proba needs X_unlabeled"):
+            model.fit(X, y, teacher_proba=answers, unlabeled_proba=answers)
+        with pytest.raises(ValueError, match="unlabeled_proba needs teacher_proba"):
+            model.fit(X, y, X_unlabeled=X, unlabeled_proba=answers)
+        with pytest.raises(ValueError, match="unlabeled_proba has 150 rows, but"):
+            model.fit(
+                X, y, teacher_proba=answers, X_unlabeled=X[1:], unlabeled_proba=answers
+            )
         frame = pd.DataFrame(answers, columns=[0, 1, 7])
         with pytest.raises(ValueError, match=r"not among the known classes: \[2\]"):
             model.fit(X, y, teacher_proba=frame)
@@ -179,7 +248,7 @@ class TestGivenProba:
             model.set_fit_request(teacher_proba=True)
             pipeline = make_pipeline(StandardScaler(), model)
             pipeline.fit(*iris, teacher_proba=answers)
-        assert pipeline[-1].target_source_ == "given"
+        assert pipeline[-1].target_source_ == "precomputed"
 
 
 class TestClassWeight:

@@ -33,8 +33,14 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from skdistill.probability import fit_calibration, pairwise_to_class_scores
-from skdistill.teachers._teacher import has_out_of_bag, teach
-from skdistill.transfer._validation import encode_labels
+from skdistill.teachers._teacher import (
+    choose_source,
+    has_out_of_bag,
+    predict_teacher,
+)
+from skdistill.transfer._cross_fitting import split_samples
+from skdistill.transfer._targets import ClassTargets
+from skdistill.transfer._training_data import TrainingData
 
 
 class Recorder(PredictOnly):
@@ -52,9 +58,26 @@ def no_calls():
     Recorder.calls = []
 
 
-def lesson_of(teacher, X, y, **settings):
-    classes, labels = encode_labels(y)
-    return teach(teacher, X, y, classes=classes, labels=labels, **settings)
+def predictions_of(
+    teacher,
+    X,
+    y,
+    *,
+    classes=None,
+    target_source="auto",
+    cv=5,
+    split_params=None,
+    sample_weight=None,
+    X_unlabeled=None,
+    **settings,
+):
+    """Leak-free predictions, from the parameters that a distillation has."""
+    targets = ClassTargets(np.unique(y) if classes is None else classes)
+    encoded = targets.encode(y)
+    source = choose_source(teacher, target_source)
+    splits = split_samples(cv, X, encoded, split_params or {})
+    data = TrainingData(X, y, targets, encoded, sample_weight, X_unlabeled, splits)
+    return predict_teacher(teacher, data, source=source, **settings)
 
 
 class TestSource:
@@ -92,25 +115,25 @@ class TestSource:
         ids=str,
     )
     def test_auto(self, iris, teacher, expected):
-        assert lesson_of(teacher, *iris).source == expected
+        assert predictions_of(teacher, *iris).source == expected
 
     def test_auto_for_a_frozen_teacher(self, iris):
         X, y = iris
         teacher = FrozenEstimator(LogisticRegression(max_iter=1000).fit(X[::2], y[::2]))
-        assert lesson_of(teacher, X[1::2], y[1::2]).source == "train"
+        assert predictions_of(teacher, X[1::2], y[1::2]).source == "train"
 
     def test_no_out_of_bag(self, iris):
         with pytest.raises(
             ValueError, match='target_source="oob" needs a bagged teacher'
         ):
-            lesson_of(LogisticRegression(), *iris, target_source="oob")
+            predictions_of(LogisticRegression(), *iris, target_source="oob")
 
     def test_no_folds_of_a_frozen_teacher(self, iris):
         teacher = FrozenEstimator(LogisticRegression(max_iter=1000).fit(*iris))
         with pytest.raises(
             ValueError, match='target_source="cv" needs a teacher that can be'
         ):
-            lesson_of(teacher, *iris, target_source="cv")
+            predictions_of(teacher, *iris, target_source="cv")
 
 
 class TestOutOfBag:
@@ -120,16 +143,18 @@ class TestOutOfBag:
         X, y = iris
         forest = kind(40, bootstrap=True, random_state=0)
         teacher = make_pipeline("passthrough", forest) if piped else forest
-        lesson = lesson_of(teacher, X, y, target_source="oob")
+        predictions = predictions_of(teacher, X, y, target_source="oob")
         own = clone(forest).set_params(oob_score=True).fit(X, y).oob_decision_function_
-        assert_allclose(softmax(lesson.logits, axis=1), (40 * own + 1) / 43, atol=1e-12)
+        assert_allclose(
+            softmax(predictions.raw, axis=1), (40 * own + 1) / 43, atol=1e-12
+        )
 
     def test_bagging(self, iris):
         X, y = iris
         bagging = BaggingClassifier(n_estimators=30, random_state=0)
-        lesson = lesson_of(bagging, X, y)
+        predictions = predictions_of(bagging, X, y)
         own = clone(bagging).set_params(oob_score=True).fit(X, y).oob_decision_function_
-        assert_allclose(lesson.logits, np.log(np.maximum(own, 1e-3)))
+        assert_allclose(predictions.raw, np.log(np.maximum(own, 1e-3)))
 
     @pytest.mark.parametrize(
         ("teacher", "floored"),
@@ -153,8 +178,8 @@ class TestOutOfBag:
         seen = ~(np.nan_to_num(own).sum(axis=1) > 0)
         assert 0 < seen.sum() < 150
         own[seen] = fitted.predict_proba(X)[seen]
-        lesson = lesson_of(teacher, X, y)
-        assert_allclose(softmax(lesson.logits, axis=1), floored(own), atol=1e-12)
+        predictions = predictions_of(teacher, X, y)
+        assert_allclose(softmax(predictions.raw, axis=1), floored(own), atol=1e-12)
 
     @pytest.mark.parametrize(
         "teacher",
@@ -174,9 +199,11 @@ class TestOutOfBag:
             return fit(self, X, y, **params)
 
         monkeypatch.setattr(kind, "fit", counted)
-        lesson = lesson_of(teacher, *iris, unseen=iris[0][:7], keep_teacher=True)
+        predictions = predictions_of(
+            teacher, *iris, X_unlabeled=iris[0][:7], keep_teacher=True
+        )
         assert fits == [150]
-        assert lesson.source == "oob"
+        assert predictions.source == "oob"
 
     def test_forest_is_not_asked_for_a_score_that_it_has(self, iris):
         # A callable oob_score must survive.
@@ -186,14 +213,16 @@ class TestOutOfBag:
             scores.append(len(y_true))
             return 0.0
 
-        lesson_of(RandomForestClassifier(50, oob_score=metric, random_state=0), *iris)
+        predictions_of(
+            RandomForestClassifier(50, oob_score=metric, random_state=0), *iris
+        )
         assert scores == [150]
 
     def test_frozen_forest_with_other_rows(self, iris):
         X, y = iris
         forest = RandomForestClassifier(50, oob_score=True, random_state=0).fit(X, y)
-        with pytest.raises(ValueError, match="of 150 rows, but X has 100"):
-            lesson_of(
+        with pytest.raises(ValueError, match="of 150 samples, but X has 100"):
+            predictions_of(
                 FrozenEstimator(forest), X[:100], y[:100] % 2, target_source="oob"
             )
 
@@ -201,16 +230,16 @@ class TestOutOfBag:
         X, y = iris
         forest = RandomForestClassifier(50, oob_score=True, random_state=0).fit(X, y)
         monkeypatch.setattr(RandomForestClassifier, "fit", None)
-        lesson = lesson_of(FrozenEstimator(forest), X, y, target_source="oob")
+        predictions = predictions_of(FrozenEstimator(forest), X, y, target_source="oob")
         expected = (50 * forest.oob_decision_function_ + 1) / 53
-        assert_allclose(softmax(lesson.logits, axis=1), expected, atol=1e-12)
+        assert_allclose(softmax(predictions.raw, axis=1), expected, atol=1e-12)
 
     def test_they_leak_less_than_the_forest_itself(self, iris, rng):
         X, y = iris
         y = rng.permutation(y)  # nothing to learn but by heart
         forest = RandomForestClassifier(50, random_state=0)
-        honest = lesson_of(forest, X, y).logits.argmax(axis=1)
-        leaky = lesson_of(forest, X, y, target_source="train").logits.argmax(axis=1)
+        honest = predictions_of(forest, X, y).raw.argmax(axis=1)
+        leaky = predictions_of(forest, X, y, target_source="train").raw.argmax(axis=1)
         assert np.mean(honest == y) < 0.5
         assert np.mean(leaky == y) > 0.95
 
@@ -222,47 +251,47 @@ class TestOutOfFold:
     def test_probabilities_are_those_of_cross_val_predict(self, iris, cv):
         X, y = iris
         teacher = LogisticRegression(max_iter=1000)
-        lesson = lesson_of(teacher, X, y, cv=cv)
+        predictions = predictions_of(teacher, X, y, cv=cv)
         proba = cross_val_predict(teacher, X, y, cv=cv, method="predict_proba")
-        assert_array_equal(lesson.logits, np.log(np.maximum(proba, 1e-3)))
-        assert lesson.source == "cv"
+        assert_array_equal(predictions.raw, np.log(np.maximum(proba, 1e-3)))
+        assert predictions.source == "cv"
 
     def test_forest_is_floored_by_its_votes(self, iris):
         X, y = iris
         forest = RandomForestClassifier(10, random_state=0)
-        lesson = lesson_of(forest, X, y, target_source="cv", cv=3)
+        predictions = predictions_of(forest, X, y, target_source="cv", cv=3)
         proba = cross_val_predict(forest, X, y, cv=3, method="predict_proba")
-        assert_allclose(softmax(lesson.logits, axis=1), (10 * proba + 1) / 13)
+        assert_allclose(softmax(predictions.raw, axis=1), (10 * proba + 1) / 13)
 
     def test_iterable(self, iris):
         X, y = iris
         splits = list(StratifiedKFold(3).split(X, y))
-        one = lesson_of(LogisticRegression(max_iter=1000), X, y, cv=splits)
-        other = lesson_of(LogisticRegression(max_iter=1000), X, y, cv=3)
-        assert_array_equal(one.logits, other.logits)
+        one = predictions_of(LogisticRegression(max_iter=1000), X, y, cv=splits)
+        other = predictions_of(LogisticRegression(max_iter=1000), X, y, cv=3)
+        assert_array_equal(one.raw, other.raw)
 
     def test_rows_that_no_fold_leaves_out_get_the_whole_teacher(self, iris):
         X, y = iris
         teacher = LogisticRegression(max_iter=1000)
         half = np.arange(0, 150, 2)
-        lesson = lesson_of(teacher, X, y, cv=[(half + 1, half)])
+        predictions = predictions_of(teacher, X, y, cv=[(half + 1, half)])
         by_half = clone(teacher).fit(X[half + 1], y[half + 1]).predict_proba(X[half])
         whole = clone(teacher).fit(X, y).predict_proba(X[half + 1])
-        assert_allclose(lesson.logits[half], np.log(np.maximum(by_half, 1e-3)))
-        assert_allclose(lesson.logits[half + 1], np.log(np.maximum(whole, 1e-3)))
+        assert_allclose(predictions.raw[half], np.log(np.maximum(by_half, 1e-3)))
+        assert_allclose(predictions.raw[half + 1], np.log(np.maximum(whole, 1e-3)))
 
     def test_rows_left_out_several_times_get_the_mean(self, iris):
         X, y = iris
         teacher = LogisticRegression(max_iter=1000)
         cv = ShuffleSplit(30, test_size=0.3, random_state=0)
-        lesson = lesson_of(teacher, X, y, cv=cv)
+        predictions = predictions_of(teacher, X, y, cv=cv)
         total, count = np.zeros((150, 3)), np.zeros((150, 1))
         for train, test in cv.split(X, y):
             proba = clone(teacher).fit(X[train], y[train]).predict_proba(X[test])
             total[test] += np.log(np.maximum(proba, 1e-3))
             count[test] += 1
         assert count.min() > 0
-        assert_allclose(lesson.logits, total / count)
+        assert_allclose(predictions.raw, total / count)
 
     @pytest.mark.parametrize("names", [[0, 1, 2], ["c", "a", "b"]], ids=str)
     def test_class_missing_from_a_fold(self, iris, names):
@@ -271,36 +300,38 @@ class TestOutOfFold:
         classes = np.unique(labels)
         # Sorted rows in three folds: each fold has just the class that others lack.
         teacher = KNeighborsClassifier()
-        lesson = lesson_of(teacher, X, labels, cv=KFold(3))
+        predictions = predictions_of(teacher, X, labels, cv=KFold(3))
         for train, test in KFold(3).split(X):
             model = clone(teacher).fit(X[train], labels[train])
             known = np.searchsorted(classes, model.classes_)
             proba = np.zeros((len(test), 3))
             proba[:, known] = model.predict_proba(X[test])
-            assert_allclose(lesson.logits[test], np.log(np.maximum(proba, 1e-3)))
+            assert_allclose(predictions.raw[test], np.log(np.maximum(proba, 1e-3)))
 
     def test_more_folds_than_rows_of_a_class(self):
         X = np.arange(8.0)[:, None]
         y = np.array([0, 0, 0, 0, 1, 1, 1, 2])
-        lesson = lesson_of(DecisionTreeClassifier(), X, y, cv=5)
-        assert np.isfinite(lesson.logits).all()
+        predictions = predictions_of(DecisionTreeClassifier(), X, y, cv=5)
+        assert np.isfinite(predictions.raw).all()
 
     def test_labels_are_not_leaked(self, iris, rng):
         X, y = iris
         y = rng.permutation(y)
-        honest = lesson_of(DecisionTreeClassifier(random_state=0), X, y)
-        assert np.mean(honest.logits.argmax(axis=1) == y) < 0.5
+        honest = predictions_of(DecisionTreeClassifier(random_state=0), X, y)
+        assert np.mean(honest.raw.argmax(axis=1) == y) < 0.5
 
     def test_groups(self, iris):
         X, y = iris
         groups = np.arange(150) % 7
         teacher = DecisionTreeClassifier(random_state=0)
         cv = GroupKFold(7)
-        lesson = lesson_of(teacher, X, y, cv=cv, split_params={"groups": groups})
+        predictions = predictions_of(
+            teacher, X, y, cv=cv, split_params={"groups": groups}
+        )
         proba = cross_val_predict(
             teacher, X, y, cv=cv, groups=groups, method="predict_proba"
         )
-        assert_allclose(lesson.logits, np.log(np.maximum(proba, 1e-3)))
+        assert_allclose(predictions.raw, np.log(np.maximum(proba, 1e-3)))
 
     def test_fit_parameters_are_sliced_where_they_go_with_the_rows(self, iris):
         X, y = iris
@@ -309,7 +340,7 @@ class TestOutOfFold:
             "option": "all",
             "three": [1, 2, 3],
         }
-        lesson_of(Recorder(), X, y, cv=3, fit_params=params)
+        predictions_of(Recorder(), X, y, cv=3, fit_params=params)
         assert [n for n, _ in Recorder.calls] == [100, 100, 100]
         splits = StratifiedKFold(3).split(X, y)
         for (train, _), (_, seen) in zip(splits, Recorder.calls, strict=True):
@@ -321,38 +352,40 @@ class TestOutOfFold:
         weights = rng.uniform(size=150)
         teacher = LogisticRegression(max_iter=1000)
         params = {"sample_weight": weights}
-        lesson = lesson_of(teacher, X, y, cv=3, fit_params=params)
+        predictions = predictions_of(teacher, X, y, cv=3, fit_params=params)
         proba = cross_val_predict(
             teacher, X, y, cv=3, params=params, method="predict_proba"
         )
-        assert_allclose(lesson.logits, np.log(np.maximum(proba, 1e-3)))
+        assert_allclose(predictions.raw, np.log(np.maximum(proba, 1e-3)))
 
 
 class TestKeptTeacher:
-    @pytest.mark.parametrize("targets", ["oob", "cv", "train"])
-    def test_is_fitted_to_all_rows(self, iris, targets):
+    @pytest.mark.parametrize("source", ["oob", "cv", "train"])
+    def test_is_fitted_to_all_rows(self, iris, source):
         X, y = iris
         forest = RandomForestClassifier(50, random_state=0)
-        kept = lesson_of(forest, X, y, targets=targets, keep_teacher=True)
+        kept = predictions_of(forest, X, y, target_source=source, keep_teacher=True)
         expected = clone(forest).fit(X, y).predict_proba(X)
-        assert_array_equal(kept.teacher.predict_proba(X), expected)
-        assert lesson_of(forest, X, y, targets=targets).teacher is None
+        assert_array_equal(kept.estimator.predict_proba(X), expected)
+        assert predictions_of(forest, X, y, target_source=source).estimator is None
         assert not hasattr(forest, "classes_")
 
     @pytest.mark.parametrize(
         ("keep_teacher", "fits"), [(False, [100] * 3), (True, [100] * 3 + [150])]
     )
     def test_is_fitted_only_when_needed(self, iris, keep_teacher, fits):
-        lesson_of(Recorder(), *iris, cv=3, keep_teacher=keep_teacher)
+        predictions_of(Recorder(), *iris, cv=3, keep_teacher=keep_teacher)
         assert [n for n, _ in Recorder.calls] == fits
 
     def test_trained_once_for_targets_of_the_training_rows(self, iris):
-        lesson_of(Recorder(), *iris, target_source="train", keep_teacher=True)
+        predictions_of(Recorder(), *iris, target_source="train", keep_teacher=True)
         assert [n for n, _ in Recorder.calls] == [150]
 
     def test_unfrozen_teachers_give_no_warning_for_training_rows(self, iris):
-        lesson = lesson_of(DecisionTreeClassifier(), *iris, target_source="train")
-        assert lesson.source == "train"
+        predictions = predictions_of(
+            DecisionTreeClassifier(), *iris, target_source="train"
+        )
+        assert predictions.source == "train"
 
 
 class TestFrozen:
@@ -360,39 +393,39 @@ class TestFrozen:
         X, y = iris
         teacher = Recorder().fit(X[::2], y[::2])
         Recorder.calls = []
-        lesson = lesson_of(
+        predictions = predictions_of(
             FrozenEstimator(teacher), X[1::2], y[1::2], keep_teacher=True
         )
         assert Recorder.calls == []
-        assert lesson.teacher.estimator is teacher
+        assert predictions.estimator.estimator is teacher
 
-    def test_memorised_rows_warn(self, iris):
+    def test_memorized_rows_warn(self, iris):
         X, y = iris
         teacher = FrozenEstimator(DecisionTreeClassifier().fit(X, y))
-        with pytest.warns(UserWarning, match="right on 100.0% of the training rows"):
-            lesson_of(teacher, X, y)
+        with pytest.warns(UserWarning, match="right on 100.0% of the training samples"):
+            predictions_of(teacher, X, y)
 
     @pytest.mark.parametrize(
         ("rows", "depth"),
         [(slice(1, None, 2), None), (slice(0, 40), None), (slice(None), 1)],
-        ids=["unseen", "few", "not memorised"],
+        ids=["unseen", "few", "not memorized"],
     )
     def test_no_warning_otherwise(self, iris, rows, depth):
         X, y = iris
         teacher = DecisionTreeClassifier(max_depth=depth, random_state=0)
         teacher.fit(X[::2], y[::2])
         classes = np.arange(3)
-        lesson = teach(
-            FrozenEstimator(teacher), X[rows], y[rows], classes=classes, labels=y[rows]
+        predictions = predictions_of(
+            FrozenEstimator(teacher), X[rows], y[rows], classes=classes
         )
-        assert lesson.source == "train"
+        assert predictions.source == "train"
 
     def test_no_warning_for_out_of_bag_answers(self):
         X = np.repeat([[0.0], [1.0]], 75, axis=0)
         y = np.repeat([0, 1], 75)
         forest = RandomForestClassifier(50, oob_score=True, random_state=0).fit(X, y)
         assert (
-            lesson_of(FrozenEstimator(forest), X, y, target_source="oob").source
+            predictions_of(FrozenEstimator(forest), X, y, target_source="oob").source
             == "oob"
         )
 
@@ -408,11 +441,11 @@ class TestMargins:
             return fit(self, X, y, sample_weight)
 
         monkeypatch.setattr(LinearSVC, "fit", counted)
-        lesson = lesson_of(
-            LinearSVC(random_state=0), X, y, cv=3, unseen=X[:7] if unseen else None
+        predictions = predictions_of(
+            LinearSVC(random_state=0), X, y, cv=3, X_unlabeled=X[:7] if unseen else None
         )
         assert fits == [100] * 3 + [150] * unseen
-        assert len(lesson.logits) == 150
+        assert len(predictions.raw) == 150
 
     @pytest.mark.parametrize("binary", [False, True])
     @pytest.mark.parametrize("scale", [1.0, 1000.0])
@@ -423,14 +456,14 @@ class TestMargins:
 
         X, y = iris
         y = (y == 1).astype(int) if binary else y
-        lesson = lesson_of(Scaled(random_state=0), X, y)
+        predictions = predictions_of(Scaled(random_state=0), X, y)
         margins = cross_val_predict(
             LinearSVC(random_state=0), X, y, method="decision_function"
         )
         logits = np.column_stack([np.zeros(150), margins]) if binary else margins
         slope, biases = fit_calibration(logits, y)
         assert np.abs(biases).max() > 0.1
-        assert_allclose(lesson.logits, slope * logits + biases, rtol=1e-3, atol=1e-3)
+        assert_allclose(predictions.raw, slope * logits + biases, rtol=1e-3, atol=1e-3)
 
     def test_calibration_is_weighted(self, iris, rng):
         X, y = iris
@@ -439,8 +472,10 @@ class TestMargins:
             LinearSVC(random_state=0), X, y, method="decision_function"
         )
         slope, biases = fit_calibration(margins, y, weights)
-        lesson = lesson_of(LinearSVC(random_state=0), X, y, sample_weight=weights)
-        assert_allclose(lesson.logits, slope * margins + biases)
+        predictions = predictions_of(
+            LinearSVC(random_state=0), X, y, sample_weight=weights
+        )
+        assert_allclose(predictions.raw, slope * margins + biases)
         plain_slope, plain_biases = fit_calibration(margins, y)
         assert not np.isclose(slope, plain_slope, rtol=0.05)
         assert biases[1] < plain_biases[1] - 1
@@ -448,44 +483,44 @@ class TestMargins:
     def test_one_against_one(self, iris):
         X, y = iris
         teacher = SVC(decision_function_shape="ovo")
-        lesson = lesson_of(make_pipeline(StandardScaler(), teacher), X, y)
+        predictions = predictions_of(make_pipeline(StandardScaler(), teacher), X, y)
         pairs = cross_val_predict(
             make_pipeline(StandardScaler(), teacher), X, y, method="decision_function"
         )
         margins = pairwise_to_class_scores(pairs, 3)
         slope, biases = fit_calibration(margins, y)
-        assert_allclose(lesson.logits, slope * margins + biases)
-        assert np.mean(lesson.logits.argmax(axis=1) == y) > 0.9
+        assert_allclose(predictions.raw, slope * margins + biases)
+        assert np.mean(predictions.raw.argmax(axis=1) == y) > 0.9
 
     def test_class_missing_from_a_fold(self, iris):
         X, y = iris
-        lesson = lesson_of(LinearSVC(random_state=0), X, y, cv=KFold(3))
-        assert np.isfinite(lesson.logits).all()
+        predictions = predictions_of(LinearSVC(random_state=0), X, y, cv=KFold(3))
+        assert np.isfinite(predictions.raw).all()
 
     def test_frozen_teacher_with_a_class_that_the_rows_lack(self, iris):
         X, y = iris
         X = StandardScaler().fit_transform(X)
         teacher = FrozenEstimator(LinearSVC(random_state=0).fit(X[::2], y[::2]))
         rows = np.flatnonzero(y[1::2] != 1) * 2 + 1
-        lesson = teach(teacher, X[rows], y[rows], classes=np.arange(3), labels=y[rows])
+        predictions = predictions_of(teacher, X[rows], y[rows], classes=np.arange(3))
         margins = teacher.decision_function(X[rows])
         slope, biases = fit_calibration(margins, y[rows])
         assert abs(slope - 1) > 0.1
-        assert_allclose(lesson.logits, slope * margins + biases)
+        assert_allclose(predictions.raw, slope * margins + biases)
 
     def test_unseen_rows_are_calibrated_alike(self, iris):
         X, y = iris
         teacher = LinearSVC(random_state=0)
-        lesson = lesson_of(teacher, X[::2], y[::2], unseen=X[1::2])
+        predictions = predictions_of(teacher, X[::2], y[::2], X_unlabeled=X[1::2])
         margins = cross_val_predict(teacher, X[::2], y[::2], method="decision_function")
         slope, biases = fit_calibration(margins, y[::2])
         unseen = clone(teacher).fit(X[::2], y[::2]).decision_function(X[1::2])
-        assert_allclose(lesson.unseen_logits, slope * unseen + biases)
+        assert_allclose(predictions.raw_unlabeled, slope * unseen + biases)
 
 
 def test_a_regressor_cannot_teach(iris):
     with pytest.raises(ValueError, match=r"answers with .*Only a classifier can teach"):
-        lesson_of(LinearRegression(), *iris)
+        predictions_of(LinearRegression(), *iris)
 
 
 def test_frozen_teacher_without_classes(iris):
@@ -499,20 +534,20 @@ def test_frozen_teacher_without_classes(iris):
         def __sklearn_is_fitted__(self):
             return True
 
-    lesson = lesson_of(FrozenEstimator(Service()), *iris)
-    assert_allclose(lesson.logits, np.log(np.tile([0.2, 0.3, 0.5], (150, 1))))
+    predictions = predictions_of(FrozenEstimator(Service()), *iris)
+    assert_allclose(predictions.raw, np.log(np.tile([0.2, 0.3, 0.5], (150, 1))))
 
 
 def test_teacher_that_only_predicts(iris):
     X, y = iris
     names = np.array(["x", "b", "k"])[y]
-    lesson = lesson_of(PredictOnly(), X, names)
+    predictions = predictions_of(PredictOnly(), X, names)
     predicted = cross_val_predict(PredictOnly(), X, names)
-    proba = softmax(lesson.logits, axis=1)
+    proba = softmax(predictions.raw, axis=1)
     assert_array_equal(np.array(["b", "k", "x"])[proba.argmax(axis=1)], predicted)
     assert_allclose(proba.max(axis=1), 1 / 1.002)
 
 
 def test_teacher_that_says_nothing(iris):
     with pytest.raises(TypeError, match=r"StandardScaler\(\) can teach nothing"):
-        lesson_of(StandardScaler(), *iris)
+        predictions_of(StandardScaler(), *iris)

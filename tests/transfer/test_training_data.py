@@ -21,9 +21,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skdistill import DistillationLoss, DistilledClassifier, SoftmaxMLPClassifier
+from skdistill.distillation._defaults import MEMBERS
 from skdistill.probability import proba_to_logits
 from skdistill.synthesis import NeighborSwap, auto_n_samples
-from skdistill.teachers._committee import MEMBERS
 
 
 class Recorder(BaseEstimator):
@@ -36,8 +36,8 @@ class Recorder(BaseEstimator):
 
     def fit_distill(self, transfer, loss):
         self.transfer_ = transfer
-        rows = transfer.labels >= 0
-        return self.fit(transfer.X[rows], transfer.classes[transfer.labels[rows]])
+        rows = transfer.labeled
+        return self.fit(transfer.X[rows], transfer.classes[transfer.y[rows]])
 
     def predict(self, X):
         return self.model_.predict(X)
@@ -57,7 +57,7 @@ class Shifted(BaseEstimator):
 
 
 def distil(X, y, X_unlabeled=None, **parameters):
-    parameters = {"teacher": GaussianNB(), "committee": False} | parameters
+    parameters = {"teacher": GaussianNB(), "committee": None} | parameters
     model = DistilledClassifier(student=Recorder(), keep_teacher=True, **parameters)
     return model.fit(X, y, X_unlabeled=X_unlabeled)
 
@@ -67,10 +67,11 @@ def test_synthetic_rows_are_the_default(iris):
     model = distil(X, y, random_state=0)
     transfer = model.student_.transfer_
     n_synthetic = auto_n_samples(150)
-    assert_array_equal(transfer.labels, np.append(y, np.full(n_synthetic, -1)))
+    assert_array_equal(transfer.y[:150], y)
+    assert_array_equal(transfer.labeled, np.arange(150 + n_synthetic) < 150)
     assert_array_equal(transfer.X[:150], X)
     expected = proba_to_logits(model.teacher_.predict_proba(transfer.X[150:]))
-    assert_allclose(transfer.logits[150:], expected)
+    assert_allclose(transfer.raw_predictions[150:], expected)
     again = distil(X, y, random_state=0).student_.transfer_
     assert_array_equal(again.X, transfer.X)
 
@@ -100,7 +101,7 @@ def test_a_sampler_may_be_any_object(iris):
     student = Recorder()
     sampler = PlainSampler()
     model = DistilledClassifier(
-        GaussianNB(), student, synthesizer=sampler, committee=False, random_state=0
+        GaussianNB(), student, synthesizer=sampler, committee=None, random_state=0
     ).fit(*iris)
     assert len(model.student_.transfer_.X) == 157
     assert not hasattr(sampler, "shift")
@@ -129,7 +130,7 @@ def test_unlabeled_rows_take_the_place_of_synthetic_ones(iris):
 def test_unseen_rows_weigh_as_much_as_others(iris):
     X, y = iris
     weights = np.linspace(0, 2, 150)
-    model = DistilledClassifier(GaussianNB(), Recorder(), committee=False)
+    model = DistilledClassifier(GaussianNB(), Recorder(), committee=None)
     transfer = model.fit(X, y, weights).student_.transfer_
     assert_array_equal(transfer.sample_weight[:150], weights)
     assert_allclose(transfer.sample_weight[150:], 1.0)
@@ -141,7 +142,7 @@ def test_frames_and_texts():
         {"n": random_state.normal(size=80), "s": random_state.choice(["a", "b"], 80)}
     )
     y = (frame["n"] > 0).to_numpy()
-    model = DistilledClassifier(random_state=0, committee=False)
+    model = DistilledClassifier(random_state=0, committee=None)
     model.fit(frame[:60], y[:60], X_unlabeled=frame[60:])
     assert model.score(frame, y) > 0.9
     texts = ["good day", "bad night", "good night", "bad day"] * 10
@@ -161,7 +162,7 @@ def test_unlabeled_rows_of_another_form(iris):
     X, y = iris
     frame = pd.DataFrame(X, columns=list("abcd"))
     model = DistilledClassifier(
-        GaussianNB(), GaussianNB(), committee=False, random_state=0
+        GaussianNB(), GaussianNB(), committee=None, random_state=0
     )
     with pytest.raises(ValueError, match="X_unlabeled: X has 3 features, but"):
         model.fit(X, y, X_unlabeled=X[:, :3])
@@ -217,7 +218,9 @@ def test_one_label_of_each_class(iris):
 def test_unlabeled_rows_need_a_teacher(iris):
     X, y = iris
     model = DistilledClassifier(student=Recorder())
-    with pytest.raises(ValueError, match="X_unlabeled needs a teacher"):
+    with pytest.raises(
+        ValueError, match="X_unlabeled needs a teacher that predicts it, or unl"
+    ):
         model.fit(X, y, teacher_proba=np.full((150, 3), 1 / 3), X_unlabeled=X)
 
 
@@ -240,7 +243,7 @@ class TestRouting:
 
     def pipeline(self):
         model = DistilledClassifier(
-            GaussianNB(), Recorder(), committee=False, synthesizer=None
+            GaussianNB(), Recorder(), committee=None, synthesizer=None
         ).set_fit_request(X_unlabeled=True)
         steps = [("scale", StandardScaler()), ("distil", model)]
         return Pipeline(steps, transform_input=["X_unlabeled"])
@@ -250,7 +253,7 @@ class TestRouting:
         assert np.abs(scaled - unlabeled).min() > 1
         transfer = pipeline[-1].student_.transfer_
         assert_allclose(transfer.X[len(X) :], scaled)
-        assert_array_equal(transfer.labels[len(X) :], -1)
+        assert not transfer.labeled[len(X) :].any()
 
     def test_unlabeled_rows_pass_through_a_pipeline(self, iris):
         X, y = iris
@@ -270,14 +273,14 @@ class TestRouting:
 class TestCommittee:
     def test_replaces_a_teacher_that_knows_nothing(self, iris):
         X, y = iris
-        model = distil(X, y, teacher=DummyClassifier(), committee=True)
+        model = distil(X, y, teacher=DummyClassifier(), committee="auto")
         assert model.committee_weights_["teacher"] < 0.05
         assert sum(model.committee_weights_.values()) == pytest.approx(1)
         transfer = model.student_.transfer_
-        right = transfer.logits[:150].argmax(axis=1) == y
+        right = transfer.raw_predictions[:150].argmax(axis=1) == y
         assert right.mean() > 0.9
         seen = GaussianNB().fit(X, y)
-        agreement = transfer.logits[150:].argmax(axis=1) == seen.predict(
+        agreement = transfer.raw_predictions[150:].argmax(axis=1) == seen.predict(
             transfer.X[150:]
         )
         assert agreement.mean() > 0.9
@@ -306,11 +309,9 @@ class TestCommittee:
             """Believes rows without labels, of which the sampler's are misleading."""
 
             def fit_distill(self, transfer, loss):
-                super().fit_distill(
-                    transfer, DistillationLoss(temperature=temperature, alpha=alpha)
-                )
-                self.taught_ = transfer, temperature, alpha
-                self.believes_ = (transfer.labels < 0).any()
+                super().fit_distill(transfer, loss)
+                self.taught_ = transfer, loss
+                self.believes_ = (~transfer.labeled).any()
                 return self
 
             def predict_proba(self, X):
@@ -322,33 +323,30 @@ class TestCommittee:
         settings = {"temperature": 2.0, "alpha": 0.5, "synthesizer": Shifted()}
         model = DistilledClassifier(GaussianNB(), Gullible(), **settings)
         model.fit(X, y, sample_weight=np.linspace(1, 2, 150))
-        assert model.committee_weights_ == dict.fromkeys(MEMBERS, 0.0) | {
-            "student": 1.0
-        }
+        expected = dict.fromkeys(MEMBERS, 0.0) | {"student": 1.0}
+        assert model.committee_weights_ == expected
         assert model.score(X, y) > 0.9
-        transfer, temperature, alpha = model.student_.taught_
+        transfer, loss = model.student_.taught_
         assert_array_equal(transfer.X, X)
-        assert_array_equal(transfer.labels, y)
+        assert_array_equal(transfer.y, y)
         assert_allclose(transfer.sample_weight, np.linspace(1, 2, 150))
-        assert (temperature, alpha) == (1.0, 0.0)
+        assert loss == DistillationLoss(temperature=1.0, alpha=0.0)
         # Nor is a stream without labels to mislead it.
-        assert not model._teacher_part.weights.any()
+        assert not model._pool.weights.any()
         # Nobody knows what it would be worth where there is no committee.
-        believer = model.set_params(committee=False).fit(X, y)
+        believer = model.set_params(committee=None).fit(X, y)
         assert believer.committee_weights_["teacher"] == 1
         assert believer.predict_proba(X).max() < 0.4
 
     @pytest.mark.parametrize(("alpha", "only"), [(0.0, "student"), (1.0, "teacher")])
     def test_meets_only_where_labels_and_teacher_both_count(self, iris, alpha, only):
-        model = distil(*iris, committee=True, alpha=alpha)
-        assert model.committee_weights_ == dict.fromkeys(MEMBERS, 0.0) | {only: 1.0}
+        model = distil(*iris, committee="auto", alpha=alpha)
+        assert model.committee_weights_ == {only: 1.0}
 
     def test_does_not_meet_where_a_fold_has_one_class(self):
         X, y = np.arange(4.0)[:, None], [0, 0, 0, 1]
         model = distil(X, y, teacher=LogisticRegression(), target_source="train", cv=2)
-        assert model.committee_weights_ == dict.fromkeys(MEMBERS, 0.0) | {
-            "teacher": 1.0
-        }
+        assert model.committee_weights_ == {"teacher": 1.0}
 
     def test_is_cached_over_a_search(self, iris, tmp_path, monkeypatch):
         fits = []

@@ -1,4 +1,4 @@
-"""TransferSet: rows, logits, labels."""
+"""TransferSet: what a student learns from."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -21,16 +21,17 @@ def test_from_labels():
     assert transfer.X is X
     assert transfer.sample_weight is weights
     assert_array_equal(transfer.classes, ["a", "b"])
-    assert_array_equal(transfer.labels, [1, 0, 1])
-    assert transfer.logits.shape == (3, 2)
+    assert_array_equal(transfer.y, [1, 0, 1])
+    assert transfer.all_labeled
+    assert transfer.raw_predictions.shape == (3, 2)
 
 
 def test_from_probabilities():
     proba = np.array([[0.2, 0.8], [1.0, 0.0], [0.5, 0.5]])
     transfer = TransferSet.from_targets(X, proba)
     assert_array_equal(transfer.classes, [0, 1])
-    assert_array_equal(transfer.labels, [-1, -1, -1])
-    assert_allclose(soften(transfer.logits), proba)
+    assert not transfer.labeled.any()
+    assert_allclose(soften(transfer.raw_predictions), proba)
 
 
 def test_with_rows():
@@ -38,15 +39,16 @@ def test_with_rows():
     other = transfer.with_rows(np.ones((3, 2)))
     assert transfer.X is X
     assert other.X.shape == (3, 2)
-    assert other.logits is transfer.logits
+    assert other.raw_predictions is transfer.raw_predictions
 
 
-def test_likeliest_labels_are_the_known_ones_first():
+def test_most_likely_labels_are_the_known_ones_first():
     transfer = TransferSet(
         X,
-        logits=np.array([[5.0, 0.0], [0.0, 5.0], [5.0, 0.0]]),
-        labels=np.array([1, -1, -1]),
+        raw_predictions=np.array([[5.0, 0.0], [0.0, 5.0], [5.0, 0.0]]),
+        y=np.array([1, 0, 0]),
         classes=np.array(["no", "yes"]),
+        labeled=np.array([True, False, False]),
     )
     assert_array_equal(transfer.most_likely_labels(), ["yes", "yes", "no"])
 
@@ -55,3 +57,67 @@ def test_a_transfer_set_does_not_change():
     transfer = TransferSet.from_targets(X, [0, 1, 0])
     with pytest.raises(FrozenInstanceError):
         transfer.X = None
+
+
+VALID = {
+    "X": np.zeros((3, 1)),
+    "raw_predictions": np.log([[0.5, 0.5], [0.2, 0.8], [0.9, 0.1]]),
+    "y": np.array([0, 1, 0]),
+    "classes": np.array(["no", "yes"]),
+}
+
+
+def test_lists_are_arrays():
+    lists = {name: value.tolist() for name, value in VALID.items()}
+    mask = [True, False, True]
+    transfer = TransferSet(**lists, labeled=mask, sample_weight=[1, 2, 3])
+    for name, value in VALID.items():
+        assert_array_equal(getattr(transfer, name), value)
+    assert_array_equal(transfer.labeled, mask)
+    assert transfer.sample_weight.dtype == np.float64
+
+
+def test_a_probability_of_zero_is_a_logit():
+    logits = np.array([[0.0, -np.inf], [0.0, 1.0], [-np.inf, 0.0]])
+    transfer = TransferSet(**VALID | {"raw_predictions": logits})
+    assert_array_equal(transfer.raw_predictions, logits)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("raw_predictions", np.zeros((3, 3))),
+        ("raw_predictions", np.zeros((2, 2))),
+        ("raw_predictions", np.zeros(3)),
+        ("raw_predictions", np.full((3, 2), np.nan)),
+        ("raw_predictions", np.full((3, 2), np.inf)),
+        ("raw_predictions", np.full((3, 2), -np.inf)),
+        ("raw_predictions", [[0.0, np.nan], [0.0, 0.0], [0.0, 0.0]]),
+        ("y", [0, 1]),
+        ("y", [0, 1, 2]),
+        ("y", [0, -1, 1]),
+        ("y", [0.0, 1.0, 0.0]),
+        ("y", ["no", "yes", "no"]),
+        ("y", [[0], [1], [0]]),
+        ("classes", ["yes", "no"]),
+        ("classes", ["no", "no"]),
+        ("classes", ["no"]),
+        ("classes", [["no", "yes"]]),
+        ("labeled", [1, 0, 1]),
+        ("labeled", [True, False]),
+        ("sample_weight", [1.0, -1.0, 1.0]),
+        ("sample_weight", [1.0, np.nan, 1.0]),
+        ("sample_weight", [np.inf, 1.0, 1.0]),
+        ("sample_weight", [0.0, 0.0, 0.0]),
+        ("sample_weight", [1.0, 1.0]),
+    ],
+)
+def test_wrong_arguments_are_named(name, value):
+    with pytest.raises(ValueError, match=f"^{name}"):
+        TransferSet(**VALID | {name: value})
+
+
+def test_labels_of_unlabeled_samples_are_ignored():
+    mask = np.array([True, True, False])
+    transfer = TransferSet(**VALID | {"y": [0, 1, 99]}, labeled=mask)
+    assert_array_equal(transfer.most_likely_labels(), ["no", "yes", "no"])

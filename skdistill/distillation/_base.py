@@ -1,0 +1,242 @@
+"""BaseDistilled: the line from the samples to the student."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from sklearn.base import MetaEstimatorMixin, clone
+from sklearn.utils import check_random_state, get_tags
+from sklearn.utils.metadata_routing import MetadataRouter
+from sklearn.utils.validation import check_is_fitted, check_memory
+
+from skdistill.distillation._defaults import committee_members
+from skdistill.distillation._routing import make_router, route, route_without_teacher
+from skdistill.students._scratch_fallback import is_worse_than_scratch
+from skdistill.students._soft_target_classifier import as_student
+from skdistill.tables._encoding import with_encoder
+from skdistill.teachers._committee import (
+    fit_committee,
+    scratch_only,
+    teacher_only,
+)
+from skdistill.teachers._teacher import choose_source, no_predictions, predict_teacher
+from skdistill.transfer._cross_fitting import split_samples
+from skdistill.transfer._training_data import (
+    add_synthetic,
+    check_unlabeled,
+    make_sampler,
+)
+from skdistill.utils._metaestimators import (
+    MAX_SEED,
+    is_frozen,
+    name_errors,
+    set_random_states,
+)
+from skdistill.utils._mixins import check_X_lazily
+
+
+class Parts(NamedTuple):
+    """Clones of what the user passed, with encoders and seeds.
+
+    Attributes
+    ----------
+    teacher : estimator
+    student : estimator
+        With the student protocol.
+    sampler : sampler or None
+    """
+
+    teacher: Any
+    student: Any
+    sampler: Any
+
+
+class BaseDistilled(MetaEstimatorMixin):
+    """What distilled estimators share, whatever they predict: a mixin.
+
+    Subclasses have the parameters, and define what depends on the kind of targets:
+    `_default_teacher`, `_default_student`, `_weights`, `_read_targets`, `_loss` and
+    `_hard_loss`, the loss of the labels alone.
+    """
+
+    def _distill(self, X, y, sample_weight, X_unlabeled, precomputed, fit_params):
+        """Fit the teacher, build the transfer set, and train the student on it."""
+        X, y, sample_weight = check_X_lazily(self, X, y, sample_weight)
+        X_unlabeled = check_unlabeled(self, X, X_unlabeled)
+        parts = self._make_parts(X, X_unlabeled)
+        weights = self._weights(sample_weight, X, y)
+        data, predictions = self._read_targets(
+            X, y, X_unlabeled, parts.teacher, precomputed
+        )
+        if predictions is None:
+            by_user = sample_weight is not None
+            routed = route(
+                self, parts.teacher, fit_params, weights=weights, by_user=by_user
+            )
+        else:
+            routed = route_without_teacher(self, parts.teacher, fit_params)
+        data = replace(data, sample_weight=weights)
+        data = replace(data, splits=self._split(data, parts, routed.split))
+        if predictions is None:
+            data = self._add_synthetic(data, parts.sampler)
+            with name_errors("teacher", self._get_teacher()):
+                predictions = self._predict_teacher(parts.teacher, data, routed.fit)
+        with name_errors("student", self._get_student()):
+            committee = self._fit_committee(predictions, data, parts.student)
+            student, committee = self._fit_student(parts.student, data, committee)
+        self._set_fitted(predictions, committee, student)
+        return data
+
+    def _make_parts(self, X, X_unlabeled):
+        """Clones of teacher, student and sampler, seeded in an order that stays."""
+        teacher, student = clone(self._get_teacher()), self._get_student()
+        if self.teacher is None:
+            teacher = with_encoder(teacher, X, X_unlabeled)
+        if self.student is None:
+            student = with_encoder(student, X, X_unlabeled)
+        parts = Parts(teacher, as_student(student), make_sampler(self.synthesizer, X))
+        if self.random_state is not None:
+            random_state = check_random_state(self.random_state)
+            for part in parts:
+                if part is not None:
+                    set_random_states(part, random_state.randint(MAX_SEED))
+        return parts
+
+    def _add_synthetic(self, data, sampler):
+        """Synthetic samples beside the unlabeled ones, where soft targets count."""
+        if self.alpha == 0:
+            return replace(data, X_unlabeled=None)
+        samples = add_synthetic(data.X, data.X_unlabeled, sampler)
+        return replace(data, X_unlabeled=samples)
+
+    def _has_committee(self, data):
+        # alpha=1 takes the labels away, alpha=0 the teacher.
+        return (
+            self.committee is not None
+            and 0 < self.alpha < 1
+            and data.targets.can_be_split(data.encoded)
+        )
+
+    def _split(self, data, parts, split_params):
+        """Folds for all that is predicted out-of-fold, made once."""
+        is_cross_fitted = self._source(parts.teacher) == "cv"
+        if not (is_cross_fitted or self._has_committee(data)):
+            return []
+        return split_samples(self.cv, data.X, data.encoded, split_params)
+
+    def _source(self, teacher):
+        """Where the teacher's predictions come from; None if they are not needed."""
+        if self.alpha == 0:
+            return None
+        return choose_source(teacher, self.target_source)
+
+    def _predict_teacher(self, teacher, data, fit_params):
+        """The teacher's predictions, from the cache if it has them."""
+        keep = self.keep_teacher or is_frozen(teacher)
+        source = self._source(teacher)
+        if source is None:
+            return no_predictions(teacher, data, fit_params, keep_teacher=keep)
+        predict = check_memory(self.memory).cache(predict_teacher, ignore=["parallel"])
+        return predict(
+            teacher,
+            data,
+            fit_params,
+            source=source,
+            keep_teacher=keep,
+            parallel={"n_jobs": self.n_jobs, "verbose": self.verbose},
+        )
+
+    def _fit_committee(self, predictions, data, student):
+        """Pool the teacher with models trained on the labels alone, where possible."""
+        targets, weights = data.targets, data.sample_weight
+        if not (
+            self._has_committee(data)
+            and targets.has_valid_folds(data.encoded, data.splits, weights)
+        ):
+            return teacher_only(predictions, data, self.alpha)
+        members = committee_members(self.committee, student, data.X, data.X_unlabeled)
+        return fit_committee(
+            predictions, data, members, memory=self.memory, n_jobs=self.n_jobs
+        )
+
+    def _fit_student(self, student, data, committee):
+        """Train the student; on the labels alone where that is clearly better."""
+        student.fit_distill(data.transfer_set(committee.predictions), self._loss())
+        if committee.scratch is None:
+            return student, committee
+        targets, y = data.targets, data.encoded
+        is_worse = is_worse_than_scratch(
+            targets.sample_loss(targets.predict_raw(student, data.X), y),
+            targets.sample_loss(committee.scratch, y),
+            data.sample_weight,
+        )
+        if not is_worse:
+            return student, committee
+        labeled = data.labeled_set(committee.predictions.raw)
+        student = clone(student).fit_distill(labeled, self._hard_loss())
+        return student, scratch_only(committee, targets.n_outputs)
+
+    def _set_fitted(self, predictions, committee, student):
+        self.student_ = student
+        self.target_source_ = predictions.source
+        self.committee_weights_ = committee.weights
+        self._pool = committee.pool
+        self._fitted_teacher = predictions.estimator
+
+    @property
+    def teacher_(self):
+        """The fitted teacher, with `keep_teacher` or if it is frozen."""
+        teacher = vars(self).get("_fitted_teacher")
+        if teacher is None:
+            raise AttributeError(
+                "teacher_ is there after a fit with keep_teacher=True or with a frozen "
+                "teacher; otherwise the teacher is not kept."
+            )
+        return teacher
+
+    def predict(self, X):
+        """Predict by the student.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,)
+        """
+        # The check looks at tags and parameters, for ten times as long as a network
+        # needs for a sample.
+        if "student_" not in vars(self):
+            check_is_fitted(self)
+        return self.student_.predict(X)
+
+    def get_metadata_routing(self) -> MetadataRouter:
+        """Get the metadata routing of this object.
+
+        Returns
+        -------
+        routing : MetadataRouter
+            Of the teacher's `fit` and the splitter's `split`.
+        """
+        return make_router(self, self._get_teacher(), self.cv)
+
+    def _get_teacher(self):
+        return self._default_teacher() if self.teacher is None else self.teacher
+
+    def _get_student(self):
+        return self._default_student() if self.student is None else self.student
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        teacher = get_tags(self._get_teacher()).input_tags
+        student = get_tags(as_student(self._get_student())).input_tags
+        # The default student fills gaps; the default teacher takes them as they are.
+        student.allow_nan = student.allow_nan or self.student is None
+        for name in ("sparse", "allow_nan", "categorical", "string", "pairwise"):
+            both = getattr(teacher, name) and getattr(student, name)
+            setattr(tags.input_tags, name, both)
+        return tags

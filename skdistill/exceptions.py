@@ -1,0 +1,14 @@
+"""Warnings with a class of their own, so that they can be filtered or made errors."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+__all__ = ["CommitteeWarning", "DistillationFallbackWarning"]
+
+
+class CommitteeWarning(UserWarning):
+    """A member of the committee failed, or the teacher ended without any weight."""
+
+
+class DistillationFallbackWarning(UserWarning):
+    """A student was replaced by the same student trained on the labels alone."""

@@ -1,0 +1,137 @@
+"""Folds, and out-of-fold predictions: of models not fitted on the samples."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import warnings
+from contextlib import contextmanager
+from numbers import Integral
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.model_selection import check_cv
+from sklearn.utils import _safe_indexing
+from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.validation import _check_method_params
+
+# How the warning begins of a network whose training is interrupted.
+INTERRUPTED = "Training interrupted"
+
+
+class OutOfFold(NamedTuple):
+    """Predictions of clones that were fitted on other folds.
+
+    Attributes
+    ----------
+    raw : ndarray of shape (n_samples, n_outputs)
+        Mean over the folds that leave a sample out; NaN where none does.
+    raw_unlabeled : ndarray of shape (n_unlabeled, n_outputs) or None
+        Average over all folds, for samples without a label.
+    is_uncalibrated : bool
+        Whether they are scores without a scale.
+    """
+
+    raw: NDArray
+    raw_unlabeled: NDArray | None
+    is_uncalibrated: bool
+
+
+def split_samples(cv, X, strata, split_params):
+    """Split samples into folds, stratified where that is left to us.
+
+    Parameters
+    ----------
+    cv : int, splitter, iterable or None
+        None: 5 folds.
+    X : array-like of shape (n_samples, n_features)
+    strata : ndarray of shape (n_samples,)
+        Class indices.
+    split_params : dict
+        For the splitter's `split`.
+
+    Returns
+    -------
+    splits : list of (train, test)
+    """
+    cv = 5 if cv is None else cv
+    if isinstance(cv, Integral):
+        # More folds than samples of the largest class cannot be stratified.
+        cv = max(2, min(cv, np.bincount(strata).max()))
+    splitter = check_cv(cv, strata, classifier=True)
+    with warnings.catch_warnings():
+        # Classes that a fold lacks are aligned.
+        warnings.filterwarnings("ignore", "The least populated class")
+        return list(splitter.split(X, strata, **split_params))
+
+
+def cross_val_raw(
+    estimator, data, fit_params=None, *, on_unlabeled=False, n_jobs=None, verbose=0
+):
+    """Fit clones of an estimator on all folds but one, and predict that one.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Not fitted.
+    data : TrainingData
+        With splits.
+    fit_params : dict, default=None
+        For `fit`; what has one value for each sample is split, too.
+    on_unlabeled : bool, default=False
+        Whether the clones predict the samples without a label as well.
+    n_jobs, verbose : int, default=None, 0
+        For :class:`joblib.Parallel`.
+
+    Returns
+    -------
+    predictions : OutOfFold
+    """
+    folds = Parallel(n_jobs=n_jobs, verbose=verbose)(
+        delayed(_fit_and_predict)(
+            clone(estimator), data, train, test, fit_params or {}, on_unlabeled
+        )
+        for train, test in data.splits
+    )
+    n_samples = len(data.encoded)
+    total = np.zeros((n_samples, data.targets.n_outputs))
+    count = np.zeros((n_samples, 1))
+    for (_, test), fold in zip(data.splits, folds, strict=True):
+        total[test] += fold.raw
+        count[test] += 1
+    with np.errstate(invalid="ignore"):
+        raw = total / count
+    raw_unlabeled = None
+    if on_unlabeled and data.X_unlabeled is not None:
+        raw_unlabeled = data.targets.average([fold.raw_unlabeled for fold in folds])
+    return OutOfFold(raw, raw_unlabeled, any(fold.is_uncalibrated for fold in folds))
+
+
+def _fit_and_predict(estimator, data, train, test, fit_params, on_unlabeled):
+    """Fit an estimator on one part of the data, and predict another part."""
+    X, targets = data.X, data.targets
+    params = _check_method_params(X, fit_params, train)
+    with interrupts_raise():
+        estimator.fit(_safe_indexing(X, train), _safe_indexing(data.y, train), **params)
+    raw_unlabeled = None
+    if on_unlabeled and data.X_unlabeled is not None:
+        raw_unlabeled = targets.predict_raw(estimator, data.X_unlabeled)
+    raw = targets.predict_raw(estimator, _safe_indexing(X, test))
+    return OutOfFold(raw, raw_unlabeled, targets.is_uncalibrated(estimator))
+
+
+@contextmanager
+def interrupts_raise():
+    """Let an interrupted network raise instead of keeping the weights it has.
+
+    The user means the whole distillation, not one of its many fits.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", INTERRUPTED)
+        try:
+            yield
+        except UserWarning as warning:
+            if INTERRUPTED not in str(warning):
+                raise
+            raise KeyboardInterrupt from warning

@@ -1,0 +1,94 @@
+"""Folds, and predictions of models that were fitted on others."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import warnings
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from skdistill import SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill.probability import soften
+from skdistill.transfer._cross_fitting import (
+    INTERRUPTED,
+    cross_val_raw,
+    split_samples,
+)
+from skdistill.transfer._targets import ClassTargets
+from skdistill.transfer._training_data import TrainingData
+
+
+@pytest.fixture
+def data(iris):
+    X, y = iris
+    splits = list(StratifiedKFold(3).split(X, y))
+    targets = ClassTargets(np.arange(3))
+    return TrainingData(X, y, targets, y, X_unlabeled=X[:5], splits=splits)
+
+
+def floored(proba):
+    proba = np.maximum(proba, 1e-3)
+    return proba / proba.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("wrap", [SoftTargetClassifier, lambda model: model])
+def test_predictions_are_out_of_fold(data, wrap):
+    model = LogisticRegression(max_iter=1000)
+    predictions = cross_val_raw(wrap(model), data, on_unlabeled=True)
+    X, y, mean = data.X, data.y, 0
+    for train, test in data.splits:
+        model.fit(X[train], y[train])
+        expected = floored(model.predict_proba(X[test]))
+        assert_allclose(soften(predictions.raw[test]), expected)
+        mean = mean + floored(model.predict_proba(X[:5])) / 3
+    assert_allclose(soften(predictions.raw_unlabeled), mean, rtol=2e-3)
+    assert not predictions.is_uncalibrated
+
+
+def test_unlabeled_samples_only_where_they_are_wanted(data):
+    assert cross_val_raw(LogisticRegression(max_iter=1000), data)[1] is None
+
+
+@pytest.mark.parametrize("with_weights", [False, True])
+def test_weights_are_split(data, with_weights):
+    weights = np.random.RandomState(0).uniform(0, 3, 150)
+    params = {"sample_weight": weights} if with_weights else None
+    model = LogisticRegression(max_iter=1000)
+    raw = cross_val_raw(model, data, params).raw
+    train, test = data.splits[0]
+    by_weights, without = (
+        model.fit(data.X[train], data.y[train], w).predict_proba(data.X[test])
+        for w in (weights[train], None)
+    )
+    expected, other = (by_weights, without)[:: 1 if with_weights else -1]
+    assert_allclose(soften(raw[test]), floored(expected))
+    assert not np.allclose(soften(raw[test]), floored(other), rtol=1e-3)
+
+
+def test_five_folds_by_default():
+    X, y = np.zeros((20, 1)), np.arange(20) % 2
+    default, five = (split_samples(cv, X, y, {}) for cv in (None, 5))
+    for one, other in zip(default, five, strict=True):
+        assert_array_equal(one[1], other[1])
+    few = split_samples(None, X[:6], y[:6], {})
+    assert len(few) == 3
+
+
+@pytest.mark.filterwarnings("default:Training interrupted")
+def test_an_interrupt_ends_it_all(data):
+    """Though a network alone would keep the weights that it has."""
+    fits = []
+
+    class Interrupted(SoftmaxMLPClassifier):
+        def fit(self, X, y, sample_weight=None):
+            fits.append(self)
+            warnings.warn(f"{INTERRUPTED} by the user", stacklevel=2)
+            return self
+
+    with pytest.raises(KeyboardInterrupt):
+        cross_val_raw(Interrupted(), data)
+    assert len(fits) == 1
