@@ -4,51 +4,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import dataclass
-from io import BytesIO
-from statistics import median
-from time import perf_counter
 
-import joblib
 import numpy as np
 from sklearn.base import clone
-from sklearn.metrics import accuracy_score, log_loss
-from sklearn.model_selection import StratifiedKFold
-from sklearn.utils import _safe_indexing
-from sklearn.utils.validation import _check_method_params, _num_samples
+from sklearn.metrics import log_loss
 
-from skdistill.probability._softening import fit_temperature, soften
-from skdistill.transfer._responses import align_columns, classifier_logits
-from skdistill.transfer._validation import encode_labels
-
-BATCH = 10_000
-
-
-@dataclass(frozen=True)
-class Measures:
-    """What the report says of one classifier.
-
-    Attributes
-    ----------
-    accuracy : float
-        On the test rows.
-    log_loss : float
-        On the test rows, in nats.
-    agreement : float
-        Share of test rows on which it predicts what the teacher predicts.
-    n_bytes : int
-        Size of its joblib file.
-    row_seconds : float
-        Time to predict the probabilities of one row; the median of several calls.
-    batch_seconds : float
-        The same for 10,000 rows.
-    """
-
-    accuracy: float
-    log_loss: float
-    agreement: float
-    n_bytes: int
-    row_seconds: float
-    batch_seconds: float
+from skdistill.inspection._measure import Measures, measure
+from skdistill.probability import fit_temperature, soften
+from skdistill.transfer._cross_fitting import cross_val_raw, split_samples
+from skdistill.transfer._targets import ClassTargets
+from skdistill.transfer._training_data import TrainingData
 
 
 @dataclass(frozen=True)
@@ -65,16 +30,15 @@ class DistillationReport:
     scratch_calibrated_log_loss : float
         Log loss of the scratch student after its logits are divided by the one
         temperature that fits best out-of-fold: what calibration alone would have given.
-    shares : dict of str to float
-        Those of the teacher, of the student's own kind, of the additive model and of
-        the trees in what the student learnt.
+    committee_weights : dict of str to float
+        Relative weight of the teacher and of the other members of the committee.
     """
 
     teacher: Measures
     scratch: Measures
     student: Measures
     scratch_calibrated_log_loss: float
-    shares: dict
+    committee_weights: dict
 
     @property
     def speed_up(self):
@@ -107,10 +71,12 @@ class DistillationReport:
                 f"{self.compression:,.0f} times as small as its teacher.",
                 "The scratch student calibrated by one temperature has a log loss of "
                 f"{self.scratch_calibrated_log_loss:.4f}.",
-                f"Taught by: the teacher ({self.shares['teacher']:.0%}), its own kind "
-                f"on the labels ({self.shares['student']:.0%}), an additive model "
-                f"({self.shares['additive']:.0%}), randomized trees "
-                f"({self.shares['trees']:.0%}).",
+                "Committee: "
+                + ", ".join(
+                    f"{name} {weight:.0%}"
+                    for name, weight in self.committee_weights.items()
+                )
+                + ".",
             ]
         )
 
@@ -175,71 +141,21 @@ def distillation_report(
         scratch=measure(scratch, X_test, y_test, agree, model.classes_),
         student=measure(model.student_, X_test, y_test, agree, model.classes_),
         scratch_calibrated_log_loss=_calibrated_log_loss(
-            scratch, X_train, y_train, weights, X_test, y_test, model.classes_
+            scratch, X_train, y_train, sample_weight, X_test, y_test, model.classes_
         ),
-        shares=model.committee_weights_,
+        committee_weights=model.committee_weights_,
     )
 
 
-def measure(estimator, X, y, teacher_labels, classes):
-    """Measure a fitted classifier on test rows.
-
-    Parameters
-    ----------
-    estimator : classifier
-    X : array-like of shape (n_samples, n_features)
-    y, teacher_labels : array-like of shape (n_samples,)
-        True labels, and what the teacher predicts.
-    classes : ndarray of shape (n_classes,)
-        All class labels.
-
-    Returns
-    -------
-    measures : Measures
-    """
-    labels = estimator.predict(X)
-    if hasattr(estimator, "predict_proba"):
-        predict = estimator.predict_proba
-        known = getattr(estimator, "classes_", classes)
-        proba = align_columns(predict(X), known, classes)
-    else:
-        predict = estimator.predict
-        proba = soften(classifier_logits(estimator, X, classes))
-    file = BytesIO()
-    joblib.dump(estimator, file)
-    batch = _safe_indexing(X, np.resize(np.arange(_num_samples(X)), BATCH))
-    return Measures(
-        accuracy=accuracy_score(y, labels),
-        log_loss=log_loss(y, proba, labels=classes),
-        agreement=accuracy_score(teacher_labels, labels),
-        n_bytes=len(file.getbuffer()),
-        row_seconds=_median_seconds(predict, _safe_indexing(X, [0]), 20),
-        batch_seconds=_median_seconds(predict, batch, 5),
-    )
-
-
-def _median_seconds(predict, X, n_repeats):
-    predict(X)
-    seconds = []
-    for _ in range(n_repeats):
-        start = perf_counter()
-        predict(X)
-        seconds.append(perf_counter() - start)
-    return median(seconds)
-
-
-def _calibrated_log_loss(scratch, X, y, weights, X_test, y_test, classes):
-    _, labels = encode_labels(y, classes)
-    counts = np.bincount(labels)
-    folds = StratifiedKFold(max(2, min(5, counts[counts > 0].min())))
-    logits = np.empty((len(labels), len(classes)))
-    for train, test in folds.split(labels, labels):
-        fold = clone(scratch).fit(
-            _safe_indexing(X, train),
-            _safe_indexing(y, train),
-            **_check_method_params(X, weights, train),
-        )
-        logits[test] = classifier_logits(fold, _safe_indexing(X, test), classes)
-    temperature = fit_temperature(logits, labels, **weights)
-    proba = soften(classifier_logits(scratch, X_test, classes), temperature)
+def _calibrated_log_loss(scratch, X, y, sample_weight, X_test, y_test, classes):
+    """Log loss of a student whose logits are divided by one out-of-fold temperature."""
+    targets = ClassTargets(classes)
+    encoded = targets.encode(y)
+    counts = np.bincount(encoded)
+    splits = split_samples(min(5, counts[counts > 0].min()), X, encoded, {})
+    data = TrainingData(X, y, targets, encoded, sample_weight, splits=splits)
+    weights = {} if sample_weight is None else {"sample_weight": sample_weight}
+    raw = cross_val_raw(scratch, data, weights).raw
+    temperature = fit_temperature(raw, encoded, sample_weight)
+    proba = soften(targets.predict_raw(scratch, X_test), temperature)
     return log_loss(y_test, proba, labels=classes)

@@ -55,7 +55,7 @@ def test_student_and_teacher(model, rows, report):
     same = fitted.student_.predict(X_test) == fitted.teacher_.predict(X_test)
     assert report.student.agreement == same.mean()
     assert report.teacher.agreement == 1
-    assert report.shares == fitted.committee_weights_
+    assert report.committee_weights == fitted.committee_weights_
 
 
 def test_scratch_student_is_the_same_network_on_the_labels(model, rows, report):
@@ -142,8 +142,8 @@ def test_all_of_it_is_printed(report):
         assert f"{measures.accuracy:.4f}" in text
         assert f"{measures.n_bytes:,}" in text
     assert f"log loss of {report.scratch_calibrated_log_loss:.4f}" in text
-    assert f"teacher ({report.shares['teacher']:.0%})" in text
-    assert f"labels ({report.shares['student']:.0%})" in text
+    assert f"teacher {report.committee_weights['teacher']:.0%}," in text
+    assert f"student {report.committee_weights['student']:.0%}," in text
 
 
 def test_students_without_probabilities(rows):
