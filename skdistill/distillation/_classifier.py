@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdistill.distillation._base import BaseDistilled
 from skdistill.distillation._defaults import default_student, default_teacher
 from skdistill.losses import DistillationLoss, mix_targets
-from skdistill.students._incremental import check_can_grow, learn_once
+from skdistill.students._incremental import check_partial_fit
 from skdistill.students._soft_target_classifier import as_student
 from skdistill.teachers._committee import pool_with_student
 from skdistill.teachers._precomputed import Precomputed, read_precomputed
@@ -38,7 +38,7 @@ def _student_has_proba(model):
 def _can_grow(model):
     fitted = vars(model)
     teacher, student = fitted.get("_fitted_teacher"), fitted.get("student_")
-    return check_can_grow(teacher, student, model.alpha)
+    return check_partial_fit(teacher, student, model.alpha)
 
 
 class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimator):
@@ -338,7 +338,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         )
         if y is not None:
             proba = mix_targets(proba, encode_labels(y, self.classes_)[1], self.alpha)
-        learn_once(self.student_, X, proba)
+        self.student_.partial_fit(X, proba)
         return self
 
     @available_if(_student_has_proba)

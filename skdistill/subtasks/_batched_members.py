@@ -12,7 +12,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import gen_batches
 
-from skdistill.students._soft_target_classifier import from_fitted
+from skdistill.students import SoftTargetClassifier
 from skdistill.subtasks._batched_logistic import fit_logistic_regressions, is_worthwhile
 
 # Where Newton's method finds the same as scikit-learn's own solver.
@@ -139,4 +139,6 @@ def _as_fitted(member, task):
         return constant_member(transfer)
     if task.only_labels:
         return member
-    return from_fitted(member, transfer, task.loss.temperature)
+    return SoftTargetClassifier.from_fitted(
+        member, transfer.classes, task.loss.temperature
+    )

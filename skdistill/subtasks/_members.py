@@ -18,7 +18,8 @@ from sklearn.utils.validation import _check_method_params, has_fit_parameter
 
 from skdistill.losses import DistillationLoss
 from skdistill.probability._softening import proba_to_logits, soften
-from skdistill.students._soft_target_classifier import NEGLIGIBLE, as_student
+from skdistill.students._reweighting import NEGLIGIBLE
+from skdistill.students._soft_target_classifier import as_student
 from skdistill.subtasks._batched_members import (
     constant_member,
     fit_at_once,

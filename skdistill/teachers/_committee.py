@@ -22,6 +22,7 @@ from skdistill.probability._pooling import Pool, single_member_pool
 from skdistill.transfer._cross_fitting import cross_val_raw
 from skdistill.transfer._predictions import TeacherPredictions
 from skdistill.transfer._responses import classifier_logits
+from skdistill.utils._metaestimators import weight_params
 
 # The member that is the student's own kind: what it learns from the labels alone.
 SCRATCH = "student"
@@ -110,10 +111,9 @@ def fit_committee(predictions, data, members, *, memory=None, n_jobs=None):
     committee : Committee
     """
     predict = check_memory(memory).cache(cross_val_raw, ignore=["n_jobs", "verbose"])
-    weights = data.sample_weight
-    fit_params = {} if weights is None else {"sample_weight": weights}
     answers = {}
     for name, member in members:
+        fit_params = weight_params(member, data.sample_weight)
         try:
             answers[name] = predict(
                 member, data, fit_params, on_unlabeled=True, n_jobs=n_jobs

@@ -86,6 +86,23 @@ def weight_parameter(estimator):
     return "sample_weight" if takes else None
 
 
+def weight_params(estimator, sample_weight) -> dict:
+    """Make the keyword argument by which `fit` takes weights, where there are any.
+
+    Parameters
+    ----------
+    estimator : estimator
+    sample_weight : array-like of shape (n_samples,) or None
+
+    Returns
+    -------
+    params : dict
+        Empty without weights, and for an estimator that takes none.
+    """
+    name = weight_parameter(estimator)
+    return {} if sample_weight is None or name is None else {name: sample_weight}
+
+
 @contextmanager
 def name_errors(part, estimator):
     """Say in an error which part of a distillation refused its input.

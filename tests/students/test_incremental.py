@@ -1,4 +1,4 @@
-"""Students that go on to learn from a stream of rows."""
+"""Distilled students that go on to learn from a stream of samples."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -22,7 +22,8 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 from skdistill.losses import mix_targets
-from skdistill.probability import UNKNOWN_RESOLUTION, proba_to_logits, soften
+from skdistill.probability import proba_to_logits, soften
+from skdistill.probability._softening import UNKNOWN_RESOLUTION
 
 
 def network(**settings):
@@ -51,11 +52,18 @@ def test_learns_from_labels_too(iris):
     X, y = iris
     names = np.array(["a", "b", "c"])[y]
     model = distil(X[::2], names[::2], alpha=0.3)
-    student = pickle.loads(pickle.dumps(model.student_))
-    proba = soften(proba_to_logits(model.teacher_.predict_proba(X[1:20:2])))
-    model.partial_fit(X[1:20:2], names[1:20:2])
-    student.partial_fit(X[1:20:2], mix_targets(y[1:20:2], proba, 0.3))
-    assert_allclose(model.predict_proba(X), student.predict_proba(X), rtol=1e-6)
+    before = pickle.dumps(model.student_)
+    proba = soften(proba_to_logits(model.teacher_.predict_proba(X[1::2])))
+    model.partial_fit(X[1::2], names[1::2])
+
+    def expected(alpha):
+        student = pickle.loads(before)
+        student.partial_fit(X[1::2], mix_targets(proba, y[1::2], alpha))
+        return student.predict_proba(X)
+
+    assert_allclose(model.predict_proba(X), expected(0.3), rtol=1e-5)
+    for other in (0.0, 0.6, 1.0):
+        assert np.abs(model.predict_proba(X) - expected(other)).max() > 1e-4
     with pytest.raises(ValueError, match="not among the known classes"):
         model.partial_fit(X[:2], ["a", "d"])
 
@@ -152,10 +160,13 @@ def test_the_default_student_of_a_frame(iris):
     ("settings", "reason"),
     [
         ({"keep_teacher": False}, "keep_teacher=True"),
-        ({"teacher": LinearSVC()}, "not margins"),
+        ({"teacher": LinearSVC()}, "not decision-function scores"),
         ({"student": DecisionTreeClassifier()}, "not SoftTargetClassifier"),
         ({"student": GaussianNB()}, "not SoftTargetClassifier"),
-        ({"student": network(early_stopping=True)}, "by its own partial_fit"),
+        (
+            {"student": network(early_stopping=True)},
+            "a partial_fit that takes probabilities",
+        ),
         ({"n_generations": 1, "average_generations": True}, "not VotingClassifier"),
         ({"alpha": 0.0}, "alpha above 0"),
     ],

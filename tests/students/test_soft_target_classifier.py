@@ -14,6 +14,7 @@ from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import FixedThresholdClassifier
@@ -32,12 +33,7 @@ from skdistill import (
     TransferSet,
 )
 from skdistill.probability import soften
-from skdistill.students._soft_target_classifier import (
-    NEGLIGIBLE,
-    as_student,
-    sample_hard_labels,
-    to_weighted_labels,
-)
+from skdistill.students._reweighting import to_weighted_labels
 
 
 @pytest.fixture
@@ -47,9 +43,13 @@ def soft(iris, rng):
 
 
 def transfer_of(X, P, labels=None, classes=(0, 1, 2), weights=None):
+    """A transfer set of probabilities; a label of -1 is none."""
     labels = np.full(len(P), -1) if labels is None else labels
     with np.errstate(divide="ignore"):
-        return TransferSet(X, np.log(P), labels, np.array(classes), weights)
+        logits = np.log(P)
+    return TransferSet(
+        X, logits, labels, classes, labeled=labels >= 0, sample_weight=weights
+    )
 
 
 class TestLogisticRegression:
@@ -177,17 +177,6 @@ def test_sharpening_undoes_the_softening(iris, temperature):
     assert_allclose(model.predict_proba(X), P, atol=2e-3)
     softened = model.estimator_.predict_proba(X)
     assert_allclose(softened, soften(np.log(P), temperature), atol=2e-3)
-
-
-def test_expand_targets(rng):
-    P = rng.dirichlet(np.ones(4), size=30)
-    P[:5] = np.eye(4)[[0, 1, 2, 3, 0]]
-    weights = rng.uniform(size=30)
-    rows, labels, copies = to_weighted_labels(P, weights)
-    restored = np.zeros_like(P)
-    np.add.at(restored, (rows, labels), copies)
-    assert_allclose(restored, weights[:, None] * np.where(P > NEGLIGIBLE, P, 0))
-    assert len(rows) == (P > NEGLIGIBLE).sum() < P.size
 
 
 def test_classes_of_negligible_weight_get_no_copies(iris):
@@ -326,14 +315,6 @@ class TestDraws:
         counts = np.eye(3)[labels].reshape(150, 4, 3).sum(axis=1)
         assert np.abs(counts - 4 * P).max() < 2
         assert_allclose(counts.mean(axis=0), 4 * P.mean(axis=0), atol=0.15)
-
-    def test_weights_are_numbers_of_draws(self, rng):
-        P = rng.dirichlet(np.ones(3), size=40)
-        weights = np.repeat([0.0, 1.0, 3.0, 0.0], 10)
-        rows, labels = sample_hard_labels(P, weights, rng)
-        assert_array_equal(np.bincount(rows)[[10, 19]], [4, 4])
-        assert_array_equal(np.bincount(rows, minlength=40), 4 * weights)
-        assert set(labels) == {0, 1, 2}
 
     def test_seeds(self, soft):
         X, P = soft
@@ -529,10 +510,68 @@ def test_nested_parameters(soft):
     assert model.estimator_.C == 0.5
 
 
-def test_as_student():
-    network = SoftmaxMLPClassifier((3,))
-    assert isinstance(as_student(network), SoftmaxMLPClassifier)
-    assert as_student(network) is not network
-    wrapped = as_student(GaussianNB())
-    assert isinstance(wrapped, SoftTargetClassifier)
-    assert isinstance(wrapped.estimator, GaussianNB)
+class TestPartialFit:
+    """A fitted pipeline goes on by its last step."""
+
+    def network(self):
+        return SoftmaxMLPClassifier((5,), max_iter=5, random_state=0)
+
+    @pytest.mark.parametrize(
+        "before", [(), ("passthrough",), (StandardScaler(),)], ids=len
+    )
+    def test_the_last_step_learns(self, soft, before):
+        X, P = soft
+        model = SoftTargetClassifier(make_pipeline(*before, self.network())).fit(X, P)
+        last = pickle.loads(pickle.dumps(model.estimator_[-1]))
+        Z = X
+        if before and before[0] != "passthrough":
+            mean = model.estimator_[0].mean_.copy()
+            Z = model.estimator_[0].transform(X)
+        assert model.partial_fit(X[:20], P[:20]) is model
+        expected = last.partial_fit(Z[:20], P[:20]).predict_proba(Z)
+        assert_allclose(model.predict_proba(X), expected)
+        if before and before[0] != "passthrough":
+            assert_array_equal(model.estimator_[0].mean_, mean)
+
+    def test_pipeline_in_a_pipeline(self, soft):
+        X, P = soft
+        inner = make_pipeline(StandardScaler(), self.network())
+        flat = SoftTargetClassifier(inner).fit(X, P).partial_fit(X, P)
+        nested = SoftTargetClassifier(make_pipeline(Counting(), inner)).fit(X, P)
+        nested.partial_fit(X, P)
+        assert_allclose(nested.predict_proba(X), flat.predict_proba(X))
+
+    @pytest.mark.parametrize(
+        "estimator",
+        [GaussianNB(), make_pipeline(GaussianNB()), make_pipeline(Ridge())],
+        ids=str,
+    )
+    def test_is_not_there_for_others(self, soft, estimator):
+        model = SoftTargetClassifier(estimator)
+        assert not hasattr(model, "partial_fit")
+        assert not hasattr(model.fit(*soft), "partial_fit")
+
+    def test_needs_a_fit_and_its_features(self, soft):
+        X, P = soft
+        model = SoftTargetClassifier(make_pipeline(StandardScaler(), self.network()))
+        with pytest.raises(NotFittedError):
+            model.partial_fit(X, P)
+        with pytest.raises(ValueError, match="X has 3 features"):
+            model.fit(X, P).partial_fit(X[:, :3], P)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_from_fitted(soft, temperature):
+    X, P = soft
+    fitted = LogisticRegression(max_iter=1000)
+    transfer = transfer_of(X, P, classes=["a", "b", "c"])
+    loss = DistillationLoss(temperature, alpha=1.0)
+    expected = SoftTargetClassifier(fitted).fit_distill(transfer, loss)
+    model = SoftTargetClassifier.from_fitted(
+        expected.estimator_, transfer.classes, temperature
+    )
+    assert vars(model).keys() == vars(expected).keys()
+    assert model.estimator_ is expected.estimator_
+    assert_array_equal(model.predict_proba(X), expected.predict_proba(X))
+    assert_array_equal(model.predict(X), expected.predict(X))
+    assert clone(model).fit(X, P).temperature_ == 1.0
