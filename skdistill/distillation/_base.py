@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill.distillation._defaults import committee_members
 from skdistill.distillation._routing import make_router, route, route_without_teacher
+from skdistill.students._protocol import fit_student
 from skdistill.students._scratch_fallback import is_worse_than_scratch
 from skdistill.students._soft_target_classifier import as_student
 from skdistill.tables._encoding import with_encoder
@@ -163,7 +164,8 @@ class BaseDistilled(MetaEstimatorMixin):
 
     def _fit_student(self, student, data, committee):
         """Train the student; on the labels alone where that is clearly better."""
-        student.fit_distill(data.transfer_set(committee.predictions), self._loss())
+        transfer = data.transfer_set(committee.predictions)
+        fit_student(student, transfer, self._loss())
         if committee.scratch is None:
             return student, committee
         targets, y = data.targets, data.encoded
@@ -175,7 +177,7 @@ class BaseDistilled(MetaEstimatorMixin):
         if not is_worse:
             return student, committee
         labeled = data.labeled_set(committee.predictions.raw)
-        student = clone(student).fit_distill(labeled, self._hard_loss())
+        student = fit_student(clone(student), labeled, self._hard_loss())
         return student, scratch_only(committee, targets.n_outputs)
 
     def _set_fitted(self, predictions, committee, student):

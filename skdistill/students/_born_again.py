@@ -5,7 +5,9 @@
 
 from dataclasses import replace
 from numbers import Integral
+from typing import Any, Self
 
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, Interval
@@ -13,6 +15,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skdistill.losses import DistillationLoss
+from skdistill.students._protocol import Student, fit_student
 from skdistill.students._soft_target_classifier import SoftTargetClassifier, as_student
 from skdistill.transfer import TransferSet
 from skdistill.transfer._responses import classifier_logits
@@ -26,7 +29,8 @@ from skdistill.utils._voting import as_voting_classifier
 
 
 def _has_proba(model):
-    return hasattr(vars(model).get("student_", model._get_student()), "predict_proba")
+    fitted = vars(model).get("student_")
+    return hasattr(model._get_student() if fitted is None else fitted, "predict_proba")
 
 
 class BornAgainClassifier(
@@ -104,7 +108,7 @@ class BornAgainClassifier(
 
     @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Train the first generation on labels, and the others on the one before.
 
         Parameters
@@ -127,7 +131,7 @@ class BornAgainClassifier(
 
     @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
-    def fit_distill(self, transfer, loss):
+    def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
         """Train the first generation on a teacher's predictions and the labels.
 
         Parameters
@@ -144,7 +148,7 @@ class BornAgainClassifier(
         check_X_lazily(self, transfer.X)
         return self._fit_generations(transfer, loss, loss)
 
-    def predict(self, X):
+    def predict(self, X: Any) -> NDArray:
         """Predict class labels.
 
         Parameters
@@ -161,7 +165,7 @@ class BornAgainClassifier(
         return self.student_.predict(X)
 
     @available_if(_has_proba)
-    def predict_proba(self, X):
+    def predict_proba(self, X: Any) -> NDArray:
         """Predict class probabilities.
 
         Parameters
@@ -214,13 +218,18 @@ def _reseeded(student, generation):
     return student.set_params(**seeds)
 
 
-def fit_generations(students, transfer, first_loss, loss):
+def fit_generations(
+    students: list[Student],
+    transfer: TransferSet,
+    first_loss: DistillationLoss,
+    loss: DistillationLoss,
+) -> list[Student]:
     """Fit students one after the other, each but the first to the one before.
 
     Parameters
     ----------
-    students : list of estimator
-        With the student protocol; are fitted.
+    students : list of Student
+        Are fitted.
     transfer : TransferSet
         What the first learns from; the others from its samples and labels.
     first_loss, loss : DistillationLoss
@@ -228,11 +237,12 @@ def fit_generations(students, transfer, first_loss, loss):
 
     Returns
     -------
-    students : list of estimator
+    students : list of Student
     """
-    for before, student in zip([None, *students], students, strict=False):
-        if before is not None:
-            logits = classifier_logits(before, transfer.X, transfer.classes)
-            transfer = replace(transfer, raw_predictions=logits)
-        student.fit_distill(transfer, first_loss if before is None else loss)
+    first, *later = students
+    teacher = fit_student(first, transfer, first_loss)
+    for student in later:
+        logits = classifier_logits(teacher, transfer.X, transfer.classes)
+        transfer = replace(transfer, raw_predictions=logits)
+        teacher = fit_student(student, transfer, loss)
     return students

@@ -43,7 +43,8 @@ from skdistill.utils._mixins import (
 
 
 def _current_estimator(model):
-    return vars(model).get("estimator_", model._get_estimator())
+    fitted = vars(model).get("estimator_")
+    return model._get_estimator() if fitted is None else fitted
 
 
 def _has_proba(model):

@@ -24,6 +24,7 @@ from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 from skdistill.losses import mix_targets
 from skdistill.probability import proba_to_logits, soften
 from skdistill.probability._softening import UNKNOWN_RESOLUTION
+from skdistill.students import BornAgainClassifier
 
 
 def network(**settings):
@@ -81,11 +82,11 @@ def test_a_stream_makes_a_better_student():
     assert model.score(X[test], y[test]) > before + 0.05
 
 
-def test_keeps_to_the_shares_of_the_committee(iris):
+def test_keeps_to_the_weights_of_the_committee(iris):
     X, y = iris
     rows = np.random.RandomState(0).permutation(150)
     X, y = X[rows], y[rows]
-    committee = {"committee": True, "student": network(max_iter=200)}
+    committee = {"committee": "auto", "student": network(max_iter=200)}
     model = distil(X, y, DummyClassifier(), **committee)
     assert model.committee_weights_["teacher"] < 0.1
     for _ in range(20):
@@ -104,7 +105,7 @@ def test_the_teacher_keeps_its_weight(iris):
     others = 1 - model.committee_weights_["teacher"]
     assert 0 < others < 1
     answers = model.teacher_.predict_proba(X)
-    part = model._teacher_part
+    part = model._pool.part(0, 1 - others)
     assert np.abs(part.weights - 1).max() > 0.05
     student = pickle.loads(pickle.dumps(model.student_))
     own = np.maximum(student.predict_proba(X), UNKNOWN_RESOLUTION)
@@ -167,7 +168,7 @@ def test_the_default_student_of_a_frame(iris):
             {"student": network(early_stopping=True)},
             "a partial_fit that takes probabilities",
         ),
-        ({"n_generations": 1, "average_generations": True}, "not VotingClassifier"),
+        ({"student": BornAgainClassifier(network())}, "not BornAgainClassifier"),
         ({"alpha": 0.0}, "alpha above 0"),
     ],
     ids=str,

@@ -23,7 +23,7 @@ from skdistill import (
     TransferSet,
     distillation_report,
 )
-from skdistill.students import check_student
+from skdistill.students import BornAgainClassifier, check_student
 from skdistill.students._protocol import fit_student
 from skdistill.students._soft_target_classifier import as_student
 
@@ -54,6 +54,7 @@ class LeastSquares(ClassifierMixin, BaseEstimator):
     "student",
     [
         LeastSquares(),
+        BornAgainClassifier(GaussianNB()),
         SoftTargetClassifier(GaussianNB()),
         SoftmaxMLPClassifier((4,)),
         SubtaskEnsembleClassifier(),
@@ -107,9 +108,10 @@ class TestLacks:
             def fit_distill(self, transfer, loss):
                 pass
 
+        message = "not return self and has no classes_"
+        with pytest.raises(TypeError, match=rf"student=.*{message}"):
+            DistilledClassifier(GaussianNB(), Forgetful(), committee=None).fit(*iris)
         transfer = TransferSet.from_targets(*iris)
-        with pytest.raises(TypeError, match="not return self and has no classes_"):
-            fit_student(Forgetful(), transfer, DistillationLoss())
         student = LeastSquares()
         assert fit_student(student, transfer, DistillationLoss()) is student
 
