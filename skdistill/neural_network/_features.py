@@ -1,11 +1,9 @@
-"""Scaling of features: standardisation, into a first layer and out of it; squashing."""
+"""Scaling of features: standardisation, into a first layer and out of it."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from scipy.sparse import issparse
-from scipy.special import expit, log_expit
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import gen_batches
 
@@ -80,23 +78,3 @@ def unfold(weights, intercept, scaling):
     """First layer for scaled rows, from the one for raw rows: the inverse of `fold`."""
     centre, scale = scaling
     return weights * scale[:, None], intercept + centre @ weights
-
-
-def squash(X, feature_temperature):
-    """Features pressed between 0 and 1, or as they are where the temperature is None.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-    feature_temperature : float or None
-
-    Returns
-    -------
-    X : ndarray of shape (n_samples, n_features)
-        ``sigmoid(log(sigmoid(X)) / feature_temperature)``.
-    """
-    if feature_temperature is None:
-        return X
-    if issparse(X):
-        raise ValueError("feature_temperature needs a dense X: it leaves no zeros.")
-    return expit(log_expit(X) / feature_temperature)

@@ -1,14 +1,20 @@
-"""A task split into subtasks, one small model for each, and their answers combined.
+"""A task split into subtasks, a small model for each, and their predictions combined.
 
-`SubtaskEnsembleClassifier` partitions samples, features or classes, trains one member
-per subtask in parallel, and combines the members' probabilities.
+`SubtaskEnsembleClassifier` partitions samples, features or classes, fits a member to
+each subtask in parallel, and combines the members' probabilities. The way through the
+files: `_partitions` makes each `Subtask` of a task, `_members` fits one member to each,
+`_tuning` chooses by cross-validation, and `_combination` makes one prediction of many.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 from skdistill.subtasks._ensemble import SubtaskEnsembleClassifier
+from skdistill.subtasks._gate import Gate
+from skdistill.subtasks._subtask import Subtask
 
 __all__ = [
+    "Gate",
+    "Subtask",
     "SubtaskEnsembleClassifier",
 ]

@@ -3,10 +3,10 @@
 Small regressions spend their time in Python, not in arithmetic. Stacked, all of them
 take each step together, in one call of NumPy.
 
-The logits of a row x are ``basis @ (Z @ x + z)``: an orthonormal basis of the contrasts
-between classes (the penalty then equals that of one coefficient vector a class, and
-nothing is redundant), or for two classes a single vector for the second one. Both are
-what scikit-learn's LogisticRegression fits.
+The logits of a sample x are ``basis @ (Z @ x + z)``. The basis is an orthonormal one of
+the contrasts between classes: the penalty then equals that of one coefficient vector a
+class, and nothing is redundant. For two classes it is a single vector for the second
+one. Both are what scikit-learn's LogisticRegression fits.
 """
 
 # Authors: The skdistill developers
@@ -21,10 +21,11 @@ MAX_ITER = 100
 MAX_HALVINGS = 50
 # Time of scikit-learn's solver besides arithmetic, in products of the Hessian, as
 # measured where the two are level.
-OVERHEAD = 2e6
-ROUNDING = 1e-14
-# How much the loss curves along the intercept of a class that few rows have.
-RARE = 1e-2
+SOLVER_OVERHEAD = 2e6
+# Rounding errors of a gradient, in units of the largest input.
+GRADIENT_ROUNDING = 1e-14
+# Curvature of the loss along the intercept of a class that few samples have.
+MIN_INTERCEPT_CURVATURE = 1e-2
 
 
 def contrasts(n_classes):
@@ -60,7 +61,7 @@ def is_worthwhile(n_samples, n_features, n_classes):
     second_derivatives = n_samples * n_inputs**2 * n_blocks
     solution = 0.1 * (n_inputs * n_contrasts) ** 3
     first_derivatives = 5.0 * n_samples * n_inputs * n_classes
-    overhead = OVERHEAD * (1 if n_classes == 2 else 3)
+    overhead = SOLVER_OVERHEAD * (1 if n_classes == 2 else 3)
     return second_derivatives + solution <= overhead + first_derivatives
 
 
@@ -70,11 +71,11 @@ def fit_logistic_regressions(X, targets, weights, C=1.0, *, tol=1e-6):
     Parameters
     ----------
     X : ndarray of shape (n_samples, n_features) or (n_models, n_samples, n_features)
-        Rows, shared by all models or one matrix for each.
+        Samples, shared by all models or one matrix for each.
     targets : ndarray of shape (..., n_samples, n_classes)
         Class probabilities, shared or one matrix for each.
     weights : ndarray of shape (n_models, n_samples)
-        Weights of the rows in each model. A weight of zero leaves a row out.
+        Weights of the samples in each model. A weight of zero leaves one out.
     C : float or ndarray of shape (n_models,), default=1.0
         Inverse strength of the penalty: ``C * sum of losses + ||coef||^2 / 2``.
     tol : float, default=1e-6
@@ -98,7 +99,7 @@ def fit_logistic_regressions(X, targets, weights, C=1.0, *, tol=1e-6):
     total = weights.sum(axis=1)
     ones = np.ones((*X.shape[:-1], 1), X.dtype)
     stack = _Stack(
-        columns=np.concatenate([X, ones], axis=-1).swapaxes(-1, -2).copy(),
+        inputs=np.concatenate([X, ones], axis=-1).swapaxes(-1, -2).copy(),
         targets=np.ascontiguousarray(targets.swapaxes(-1, -2)),
         weights=weights / total[:, None],
         penalty=1.0 / (np.broadcast_to(C, n_models) * total),
@@ -125,10 +126,10 @@ def fit_logistic_regressions(X, targets, weights, C=1.0, *, tol=1e-6):
 class _Stack(NamedTuple):
     """The data of several regressions; what has one axis less is shared by all.
 
-    Rows are the last axis, so that sums over classes run along contiguous rows.
+    Samples are the last axis, so that sums over classes run along contiguous ones.
     """
 
-    columns: np.ndarray
+    inputs: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
     penalty: np.ndarray
@@ -136,12 +137,12 @@ class _Stack(NamedTuple):
 
     def select(self, models):
         """The same for some of the models."""
-        columns, targets = (
+        inputs, targets = (
             part[models] if part.ndim == 3 else part
-            for part in (self.columns, self.targets)
+            for part in (self.inputs, self.targets)
         )
         return _Stack(
-            columns, targets, self.weights[models], self.penalty[models], self.basis
+            inputs, targets, self.weights[models], self.penalty[models], self.basis
         )
 
     def tolerance(self, tol):
@@ -151,13 +152,13 @@ class _Stack(NamedTuple):
         no more than the gradient divided by it. Intercepts have none. And no gradient
         is more exact than the sums that it is made of.
         """
-        curvature = np.minimum(self.penalty, RARE)
-        size = np.abs(self.columns).max(axis=(-2, -1))
-        return np.maximum(tol * curvature, ROUNDING * size)
+        curvature = np.minimum(self.penalty, MIN_INTERCEPT_CURVATURE)
+        size = np.abs(self.inputs).max(axis=(-2, -1))
+        return np.maximum(tol * curvature, GRADIENT_ROUNDING * size)
 
     def evaluate(self, Z):
         """Loss and gradient of each model, and the probabilities it gives."""
-        logits = self.basis @ (Z @ self.columns)
+        logits = self.basis @ (Z @ self.inputs)
         logits -= logits.max(axis=1, keepdims=True)
         proba = np.exp(logits)
         norm = proba.sum(axis=1, keepdims=True)
@@ -167,24 +168,24 @@ class _Stack(NamedTuple):
         loss += self.penalty * np.square(Z[..., :-1]).sum(axis=(1, 2)) / 2
         residual = self.basis.T @ (proba - self.targets)
         residual *= self.weights[:, None]
-        slope = residual @ self.columns.swapaxes(-1, -2)
+        slope = residual @ self.inputs.swapaxes(-1, -2)
         slope[..., :-1] += self.penalty[:, None, None] * Z[..., :-1]
         return loss, slope, proba
 
     def hessian(self, proba):
         """Second derivatives, (n_models, m, p, m, p) for m contrasts of p inputs."""
-        n_inputs, n_contrasts = self.columns.shape[-2], self.basis.shape[1]
+        n_inputs, n_contrasts = self.inputs.shape[-2], self.basis.shape[1]
         curved = np.empty((len(proba), n_contrasts, n_inputs, n_contrasts, n_inputs))
         mean = self.basis.T @ proba
-        rows = self.columns.swapaxes(-1, -2)
-        inputs = np.arange(n_inputs - 1)
+        samples = self.inputs.swapaxes(-1, -2)
+        penalized = np.arange(n_inputs - 1)
         for i in range(n_contrasts):
             for j in range(i + 1):
                 both = (self.basis[:, i] * self.basis[:, j]) @ proba
                 spread = self.weights * (both - mean[:, i] * mean[:, j])
-                block = (spread[:, None] * self.columns) @ rows
+                block = (spread[:, None] * self.inputs) @ samples
                 curved[:, i, :, j] = curved[:, j, :, i] = block
-            curved[:, i, inputs, i, inputs] += self.penalty[:, None]
+            curved[:, i, penalized, i, penalized] += self.penalty[:, None]
         return curved
 
 
@@ -194,14 +195,14 @@ def _descend(stack, Z, loss, slope, proba):
     curved = stack.hessian(proba).reshape(n_models, size, size)
     step = np.linalg.solve(curved, slope.reshape(n_models, size, 1)).reshape(Z.shape)
     decrease = (step * slope).sum(axis=(1, 2))
-    # Where the decrease drowns in rounding, the step is taken as it is.
+    # Where the decrease is lost in rounding errors, the step is taken as it is.
     slack = 1e-13 * (1 + np.abs(loss))
-    share = np.ones(n_models)
+    length = np.ones(n_models)
     for _ in range(MAX_HALVINGS):
-        shorter = Z - share[:, None, None] * step
+        shorter = Z - length[:, None, None] * step
         state = stack.evaluate(shorter)
-        too_far = state[0] > loss - 1e-4 * share * decrease + slack
+        too_far = state[0] > loss - 1e-4 * length * decrease + slack
         if not too_far.any():
             break
-        share[too_far] /= 2
+        length[too_far] /= 2
     return shorter, state

@@ -15,11 +15,11 @@ from sklearn.utils import gen_batches
 from skdistill.students import SoftTargetClassifier
 from skdistill.subtasks._batched_logistic import fit_logistic_regressions, is_worthwhile
 
-# Where Newton's method finds the same as scikit-learn's own solver.
+# With any values of these, Newton's method finds the same as scikit-learn's solver.
 FREE_PARAMETERS = {"C", "tol", "max_iter", "n_jobs", "random_state", "verbose"}
 
-# Numbers of a stack of rows that Newton's method works on at a time.
-CHUNK = 2**22
+# Numbers of a stack of samples that Newton's method works on at a time.
+MAX_BATCH_NUMBERS = 2**22
 
 
 def is_plain_logistic(estimator):
@@ -41,7 +41,7 @@ def is_plain_logistic(estimator):
 
 
 def constant_member(transfer):
-    """What a member is that has seen one class only.
+    """Make the member of a subtask that has one class only.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ def constant_member(transfer):
     return constant.fit(transfer.X, transfer.most_likely_labels())
 
 
-def fit_at_once(estimator, task, subtasks):
-    """Logistic regressions by Newton's method, or None where that does not pay.
+def fit_batched_members(estimator, task, subtasks):
+    """Fit logistic regressions by Newton's method, where that pays.
 
     Parameters
     ----------
@@ -68,22 +68,23 @@ def fit_at_once(estimator, task, subtasks):
     Returns
     -------
     members : list of classifiers or None
-        As if each had been fitted alone.
+        As if each had been fitted alone. None: it does not pay.
     """
     transfer = task.transfer
     n_samples, n_features = transfer.X.shape
     if issparse(transfer.X):
-        if n_samples * n_features > CHUNK:
+        if n_samples * n_features > MAX_BATCH_NUMBERS:
             return None
         task = replace(task, transfer=transfer.with_rows(transfer.X.toarray()))
     members = []
-    n_rows = max(
-        n_samples if part.rows is None else len(part.rows) for part in subtasks
+    largest = max(
+        n_samples if part.samples is None else len(part.samples) for part in subtasks
     )
-    for chunk in gen_batches(len(subtasks), max(1, CHUNK // (n_rows * n_features))):
+    batch_size = max(1, MAX_BATCH_NUMBERS // (largest * n_features))
+    for batch in gen_batches(len(subtasks), batch_size):
         # A clone for each would take longer than all the arithmetic.
-        some = [copy(estimator) for _ in subtasks[chunk]]
-        parts = [task.restrict(subtask) for subtask in subtasks[chunk]]
+        some = [copy(estimator) for _ in subtasks[batch]]
+        parts = [task.restrict(subtask) for subtask in subtasks[batch]]
         if not _solve(some, parts):
             return None
         members += map(_as_fitted, some, parts)
@@ -92,25 +93,25 @@ def fit_at_once(estimator, task, subtasks):
 
 def _solve(members, tasks):
     """Solve logistic regressions in stacks; whether that could be done."""
-    copies = [task.copies() for task in tasks]
+    weighted = [task.weighted_targets() for task in tasks]
     # Those with the same classes and number of features make a stack.
-    stacks = {}
-    for index, (targets, weights) in enumerate(copies):
+    stacks: dict[tuple, list[int]] = {}
+    for index, (targets, weights) in enumerate(weighted):
         present = tuple(np.flatnonzero(weights @ targets))
         n_features = tasks[index].transfer.X.shape[1]
         stacks.setdefault((n_features, present), []).append(index)
     for (n_features, present), stack in stacks.items():
         if len(present) == 1:
             continue
-        rows = [tasks[index].transfer.X for index in stack]
-        if not is_worthwhile(max(map(len, rows)), n_features, len(present)):
+        X = [tasks[index].transfer.X for index in stack]
+        if not is_worthwhile(max(map(len, X)), n_features, len(present)):
             return False
-        shared = all(X is rows[0] for X in rows)
+        shared = all(part is X[0] for part in X)
         try:
             solutions = fit_logistic_regressions(
-                rows[0].astype(np.float64, copy=False) if shared else _padded(rows),
-                _padded([copies[index][0][:, present] for index in stack]),
-                _padded([copies[index][1] for index in stack]),
+                X[0].astype(np.float64, copy=False) if shared else _padded(X),
+                _padded([weighted[index][0][:, present] for index in stack]),
+                _padded([weighted[index][1] for index in stack]),
                 np.array([members[index].C for index in stack]),
             )
         except np.linalg.LinAlgError:
@@ -125,7 +126,7 @@ def _solve(members, tasks):
 
 
 def _padded(parts):
-    """Arrays of unequal lengths as one, filled up with zeros."""
+    """Stack arrays of unequal lengths, filled up with zeros."""
     stack = np.zeros((len(parts), max(map(len, parts)), *parts[0].shape[1:]))
     for row, part in zip(stack, parts, strict=True):
         row[: len(part)] = part
@@ -133,7 +134,7 @@ def _padded(parts):
 
 
 def _as_fitted(member, task):
-    """The same as what a fit of the member alone gives."""
+    """Make of a solved regression what a fit of the member alone gives."""
     transfer = task.transfer
     if not hasattr(member, "coef_"):
         return constant_member(transfer)

@@ -1,31 +1,223 @@
-"""Several members' probabilities become one answer."""
+"""Combinations: how members' probabilities become one, one class a way."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 
-from skdistill.probability._softening import sharpen
+from skdistill.probability import proba_to_logits, sharpen
+from skdistill.subtasks._gate import Gate, fit_gate
+from skdistill.subtasks._members import member_proba
+from skdistill.subtasks._subtask import Subtask, Task, restrict_transfer
+from skdistill.subtasks._tuning import (
+    C_GRID,
+    CrossValidation,
+    first_member,
+    make_folds,
+)
 
-# What a probability of zero costs at most, as that of what came to pass.
-LEAST_PROBABILITY = 1e-7
+# The weight of the generalist under a gate, and what it may be where it is tuned. Less
+# lets single samples of small sets mislead it; all of it would be no ensemble.
+GENERALIST_WEIGHT = 0.5
+GENERALIST_WEIGHTS = (0.25, 0.5, 0.75)
 
 
-def fuse(answers, shares, temperature=1.0):
-    """Fuse members' probabilities, by a mean of powers.
+class Combination(ABC):
+    """How members' probabilities become one.
+
+    `place`, then `candidates` and `finish`, lead to a fitted combination, of which
+    `combine` is used.
+
+    Attributes
+    ----------
+    needs_folds : bool
+        Whether `finish` learns from out-of-fold probabilities.
+    gate : Gate or None
+    generalist_weight : float or None
+    stacker : classifier or None
+    """
+
+    needs_folds: ClassVar[bool] = False
+    gate: Gate | None = None
+    generalist_weight: float | None = None
+    stacker: Any = None
+
+    def place(self, X, assigned, has_generalist):
+        """Take note of where the members are.
+
+        Parameters
+        ----------
+        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+        assigned : list of ndarray
+            Indices of the samples that are assigned to each member.
+        has_generalist : bool
+
+        Returns
+        -------
+        combination : Combination
+        """
+        return self
+
+    def candidates(self):
+        """List the combinations to choose among, when members are tuned.
+
+        Returns
+        -------
+        combinations : list of Combination
+            Each can `combine` as it is.
+        """
+        return [self]
+
+    def finish(self, choice, validation):
+        """Fit what remains to be fitted.
+
+        Parameters
+        ----------
+        choice : Choice
+            Of members, and of one of the candidates.
+        validation : CrossValidation
+
+        Returns
+        -------
+        combination : Combination
+        inverse_temperature : float
+        """
+        chosen = self if choice.way is None else self.candidates()[choice.way]
+        return chosen, choice.inverse_temperature
+
+    @abstractmethod
+    def combine(self, probas, X):
+        """Make one of several probabilities.
+
+        Parameters
+        ----------
+        probas : ndarray of shape (n_members, n_samples, n_classes)
+            The generalist's are the last, where there is one.
+        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+
+
+@dataclass(frozen=True)
+class Mean(Combination):
+    """The mean of the members' probabilities.
 
     Parameters
     ----------
-    answers : ndarray of shape (n_members, n_samples, n_classes)
-        Probabilities.
-    shares : ndarray of shape (n_samples, n_members)
-        What counts whose answer; rows sum to one.
+    temperature : float
+        At which the mean is taken.
+    """
+
+    temperature: float
+
+    def combine(self, probas, X):
+        weights = np.full((X.shape[0], len(probas)), 1 / len(probas))
+        return power_mean(probas, weights, self.temperature)
+
+
+@dataclass(frozen=True)
+class GatedMean(Combination):
+    """The mean of the members' probabilities, weighted by responsibility.
+
+    Parameters
+    ----------
+    temperature : float
+        At which the mean is taken.
+    gate : Gate or None
+        None, until the members have been placed.
+    generalist_weight : float or None
+        The generalist's weight for every sample; members have the rest. None: there
+        is no generalist.
+    """
+
+    temperature: float
+    gate: Gate | None = None
+    generalist_weight: float | None = None
+
+    def place(self, X, assigned, has_generalist):
+        weight = GENERALIST_WEIGHT if has_generalist else None
+        return GatedMean(self.temperature, fit_gate(X, assigned), weight)
+
+    def candidates(self):
+        if self.generalist_weight is None:
+            return [self]
+        return [replace(self, generalist_weight=w) for w in GENERALIST_WEIGHTS]
+
+    def combine(self, probas, X):
+        weights = self.gate.responsibilities(X)
+        if self.generalist_weight is not None:
+            general = np.full((len(weights), 1), self.generalist_weight)
+            weights = np.hstack([(1 - self.generalist_weight) * weights, general])
+        return power_mean(probas, weights, self.temperature)
+
+
+class Vote(Mean):
+    """The fractions of the members' votes; members are tuned for their mean."""
+
+    def candidates(self):
+        return [Mean(self.temperature)]
+
+    def finish(self, choice, validation):
+        # Fractions of votes are no probabilities that could be calibrated.
+        return self, 1.0
+
+    def combine(self, probas, X):
+        return super().combine(votes(probas), X)
+
+
+@dataclass(frozen=True)
+class Stack(Combination):
+    """A logistic regression on the members' logits; members are tuned for their mean.
+
+    Parameters
+    ----------
+    temperature : float
+        At which the mean is taken.
+    stacker : LogisticRegression or None
+        None, until it has been fitted.
+    classes : ndarray of shape (n_classes,) or None
+    """
+
+    temperature: float
+    stacker: Any = None
+    classes: np.ndarray | None = None
+    needs_folds = True
+
+    def candidates(self):
+        return [Mean(self.temperature)]
+
+    def finish(self, choice, validation):
+        stacker, inverse_temperature = fit_stacker(choice.probas, validation)
+        classes = validation.task.transfer.classes
+        return Stack(self.temperature, stacker, classes), inverse_temperature
+
+    def combine(self, probas, X):
+        return member_proba(self.stacker, logits_side_by_side(probas), self.classes)
+
+
+COMBINATIONS = {"gate": GatedMean, "mean": Mean, "vote": Vote, "stack": Stack}
+
+
+def power_mean(probas, weights, temperature=1.0):
+    """Average members' probabilities: soften, take the mean, and sharpen.
+
+    At a temperature of 1 this is the arithmetic mean. The higher, the nearer it is to
+    the geometric mean, where one member can veto a class.
+
+    Parameters
+    ----------
+    probas : ndarray of shape (n_members, n_samples, n_classes)
+    weights : ndarray of shape (n_samples, n_members)
+        Of each member for each sample; rows sum to one.
     temperature : float, default=1.0
-        The probabilities are softened, averaged and sharpened. At 1 this is the
-        arithmetic mean; the higher, the nearer to the geometric mean, where one member
-        can veto a class.
 
     Returns
     -------
@@ -34,106 +226,76 @@ def fuse(answers, shares, temperature=1.0):
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.subtasks._combination import fuse
-    >>> answers = np.array([[[0.9, 0.1]], [[0.5, 0.5]]])
-    >>> fuse(answers, np.array([[0.75, 0.25]]))
+    >>> from skdistill.subtasks._combination import power_mean
+    >>> probas = np.array([[[0.9, 0.1]], [[0.5, 0.5]]])
+    >>> power_mean(probas, weights=np.array([[0.75, 0.25]]))
     array([[0.8, 0.2]])
     """
     if temperature != 1:
         with np.errstate(divide="ignore"):
-            answers = softmax(np.log(answers) / temperature, axis=2)
-    return sharpen(np.einsum("nm,mnk->nk", shares, answers), temperature)
+            probas = softmax(np.log(probas) / temperature, axis=2)
+    return sharpen(np.einsum("nm,mnk->nk", weights, probas), temperature)
 
 
-def fit_inverse_temperature(proba, targets, sample_weight=None):
-    """The power that makes probabilities fit targets best.
-
-    Parameters
-    ----------
-    proba, targets : ndarray of shape (n_samples, n_classes)
-        Probabilities of rows that their model was not fitted on, and what they should
-        have been.
-    sample_weight : ndarray of shape (n_samples,), default=None
-        Weights of the rows.
-
-    Returns
-    -------
-    sharpness : float
-        Between 0.1 and 10, for use as a temperature by
-        :func:`~skdistill.probability.sharpen`: above 1 where the probabilities are too
-        timid.
-    loss : float
-        Cross-entropy of targets and sharpened probabilities, and the prior's share.
-
-    Notes
-    -----
-    Few rows may all be right by chance. So there is a prior that weighs as much as one
-    row: it holds the sharpness near 1, and adds to the targets a row of which nothing
-    is known, as Platt does.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdistill.subtasks._combination import fit_inverse_temperature
-    >>> proba = np.array([[0.9, 0.1]] * 400)  # sure, but right only 3 times in 4
-    >>> targets = np.eye(2)[[0, 0, 0, 1] * 100]
-    >>> sharpness, _ = fit_inverse_temperature(proba, targets)
-    >>> round(sharpness, 1)
-    0.5
-    """
-    weights = np.ones(len(proba)) if sample_weight is None else sample_weight
-    total = weights.sum()
-    targets = (total * targets + 1 / proba.shape[1]) / (total + 1)
-    logits = np.log(np.maximum(proba, LEAST_PROBABILITY))
-
-    def loss(log_sharpness):
-        log_proba = log_softmax(np.exp(log_sharpness) * logits, axis=1)
-        cost = -np.einsum("n,nk,nk", weights, targets, log_proba)
-        return (cost + log_sharpness**2) / total
-
-    bounds = np.log([0.1, 10])
-    best = minimize_scalar(
-        loss, bounds=bounds, method="bounded", options={"xatol": 0.01}
-    )
-    return float(np.exp(best.x)), float(best.fun)
-
-
-def votes(answers):
-    """Each member's probabilities as one whole vote.
+def votes(probas):
+    """Turn each member's probabilities into one vote.
 
     Parameters
     ----------
-    answers : ndarray of shape (n_members, n_samples, n_classes)
+    probas : ndarray of shape (n_members, n_samples, n_classes)
 
     Returns
     -------
-    answers : ndarray of shape (n_members, n_samples, n_classes)
+    votes : ndarray of shape (n_members, n_samples, n_classes)
         One for the most probable class, zero for the others.
     """
-    return np.eye(answers.shape[2])[answers.argmax(axis=2)]
+    return np.eye(probas.shape[2])[probas.argmax(axis=2)]
 
 
-def split_other_classes(proba, classes, general):
-    """Share what a specialist leaves to other classes out as the generalist would.
+def logits_side_by_side(probas):
+    """Make features of the logits of all members.
 
     Parameters
     ----------
-    proba : ndarray of shape (n_samples, n_known + 1)
-        Of the specialist's classes, then of all others together.
-    classes : ndarray of shape (n_known,)
-        Sorted indices of the specialist's classes.
-    general : ndarray of shape (n_samples, n_classes)
-        The generalist's probabilities.
+    probas : ndarray of shape (n_members, n_samples, n_classes)
 
     Returns
     -------
-    proba : ndarray of shape (n_samples, n_classes)
+    features : ndarray of shape (n_samples, n_members * n_classes)
     """
-    others = np.setdiff1d(np.arange(general.shape[1]), classes)
-    if others.size == 0:
-        return proba
-    full = np.empty_like(general)
-    full[:, classes] = proba[:, :-1]
-    rest = general[:, others] + np.finfo(float).tiny
-    full[:, others] = proba[:, -1:] * (rest / rest.sum(axis=1, keepdims=True))
-    return full
+    n_members, n_samples, n_classes = probas.shape
+    table = probas.swapaxes(0, 1).reshape(n_samples, n_members * n_classes)
+    return proba_to_logits(table)
+
+
+def fit_stacker(probas, validation):
+    """Fit a tuned logistic regression to out-of-fold probabilities.
+
+    Parameters
+    ----------
+    probas : ndarray of shape (n_members, n_samples, n_classes)
+        Out of the folds of `validation`.
+    validation : CrossValidation
+
+    Returns
+    -------
+    stacker : classifier
+    inverse_temperature : float
+        The power of its probabilities that is best.
+
+    Raises
+    ------
+    ValueError
+        If there are no folds.
+    """
+    if not validation.folds:
+        raise ValueError('combine="stack" needs at least two samples of some class.')
+    held_out, fitter = validation.held_out, validation.fitter
+    transfer = restrict_transfer(validation.task.transfer, Subtask(samples=held_out))
+    transfer = transfer.with_rows(logits_side_by_side(probas[:, held_out]))
+    task, whole = Task(transfer, validation.task.loss), [Subtask()]
+    folds = make_folds(task, fitter.random_state)
+    inner = CrossValidation(task, folds, fitter)
+    choice = inner.tune(whole, [first_member], C_GRID)
+    (stacker,) = fitter.fit(choice.estimator, task, whole)
+    return stacker, choice.inverse_temperature

@@ -1,223 +1,227 @@
-"""Who belongs where: a task split into subtasks, and rows shared out among them."""
+"""Partitions: how a task is split into subtasks, one class a strategy."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from numbers import Integral
-from typing import NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
-from scipy.special import logsumexp, softmax
 from sklearn.base import clone
 from sklearn.cluster import KMeans
-from sklearn.metrics.pairwise import euclidean_distances
 
-from skdistill.transfer._transfer_set import TransferSet
+from skdistill.subtasks._gate import fit_gate
+from skdistill.subtasks._members import member_proba
+from skdistill.subtasks._subtask import Subtask
 from skdistill.utils._metaestimators import MAX_SEED, set_random_states
 
-# The weight that a row keeps in subtasks where it is not at home. Members without it
+# The weight that a sample keeps in the subtasks of other clusters. Members without it
 # know only one side of their borders, and lose to a single model on most tables.
-FLOOR = 0.1
-
-# Two standard deviations squared of the gate, in units of the mean squared distance of
-# a row to the nearest centre. Half or double of it do as well, ten times does not.
-GATE_WIDTH = 0.2
+MIN_SAMPLE_WEIGHT = 0.1
 
 
-class Subtask(NamedTuple):
-    """What one member is taught.
-
-    Attributes
-    ----------
-    rows : ndarray of shape (n_rows,) or None
-        Indices of training rows, repeated if drawn several times. None: all.
-    weights : ndarray of shape (n_rows,) or None
-        Weights of these rows.
-    columns : ndarray of shape (n_columns,) or None
-        Indices of features. None: all.
-    classes : ndarray of shape (n_known,) or None
-        Indices of the classes to tell apart; all others are one class. None: all.
-    """
-
-    rows: np.ndarray | None = None
-    weights: np.ndarray | None = None
-    columns: np.ndarray | None = None
-    classes: np.ndarray | None = None
-
-    def among(self, mask):
-        """The same subtask with only those training rows that a mask lets pass."""
-        rows = np.arange(len(mask)) if self.rows is None else self.rows
-        kept = mask[rows]
-        weights = None if self.weights is None else self.weights[kept]
-        return self._replace(rows=rows[kept], weights=weights)
-
-    def restrict(self, transfer):
-        """The part of a transfer set that the member is taught."""
-        X, logits, labels = transfer.X, transfer.raw_predictions, transfer.y
-        labeled, weights = transfer.labeled, transfer.sample_weight
-        classes = transfer.classes
-        if self.rows is not None:
-            X, logits, labels = X[self.rows], logits[self.rows], labels[self.rows]
-            labeled = labeled[self.rows]
-            weights = None if weights is None else weights[self.rows]
-        if self.weights is not None:
-            weights = self.weights if weights is None else weights * self.weights
-        if self.columns is not None:
-            X = X[:, self.columns]
-        if self.classes is not None:
-            logits, labels = merge_other_classes(logits, labels, self.classes)
-            classes = np.arange(logits.shape[1])
-        return TransferSet(
-            X, logits, labels, classes, labeled=labeled, sample_weight=weights
-        )
-
-
-class Partition(NamedTuple):
+class Partition(ABC):
     """How a task is split.
 
     Attributes
     ----------
-    kind : {"cluster", "random", "features", "classes"}, clusterer or splitter
-    n_subtasks : int
-    subtask_size : float or int
-        Share or number: of rows for "random", of features for "features".
+    has_generalist : bool
+        Whether the members are specialists, who need a generalist beside them.
+    is_splitter : bool
+        Whether it knows samples by their places, and takes metadata.
     """
 
-    kind: object
-    n_subtasks: int
-    subtask_size: Integral | float
+    has_generalist: ClassVar[bool] = False
+    is_splitter: ClassVar[bool] = False
 
-    @property
-    def is_splitter(self):
-        """Whether training rows of a user's splits are the subtasks."""
-        return hasattr(self.kind, "get_n_splits")
-
-    @property
-    def has_generalist(self):
-        """Whether members are specialists, who need one besides them for the rest."""
-        return self.kind not in ("random", "features") and not self.is_splitter
-
-    def split(self, transfer, targets, confusion, split_params, random_state):
-        """Split the task.
+    @abstractmethod
+    def split(self, task, generalist, random_state):
+        """Split a task.
 
         Parameters
         ----------
-        transfer : TransferSet
-        targets : ndarray of shape (n_samples, n_classes)
-            Probabilities to learn.
-        confusion : ndarray of shape (n_samples, n_classes)
-            Probabilities that tell which classes are alike.
-        split_params : dict
-            For the `split` of a splitter.
+        task : Task
+        generalist : classifier or None
+            Fitted to the whole task, where the partition has one.
         random_state : RandomState
 
         Returns
         -------
         subtasks : list of Subtask
-        homes : list of ndarray
-            Indices of the rows at home in each.
+        assigned : list of ndarray
+            Indices of the samples that are assigned to each. A gate has its centers
+            there.
         """
-        X, strata = transfer.X, targets.argmax(axis=1)
-        everyone = np.arange(len(strata))
-        if self.kind == "random":
-            size = self._size(len(strata))
-            subtasks = draw_rows(strata, self.n_subtasks, size, random_state)
-            return subtasks, [part.rows for part in subtasks]
-        if self.kind == "features":
-            size = min(self._size(X.shape[1]), X.shape[1])
-            subtasks = draw_columns(X.shape[1], self.n_subtasks, size, random_state)
-            return subtasks, [everyone] * self.n_subtasks
-        if self.kind == "classes":
-            groups = group_confused_classes(confusion, self.n_subtasks)
-            homes = [np.flatnonzero(np.isin(strata, group)) for group in groups]
-            subtasks = [Subtask(classes=group) for group in groups]
-            return subtasks, [home if home.size else everyone for home in homes]
-        if self.is_splitter:
-            splits = self.kind.split(X, strata, **split_params)
-            homes = _some([rows for rows, _ in splits if len(rows)])
-            return [Subtask(rows=rows) for rows in homes], homes
-        homes = _some(homes_of_clusters(self._clusters(transfer, random_state)))
-        return soft_subtasks(fit_gate(X, homes).responsibilities(X)), homes
 
-    def _size(self, total):
-        """Number of rows or features of a subtask."""
-        if isinstance(self.subtask_size, Integral):
-            return self.subtask_size
-        return max(1, round(self.subtask_size * total))
 
-    def _clusters(self, transfer, random_state):
-        """Cluster of each row."""
-        X = transfer.X
-        if self.kind != "cluster":
-            clusterer = clone(self.kind)
-            set_random_states(clusterer, random_state.randint(MAX_SEED))
-            return clusterer.fit_predict(X)
+class ClusterPartition(Partition):
+    """Clusters of samples. Members learn from all, but mostly from their own."""
+
+    has_generalist = True
+
+    @abstractmethod
+    def find_clusters(self, X, sample_weight, random_state):
+        """Find the cluster of each sample.
+
+        Parameters
+        ----------
+        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+        sample_weight : ndarray of shape (n_samples,) or None
+        random_state : RandomState
+
+        Returns
+        -------
+        clusters : ndarray of shape (n_samples,)
+            -1 for samples in no cluster.
+        """
+
+    def split(self, task, generalist, random_state):
+        X, weights = task.transfer.X, task.transfer.sample_weight
+        clusters = self.find_clusters(X, weights, random_state)
+        assigned = check_assigned(samples_of_clusters(clusters))
+        return soft_subtasks(fit_gate(X, assigned).responsibilities(X)), assigned
+
+
+@dataclass(frozen=True)
+class KMeansPartition(ClusterPartition):
+    """Clusters of k-means; fewer where there are fewer distinct samples."""
+
+    n_subtasks: int
+
+    def find_clusters(self, X, sample_weight, random_state):
         n_clusters = min(self.n_subtasks, X.shape[0])
-        clusters = find_clusters(X, n_clusters, transfer.sample_weight, random_state)
+        kmeans = KMeans(n_clusters, n_init=3, random_state=random_state)
+        clusters = kmeans.fit(X, sample_weight=sample_weight).labels_
         n_found = len(np.unique(clusters))
         if n_found < self.n_subtasks:
             warnings.warn(
                 f"There are only {n_found} subtasks, not n_subtasks={self.n_subtasks}: "
-                "X has no more distinct rows.",
+                "X has no more distinct samples.",
                 stacklevel=2,
             )
         return clusters
 
 
-class Gate(NamedTuple):
-    """Where the members are at home.
+@dataclass(frozen=True)
+class ClustererPartition(ClusterPartition):
+    """Clusters that a user's clusterer finds."""
 
-    Attributes
-    ----------
-    centres : ndarray of shape (n_members, n_features)
-    scale : float
-        Squared distances are divided by it.
-    """
+    clusterer: Any
 
-    centres: np.ndarray
-    scale: float
-
-    def responsibilities(self, X):
-        """Share of each member in each row.
-
-        Parameters
-        ----------
-        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-
-        Returns
-        -------
-        shares : ndarray of shape (n_samples, n_members)
-            Rows sum to one.
-        """
-        distances = euclidean_distances(X, self.centres, squared=True)
-        return softmax(-distances / self.scale, axis=1)
+    def find_clusters(self, X, sample_weight, random_state):
+        clusterer = clone(self.clusterer)
+        set_random_states(clusterer, random_state.randint(MAX_SEED))
+        return clusterer.fit_predict(X)
 
 
-def fit_gate(X, homes):
-    """Centres of the members' homes, and how fast responsibility fades.
+@dataclass(frozen=True)
+class RandomSamples(Partition):
+    """Samples drawn with replacement, by class."""
+
+    n_subtasks: int
+    size: int | float
+
+    def split(self, task, generalist, random_state):
+        strata = task.targets().argmax(axis=1)
+        size = absolute_size(self.size, len(strata))
+        subtasks = draw_samples(strata, self.n_subtasks, size, random_state)
+        return subtasks, [part.samples for part in subtasks]
+
+
+@dataclass(frozen=True)
+class FeatureSubsets(Partition):
+    """Features drawn without replacement; all samples."""
+
+    n_subtasks: int
+    size: int | float
+
+    def split(self, task, generalist, random_state):
+        n_samples, n_features = task.transfer.X.shape
+        size = min(absolute_size(self.size, n_features), n_features)
+        subtasks = draw_features(n_features, self.n_subtasks, size, random_state)
+        return subtasks, [np.arange(n_samples)] * self.n_subtasks
+
+
+@dataclass(frozen=True)
+class ClassGroups(Partition):
+    """Groups of classes that the teacher confuses, or else the generalist."""
+
+    n_subtasks: int
+    has_generalist = True
+
+    def split(self, task, generalist, random_state):
+        transfer, targets = task.transfer, task.targets()
+        confusion = targets
+        if task.only_labels:
+            confusion = member_proba(generalist, transfer.X, transfer.classes)
+        groups = group_confused_classes(confusion, self.n_subtasks)
+        strata = targets.argmax(axis=1)
+        assigned = [np.flatnonzero(np.isin(strata, group)) for group in groups]
+        everything = np.arange(len(strata))
+        return (
+            [Subtask(classes=group) for group in groups],
+            [samples if samples.size else everything for samples in assigned],
+        )
+
+
+@dataclass(frozen=True)
+class SplitterPartition(Partition):
+    """The training samples of a user's splits."""
+
+    splitter: Any
+    is_splitter = True
+
+    def split(self, task, generalist, random_state):
+        strata = task.targets().argmax(axis=1)
+        splits = self.splitter.split(task.transfer.X, strata, **task.split_params)
+        assigned = check_assigned([samples for samples, _ in splits if len(samples)])
+        return [Subtask(samples=samples) for samples in assigned], assigned
+
+
+def make_partition(partition, n_subtasks, subtask_size):
+    """Make the strategy that an ensemble's parameters describe.
 
     Parameters
     ----------
-    X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-    homes : list of ndarray
-        Indices of the rows at home with each member.
+    partition : {"cluster", "random", "features", "classes"}, clusterer or splitter
+    n_subtasks : int
+    subtask_size : float or int
 
     Returns
     -------
-    gate : Gate
+    partition : Partition
     """
-    centres = np.stack([np.asarray(X[rows].mean(axis=0)).ravel() for rows in homes])
-    distances = euclidean_distances(X, centres, squared=True).min(axis=1)
-    scale = GATE_WIDTH * float(distances.mean())
-    # Where every row is a centre, any scale will do.
-    return Gate(centres, scale if scale > 0 else 1.0)
+    if isinstance(partition, str):
+        return {
+            "cluster": KMeansPartition(n_subtasks),
+            "random": RandomSamples(n_subtasks, subtask_size),
+            "features": FeatureSubsets(n_subtasks, subtask_size),
+            "classes": ClassGroups(n_subtasks),
+        }[partition]
+    if hasattr(partition, "get_n_splits"):
+        return SplitterPartition(partition)
+    return ClustererPartition(partition)
+
+
+def samples_of_clusters(clusters):
+    """List the indices of the samples in each cluster; -1 is none."""
+    return [np.flatnonzero(clusters == c) for c in np.unique(clusters) if c >= 0]
+
+
+def check_assigned(assigned):
+    """Return the lists of samples, of which there must be one."""
+    if not assigned:
+        raise ValueError("The partition has no sample in any subtask.")
+    return assigned
 
 
 def soft_subtasks(responsibilities):
-    """Subtasks of all rows, weighted by how much a member is responsible for each.
+    """Make subtasks of all samples, weighted by a member's responsibility for each.
 
     Parameters
     ----------
@@ -227,67 +231,44 @@ def soft_subtasks(responsibilities):
     -------
     subtasks : list of Subtask
         With weights that have a mean of one, so that a penalty on the members weighs
-        as much as on one model of all rows.
+        as much as on one model of all samples.
     """
-    shares = FLOOR + (1 - FLOOR) * responsibilities
-    shares /= shares.mean(axis=0)
+    weights = MIN_SAMPLE_WEIGHT + (1 - MIN_SAMPLE_WEIGHT) * responsibilities
+    weights /= weights.mean(axis=0)
     # Some classifiers want weights that lie side by side.
-    return [Subtask(weights=share.copy()) for share in shares.T]
+    return [Subtask(weights=column.copy()) for column in weights.T]
 
 
-def find_clusters(X, n_clusters, sample_weight=None, random_state=None):
-    """k-means: the cluster of each row.
-
-    Parameters
-    ----------
-    X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-    n_clusters : int
-    sample_weight : ndarray of shape (n_samples,), default=None
-    random_state : int, RandomState instance or None, default=None
-
-    Returns
-    -------
-    clusters : ndarray of shape (n_samples,)
-    """
-    kmeans = KMeans(n_clusters, n_init=3, random_state=random_state)
-    return kmeans.fit(X, sample_weight=sample_weight).labels_
+def absolute_size(size, total):
+    """Turn a size of a subtask, a share (float) or a number (int), into a number."""
+    if isinstance(size, Integral):
+        return size
+    return max(1, round(size * total))
 
 
-def homes_of_clusters(clusters):
-    """Indices of the rows of each cluster; -1 is none."""
-    return [np.flatnonzero(clusters == c) for c in np.unique(clusters) if c >= 0]
-
-
-def _some(homes):
-    """The same homes, of which there must be one."""
-    if not homes:
-        raise ValueError("The partition has no row in any subtask.")
-    return homes
-
-
-def draw_rows(strata, n_subtasks, size, random_state):
-    """Rows drawn with replacement, from each class in proportion and at least once.
+def draw_samples(strata, n_subtasks, size, random_state):
+    """Draw samples with replacement, from each class in proportion and at least one.
 
     Parameters
     ----------
     strata : ndarray of shape (n_samples,)
-        Class index of each row.
+        Class index of each sample.
     n_subtasks, size : int
-        Number of subtasks, and of rows in each; more where there are more classes.
+        Number of subtasks, and of samples in each; more where there are more classes.
     random_state : RandomState
 
     Returns
     -------
     subtasks : list of Subtask
     """
-    members = [np.flatnonzero(strata == c) for c in np.unique(strata)]
-    counts = _apportion(np.array([len(rows) for rows in members]), size)
+    of_class = [np.flatnonzero(strata == c) for c in np.unique(strata)]
+    counts = apportion(np.array([len(samples) for samples in of_class]), size)
     return [
         Subtask(
-            rows=np.concatenate(
+            samples=np.concatenate(
                 [
-                    random_state.choice(rows, count)
-                    for rows, count in zip(members, counts, strict=True)
+                    random_state.choice(samples, count)
+                    for samples, count in zip(of_class, counts, strict=True)
                 ]
             )
         )
@@ -295,8 +276,19 @@ def draw_rows(strata, n_subtasks, size, random_state):
     ]
 
 
-def _apportion(sizes, total):
-    """Whole shares of a total in proportion to sizes, each at least one."""
+def apportion(sizes, total):
+    """Share a total out in proportion to sizes: whole numbers, each at least one.
+
+    Parameters
+    ----------
+    sizes : ndarray of shape (n_parts,)
+    total : int
+
+    Returns
+    -------
+    counts : ndarray of shape (n_parts,)
+        Their sum is the total, unless there are more parts than that.
+    """
     quota = sizes * (total / sizes.sum())
     counts = np.maximum(np.floor(quota), 1).astype(int)
     missing = total - counts.sum()
@@ -305,8 +297,8 @@ def _apportion(sizes, total):
     return counts
 
 
-def draw_columns(n_features, n_subtasks, size, random_state):
-    """Subsets of the features, each without repetition.
+def draw_features(n_features, n_subtasks, size, random_state):
+    """Draw subsets of the features, each without replacement.
 
     Parameters
     ----------
@@ -318,16 +310,15 @@ def draw_columns(n_features, n_subtasks, size, random_state):
     subtasks : list of Subtask
     """
     draws = (random_state.permutation(n_features)[:size] for _ in range(n_subtasks))
-    return [Subtask(columns=np.sort(columns)) for columns in draws]
+    return [Subtask(features=np.sort(features)) for features in draws]
 
 
 def group_confused_classes(proba, n_groups):
-    """Groups of classes that are probable in the same rows.
+    """Group classes that are probable for the same samples.
 
     Parameters
     ----------
     proba : ndarray of shape (n_samples, n_classes)
-        A teacher's probabilities.
     n_groups : int
         At most; groups of one class are left out, for they would teach nothing new.
 
@@ -348,31 +339,3 @@ def group_confused_classes(proba, n_groups):
     group_of = fcluster(tree, n_groups, "maxclust")
     groups = [np.flatnonzero(group_of == group) for group in np.unique(group_of)]
     return [group for group in groups if len(group) > 1]
-
-
-def merge_other_classes(logits, labels, classes):
-    """Make one class of all others.
-
-    Parameters
-    ----------
-    logits : ndarray of shape (n_samples, n_classes)
-    labels : ndarray of shape (n_samples,)
-        Class indices.
-    classes : ndarray of shape (n_known,)
-        Sorted indices of the classes to keep.
-
-    Returns
-    -------
-    logits : ndarray of shape (n_samples, n_known + 1)
-        Of the known classes, then of the others together; ``n_known`` columns where
-        there are no others.
-    labels : ndarray of shape (n_samples,)
-    """
-    n_classes = logits.shape[1]
-    others = np.setdiff1d(np.arange(n_classes), classes)
-    if others.size == 0:
-        return logits, labels
-    index = np.full(n_classes, len(classes))
-    index[classes] = np.arange(len(classes))
-    together = logsumexp(logits[:, others], axis=1, keepdims=True)
-    return np.hstack([logits[:, classes], together]), index[labels]
