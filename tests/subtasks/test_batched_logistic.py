@@ -10,7 +10,7 @@ from scipy.optimize import check_grad
 from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 
-from skdistill import _newton
+from skdistill.subtasks import _batched_logistic
 from skdistill.subtasks._batched_logistic import (
     _Stack,
     contrasts,
@@ -141,7 +141,7 @@ def test_outliers(seed):
 
 def test_no_convergence_is_an_error(rng, monkeypatch):
     X, y, weights = make_stack(rng, 2)
-    monkeypatch.setattr(_newton, "MAX_ITER", 2)
+    monkeypatch.setattr(_batched_logistic, "MAX_ITER", 2)
     with pytest.raises(np.linalg.LinAlgError, match="converge"):
         fit_logistic_regressions(X, np.eye(2)[y], weights)
 

@@ -1,12 +1,10 @@
-"""SubtaskEnsembleClassifier: partitions, fusions, members, manners."""
+"""SubtaskEnsembleClassifier: all its kinds, as a student, and its manners."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 import pickle
-import warnings
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pytest
@@ -15,13 +13,12 @@ from checks import parametrize_estimator_checks
 from joblib import parallel_backend
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import log_softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import DBSCAN, KMeans
-from sklearn.datasets import load_digits, make_classification, make_moons
+from sklearn.datasets import make_classification, make_moons
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, ShuffleSplit
 from sklearn.neighbors import KNeighborsClassifier
@@ -29,6 +26,16 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
+from subtask_models import (
+    ALL,
+    COMBINATIONS,
+    PARTITIONS,
+    Splits,
+    ensemble,
+    every_kind,
+    partly_labeled,
+    tuned,
+)
 
 from skdistill import (
     DistillationLoss,
@@ -36,41 +43,21 @@ from skdistill import (
     SoftmaxMLPClassifier,
     SubtaskEnsembleClassifier,
     TransferSet,
-    _members,
 )
-from skdistill.neural_network._features import squash
-from skdistill.probability import sharpen
-from skdistill.subtasks._combination import fit_inverse_temperature
-
-PARTITIONS = ["cluster", "random", "features", "classes"]
-FUSIONS = ["gate", "mean", "vote", "stack"]
-ALL = list(product(PARTITIONS, FUSIONS))
-EVERY = pytest.mark.parametrize(("partition", "combine"), ALL)
+from skdistill.probability import sharpen, soften
+from skdistill.subtasks import Gate, Subtask
+from skdistill.subtasks._squashing import squash
 
 
-def ensemble(partition="cluster", combine="gate", estimator=None, **how):
-    """An ensemble whose members need no search for a penalty."""
-    estimator = LogisticRegression() if estimator is None else estimator
-    how = {"n_subtasks": 3, "random_state": 0} | how
-    return SubtaskEnsembleClassifier(
-        estimator, partition=partition, combine=combine, **how
-    )
-
-
-def tuned(**how):
-    """An ensemble of the default members."""
-    return SubtaskEnsembleClassifier(n_subtasks=3, random_state=0, **how)
-
-
-def draws_rows(estimator):
-    """Where a row of weight two cannot be the same as two rows."""
+def draws_samples(estimator):
+    """Where a sample of weight two cannot be the same as two samples."""
     reason = None
     if estimator.combine == "stack" or estimator.estimator is None:
-        reason = "folds are drawn from the rows, however much they weigh"
+        reason = "folds are drawn from the samples, however much they weigh"
     elif estimator.partition == "random":
-        reason = "rows are drawn, however much they weigh"
+        reason = "samples are drawn, however much they weigh"
     elif estimator.partition == "cluster":
-        reason = "k-means draws its first centres from the rows"
+        reason = "k-means draws its first centers from the samples"
     if reason is None:
         return {}
     checks = "dense", "sparse"
@@ -82,25 +69,14 @@ def draws_rows(estimator):
 @parametrize_estimator_checks(
     [ensemble(*kind, subtask_size=0.8) for kind in ALL]
     + [SubtaskEnsembleClassifier(n_subtasks=2)],
-    draws_rows,
+    draws_samples,
 )
 def test_manners(estimator, check):
     check(estimator)
 
 
-@pytest.fixture(scope="module")
-def moons():
-    return make_moons(300, noise=0.2, random_state=0)
-
-
-@pytest.fixture(scope="module")
-def digits():
-    X, y = load_digits(return_X_y=True)
-    return X[:400] / 16, y[:400]
-
-
-class TestEveryPartitionAndFusion:
-    @EVERY
+class TestEveryKind:
+    @every_kind
     def test_learns_strings(self, partition, combine, iris):
         X, y = iris[0], np.array(["x", "y", "zz"])[iris[1]]
         model = ensemble(partition, combine).fit(X, y)
@@ -108,15 +84,36 @@ class TestEveryPartitionAndFusion:
         assert_array_equal(model.classes_, ["x", "y", "zz"])
         assert_allclose(model.predict_proba(X).sum(axis=1), 1)
 
-    @EVERY
-    def test_learns_from_a_teacher(self, partition, combine, iris):
-        X, y = iris
-        teacher = RandomForestClassifier(20, random_state=0)
-        student = ensemble(partition, combine)
-        model = DistilledClassifier(teacher, student, random_state=0).fit(X, y)
-        assert model.score(X, y) > 0.85
+    @every_kind
+    def test_learns_from_a_teacher(self, partition, combine, rng):
+        """The teacher says other classes than the labels, and is believed."""
+        labels = np.arange(90) % 3
+        taught = (labels + 1) % 3
+        X = 0.3 * rng.randn(90, 4) + 3 * taught[:, None]
+        transfer = TransferSet(X, 2 * np.eye(3)[taught], labels, np.arange(3))
+        model = ensemble(partition, combine, LogisticRegression(C=100.0))
+        model.fit_distill(transfer, DistillationLoss(alpha=1.0))
+        assert model.score(X, taught) > 0.95
+        # How sure the teacher is counts, too, unless votes are counted.
+        if combine != "vote":
+            error = model.predict_proba(X) - soften(transfer.raw_predictions)
+            assert np.abs(error).mean() < 0.05
 
-    @EVERY
+    @every_kind
+    def test_rare_class(self, partition, combine, rng):
+        """Classes keep their columns where a fold or a subtask lacks the first one."""
+        y = np.repeat([0, 1, 2], [1, 20, 19])
+        X = 0.3 * rng.randn(40, 4) + np.array([-6.0, 2.0, -2.0])[y, None]
+        model = ensemble(partition, combine).fit(X, y)
+        proba = model.predict_proba(X)
+        if combine == "stack":
+            # Samples alone in their class are never held out, so it is not known.
+            assert_array_equal(proba[:, 0], 0)
+        else:
+            assert proba[0, 0] == proba[:, 0].max() > 0
+        assert_array_equal(proba[1:].argmax(axis=1), y[1:])
+
+    @every_kind
     def test_bitwise_the_same_in_parallel(self, partition, combine, rng):
         X, y = rng.randn(100, 4), rng.randint(0, 3, size=100)
         # Trees whose seeds matter.
@@ -129,7 +126,7 @@ class TestEveryPartitionAndFusion:
         other = clone(model).set_params(random_state=1).fit(X, y)
         assert not np.array_equal(other.predict_proba(X), expected)
 
-    @EVERY
+    @every_kind
     def test_sparse(self, partition, combine, iris):
         X, y = iris
         dense = ensemble(partition, combine).fit(X, y)
@@ -137,19 +134,12 @@ class TestEveryPartitionAndFusion:
         expected = dense.predict_proba(X)
         assert_allclose(sparse.predict_proba(csr_array(X)), expected, atol=1e-6)
 
-    @EVERY
+    @every_kind
     def test_pickle(self, partition, combine, iris):
         X, y = iris
         model = ensemble(partition, combine).fit(X, y)
         again = pickle.loads(pickle.dumps(model))
         assert_array_equal(again.predict_proba(X), model.predict_proba(X))
-
-    @EVERY
-    def test_rare_class(self, partition, combine, rng):
-        """Where a fold or a subtask lacks a class, it is aligned."""
-        X, y = rng.randn(40, 4), np.repeat([0, 1, 2], [20, 19, 1])
-        model = ensemble(partition, combine).fit(X, y)
-        assert model.predict_proba(X).shape == (40, 3)
 
 
 @pytest.mark.parametrize("partition", PARTITIONS)
@@ -198,173 +188,33 @@ class TestDefault:
         y = (X[:, 0] + 0.5 * rng.randn(60) > 0).astype(int)
         assert model.fit(X, y).generalist_weight_ > 0.25
 
-    def test_answers_are_as_sure_as_they_are_right(self, rng):
+    def test_probas_are_as_sure_as_they_are_right(self, rng):
         """Where a third of the labels is noise, nothing is certain."""
         X = rng.randn(120, 8)
         y = np.where(rng.rand(120) < 0.33, rng.randint(0, 2, 120), X[:, 0] > 0)
         model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
-        answers = model.predict_proba(X)
+        probas = model.predict_proba(X)
         assert model.inverse_temperature_ != 1
         sharpness, model.inverse_temperature_ = model.inverse_temperature_, 1.0
-        assert_allclose(sharpen(model.predict_proba(X), sharpness), answers)
+        assert_allclose(sharpen(model.predict_proba(X), sharpness), probas)
         # A member of the user's is taken as it is, and votes are counted.
         for other in (ensemble(), SubtaskEnsembleClassifier(combine="vote")):
             assert other.fit(X, y).inverse_temperature_ == 1
-
-    def test_a_few_rows_held_out_say_little_of_soft_targets(self, rng, monkeypatch):
-        tune = _members.Task.tune
-        monkeypatch.setattr(_members, "MOST_ROWS", 30)
-        monkeypatch.setattr(
-            _members.Task, "tune", lambda *args: (*tune(*args)[:-1], 2.0)
-        )
-        X = rng.randn(120, 2)
-        labels = (X[:, 0] > 0).astype(int)
-        proba = 0.8 * np.eye(2)[labels] + 0.1
-        model = SubtaskEnsembleClassifier(random_state=0)
-        assert model.fit(X, proba).inverse_temperature_ == pytest.approx(2**0.25)
-        assert model.fit(X[:30], proba[:30]).inverse_temperature_ == 2
-        assert model.fit(X, labels).inverse_temperature_ == 2
-
-    def test_sharpness_by_weights_and_teacher(self, rng):
-        """Rows weigh what they weigh, and targets are what is to be learnt."""
-        logits, labels = rng.randn(40, 3), rng.randint(0, 3, size=40)
-        weights, proba = rng.rand(40), rng.dirichlet(np.ones(3), size=40)
-        transfer = TransferSet(rng.randn(40, 2), logits, labels, np.arange(3), weights)
-        task = _members.Task(transfer, 2.0, 0.3, {}, None)
-        # Not softened, for the answers will have been sharpened.
-        targets = 0.7 * np.eye(3)[labels] + 0.3 * softmax(logits, axis=1)
-        expected = fit_inverse_temperature(proba, targets, weights)
-        assert_allclose(task.fit_inverse_temperature(proba), expected)
-
-    def test_no_warnings_of_candidates(self, monkeypatch, rng):
-        """What a search tries and drops is nothing that a user could mend."""
-        original = LogisticRegression.fit
-
-        def fit(self, *args, **kwargs):
-            if self.C > 10:
-                warnings.warn("Not there yet.", ConvergenceWarning, stacklevel=2)
-            return original(self, *args, **kwargs)
-
-        monkeypatch.setattr(LogisticRegression, "fit", fit)
-        monkeypatch.setattr(_members, "is_plain_logistic", lambda _: False)
-        X, noise = rng.randn(60, 30), rng.randint(0, 2, size=60)
-        model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0)
-        assert model.fit(X, noise).generalist_.C < 0.1
-
-    def test_choices_by_few_rows(self, monkeypatch, rng):
-        """Folds are made of a sample, with labels first."""
-        monkeypatch.setattr(_members, "MOST_ROWS", 40)
-        labels = rng.permutation(np.repeat([0, 1, -1], [15, 20, 65]))
-        logits = np.log(rng.dirichlet(np.ones(2), size=100))
-        transfer = TransferSet(rng.randn(100, 2), logits, labels, np.arange(2))
-        task = _members.Task(transfer, 1.0, 0.5, {}, None)
-        folds = task.folds(rng)
-        assert len(folds) == 5
-        held_out = np.sum([rows for _, rows in folds], axis=0)
-        assert held_out.sum() == 40
-        assert_array_equal(held_out[labels >= 0], 1)
-        for train, rows in folds:
-            assert_array_equal(train + rows, held_out)
-        model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0)
-        assert model.fit_distill(transfer, DistillationLoss()).predict_proba(
-            transfer.X
-        ).shape == (100, 2)
 
     def test_members(self, iris):
         X, y = iris
         model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
         assert len(model.estimators_) == 5
         assert all(type(m) is LogisticRegression for m in model.estimators_)
-        assert model.gate_.centres.shape == (5, 4)
+        assert type(model.gate_) is Gate
+        assert model.gate_.centers.shape == (5, 4)
+        assert model.subtasks_ == [Subtask()] * 5
 
     def test_keeps_no_rows(self, digits):
         X, y = digits
         few = ensemble().fit(X[:200], y[:200])
         many = ensemble().fit(X, y)
         assert len(pickle.dumps(many)) < 1.05 * len(pickle.dumps(few))
-
-
-class TestSolver:
-    """All members at once, or one by one: no difference."""
-
-    @pytest.fixture
-    def one_by_one(self, monkeypatch):
-        def refit(model, *task):
-            with monkeypatch.context() as patch:
-                patch.setattr(_members, "is_plain_logistic", lambda _: False)
-                exact = {"solver": "newton-cholesky", "tol": 1e-12, "max_iter": 1000}
-                loop = clone(model)
-                loop.set_params(**{f"estimator__{k}": v for k, v in exact.items()})
-                return loop.fit(*task)
-
-        return refit
-
-    @EVERY
-    def test_labels(self, partition, combine, iris, one_by_one):
-        X, y = iris
-        model = ensemble(partition, combine).fit(X, y)
-        loop = one_by_one(model, X, y)
-        if combine in ("gate", "mean"):
-            assert_allclose(model.predict_proba(X), loop.predict_proba(X), atol=1e-5)
-        for fast, slow in zip(model.estimators_, loop.estimators_, strict=True):
-            assert_allclose(fast.coef_, slow.coef_, atol=1e-5)
-            assert_allclose(fast.intercept_, slow.intercept_, atol=1e-5)
-            assert_array_equal(fast.classes_, slow.classes_)
-
-    @pytest.mark.parametrize("partition", PARTITIONS)
-    @pytest.mark.parametrize("temperature", [1.0, 3.0])
-    def test_probabilities(self, partition, temperature, iris, one_by_one, rng):
-        X = iris[0]
-        P = rng.dirichlet([0.3, 0.3, 0.3], size=150)
-        model = ensemble(partition, temperature=temperature).fit(X, P)
-        loop = one_by_one(model, X, P)
-        assert_allclose(model.predict_proba(X), loop.predict_proba(X), atol=1e-5)
-
-    def test_absent_classes(self, one_by_one, rng):
-        """Subtasks of two classes, of three, and of one."""
-        X, y = rng.randn(90, 3), np.repeat([0, 1, 2], 30)
-        parts = [np.arange(60), np.arange(90), np.arange(30)]
-        model = ensemble(Splits(parts), "mean").fit(X, y)
-        assert [len(m.classes_) for m in model.estimators_] == [2, 3, 1]
-        loop = one_by_one(model, X, y)
-        assert_allclose(model.predict_proba(X), loop.predict_proba(X), atol=1e-5)
-
-    def test_only_for_plain_logistic_regressions(self):
-        plain = _members.is_plain_logistic
-        assert plain(LogisticRegression(C=3, tol=1e-3, max_iter=7))
-        assert not plain(LogisticRegression(fit_intercept=False))
-        assert not plain(LogisticRegression(class_weight="balanced"))
-        assert not plain(DecisionTreeClassifier())
-
-    def test_fallback(self, digits, monkeypatch):
-        """Too large for Newton's method: the loop does it."""
-        X, y = digits
-        fits = []
-        original = LogisticRegression.fit
-
-        def fit(self, *args, **kwargs):
-            fits.append(self)
-            return original(self, *args, **kwargs)
-
-        monkeypatch.setattr(LogisticRegression, "fit", fit)
-        member = LogisticRegression(max_iter=1000)
-        ensemble(estimator=member, n_subtasks=2).fit(X, y)
-        assert len(fits) == 3
-        ensemble(estimator=member, n_subtasks=2).fit(X[:, :3], y % 2)
-        assert len(fits) == 3
-
-
-class Splits:
-    """A splitter with given training rows."""
-
-    def __init__(self, parts):
-        self.parts = parts
-
-    def split(self, X, y=None, groups=None):
-        return [(rows, np.array([], dtype=int)) for rows in self.parts]
-
-    def get_n_splits(self, X=None, y=None, groups=None):
-        return len(self.parts)
 
 
 class TestPartition:
@@ -410,7 +260,7 @@ class TestPartition:
     def test_clusterer(self, moons):
         X, y = moons
         own = ensemble(KMeans(3, n_init=3, random_state=0)).fit(X, y)
-        assert own.gate_.centres.shape == (3, 2)
+        assert own.gate_.centers.shape == (3, 2)
         assert own.generalist_ is not None
         noise = ensemble(DBSCAN(eps=0.2, min_samples=8)).fit(X, y)
         assert noise.score(X, y) > 0.8
@@ -444,7 +294,7 @@ class TestPartition:
         X, y = iris
         everything_is_noise = DBSCAN(eps=1e-9, min_samples=10)
         for partition in (everything_is_noise, Splits([]), Splits([np.arange(0)])):
-            with pytest.raises(ValueError, match="no row in any subtask"):
+            with pytest.raises(ValueError, match="no sample in any subtask"):
                 ensemble(partition).fit(X, y)
 
     def test_empty_splits_are_left_out(self, iris):
@@ -452,7 +302,7 @@ class TestPartition:
         model = ensemble(Splits([np.arange(0), np.arange(150)])).fit(X, y)
         assert len(model.estimators_) == 1
 
-    @pytest.mark.parametrize("combine", FUSIONS)
+    @pytest.mark.parametrize("combine", COMBINATIONS)
     @pytest.mark.parametrize("partition", ["random", "features", "classes"])
     def test_fewer_rows_than_members(self, partition, combine, iris):
         X, y = iris
@@ -471,7 +321,7 @@ class TestPartition:
         X, y = np.array([[0.0], [4.0]]), np.array([0, 1])
         model = SubtaskEnsembleClassifier(n_subtasks=2, random_state=0).fit(X, y)
         assert_array_equal(model.predict(X), y)
-        with pytest.raises(ValueError, match="at least two rows"):
+        with pytest.raises(ValueError, match="at least two samples"):
             model.set_params(combine="stack").fit(X, y)
 
 
@@ -484,29 +334,29 @@ class TestFusion:
         return X, y, np.stack([member.predict_proba(X) for member in team])
 
     def test_mean(self, members):
-        X, y, answers = members
+        X, y, probas = members
         proba = ensemble("cluster", "mean").fit(X, y).predict_proba(X)
-        assert_allclose(proba, answers.mean(axis=0))
+        assert_allclose(proba, probas.mean(axis=0))
 
     def test_vote(self, members):
-        X, y, answers = members
+        X, y, probas = members
         proba = ensemble("cluster", "vote").fit(X, y).predict_proba(X)
-        counts = np.eye(3)[answers.argmax(axis=2)].sum(axis=0)
+        counts = np.eye(3)[probas.argmax(axis=2)].sum(axis=0)
         assert_allclose(proba, counts / 4)
 
     def test_gate(self, members):
-        X, y, answers = members
+        X, y, probas = members
         model = ensemble("cluster", "gate").fit(X, y)
-        shares = model.gate_.responsibilities(X)
-        local = np.einsum("nm,mnk->nk", shares, answers[:-1])
-        expected = 0.5 * local + 0.5 * answers[-1]
+        responsibilities = model.gate_.responsibilities(X)
+        local = np.einsum("nm,mnk->nk", responsibilities, probas[:-1])
+        expected = 0.5 * local + 0.5 * probas[-1]
         assert_allclose(model.predict_proba(X), expected)
 
     def test_temperature(self, members):
         """Without a teacher it makes the mean a geometric one."""
-        X, y, answers = members
+        X, y, probas = members
         model = ensemble("cluster", "mean", temperature=1e4).fit(X, y)
-        geometric = np.exp(np.log(answers).mean(axis=0))
+        geometric = np.exp(np.log(probas).mean(axis=0))
         geometric /= geometric.sum(axis=1, keepdims=True)
         assert_allclose(model.predict_proba(X), geometric, atol=1e-2)
 
@@ -516,7 +366,7 @@ class TestFusion:
         X = np.column_stack([y + 0.1 * rng.randn(200), rng.randn(200)])
         how = {"n_subtasks": 6, "subtask_size": 1}
         stack = ensemble("features", "stack", **how).fit(X, y)
-        assert len({tuple(p.columns) for p in stack.subtasks_}) == 2
+        assert len({tuple(p.features) for p in stack.subtasks_}) == 2
         mean = ensemble("features", "mean", **how).fit(X, y)
         loss = {
             name: -np.log(model.predict_proba(X)[np.arange(200), y]).mean()
@@ -559,7 +409,7 @@ class TestStudent:
         X, y = iris
         logits = log_softmax(5 * np.eye(3)[y], axis=1)
         labels = np.where(np.arange(150) % 2, y, -1)
-        transfer = TransferSet(X, logits, labels, np.array(["a", "b", "c"]))
+        transfer = partly_labeled(X, logits, labels, np.array(["a", "b", "c"]))
         student = ensemble().fit_distill(transfer, DistillationLoss(alpha=0.0))
         assert np.mean(student.predict(X) == np.array(["a", "b", "c"])[y]) > 0.9
 
@@ -569,10 +419,10 @@ class TestStudent:
         X, y = iris
         logits = log_softmax(2 * np.eye(3)[y] + rng.randn(150, 3), axis=1)
         labels = np.where(np.arange(150) % 2, y, -1)
-        return TransferSet(X, logits, labels, np.array(["a", "b", "c"]))
+        return partly_labeled(X, logits, labels, np.array(["a", "b", "c"]))
 
     @pytest.mark.parametrize("squashed", [None, 2.0])
-    @pytest.mark.parametrize("combine", FUSIONS)
+    @pytest.mark.parametrize("combine", COMBINATIONS)
     def test_half_of_the_say_is_of_the_labels_alone(
         self, half_labeled, combine, squashed
     ):
@@ -580,8 +430,8 @@ class TestStudent:
         both = tuned(**settings).fit_distill(
             half_labeled, DistillationLoss(temperature=2.0)
         )
-        X, labels = half_labeled.X, half_labeled.labels
-        untaught = tuned(**settings).fit(X[labels >= 0], labels[labels >= 0])
+        X, labeled = half_labeled.X, half_labeled.labeled
+        untaught = tuned(**settings).fit(X[labeled], half_labeled.y[labeled])
         taught = tuned(**settings)
         taught.fit_distill(half_labeled, DistillationLoss(temperature=2.0))
         taught.hard_label_ensemble_ = None
@@ -590,11 +440,15 @@ class TestStudent:
         assert not np.allclose(taught.predict_proba(X), untaught.predict_proba(X))
 
     def test_more_rows_than_folds_hold_out(self, half_labeled):
-        """Those that none holds out have no answers, and no logarithms of them."""
+        """Those that none holds out have no probas, and no logarithms of them."""
         X = np.tile(half_labeled.X, (4, 1))
-        labels = np.tile(half_labeled.labels, 4)
-        logits = np.tile(half_labeled.logits, (4, 1))
-        transfer = TransferSet(X, logits, labels, half_labeled.classes)
+        transfer = TransferSet(
+            X,
+            np.tile(half_labeled.raw_predictions, (4, 1)),
+            np.tile(half_labeled.y, 4),
+            half_labeled.classes,
+            labeled=np.tile(half_labeled.labeled, 4),
+        )
         model = tuned().fit_distill(
             transfer, DistillationLoss(temperature=2.0)
         )  # warnings are errors
@@ -607,10 +461,10 @@ class TestStudent:
         kept = np.flatnonzero(weights)
         without = TransferSet(
             half_labeled.X[kept],
-            half_labeled.logits[kept],
-            half_labeled.labels[kept],
+            half_labeled.raw_predictions[kept],
+            half_labeled.y[kept],
             half_labeled.classes,
-            np.ones(len(kept)),
+            labeled=half_labeled.labeled[kept],
         )
         first, second = (
             tuned().fit_distill(rows, DistillationLoss()) for rows in (some, without)
@@ -618,7 +472,10 @@ class TestStudent:
         X = half_labeled.X
         assert_allclose(first.predict_proba(X), second.predict_proba(X))
         # Labels of one class tell nothing apart.
-        one_class = replace(some, sample_weight=np.where(half_labeled.labels > 0, 0, 1))
+        one_class = replace(
+            some,
+            sample_weight=np.where(half_labeled.labeled & (half_labeled.y > 0), 0, 1),
+        )
         assert (
             tuned().fit_distill(one_class, DistillationLoss()).hard_label_ensemble_
             is None
@@ -635,10 +492,9 @@ class TestStudent:
         assert untaught(alpha=0.0) is untaught(alpha=1.0) is None
         assert untaught(estimator=LogisticRegression()) is None
         assert untaught(partition=ShuffleSplit(3, random_state=0)) is None
-        everywhere = np.maximum(half_labeled.labels, 0)
-        assert untaught(replace(half_labeled, labels=everywhere)) is None
-        nowhere = np.full(150, -1)
-        assert untaught(replace(half_labeled, labels=nowhere)) is None
+        everywhere = np.ones(150, dtype=bool)
+        assert untaught(replace(half_labeled, labeled=everywhere)) is None
+        assert untaught(replace(half_labeled, labeled=~everywhere)) is None
 
     def test_temperature_is_undone(self, iris):
         """Trees learn any targets by heart, and give them back."""
@@ -667,15 +523,7 @@ class TestStudent:
 
 
 class TestFeatureTemperature:
-    def test_formula(self, rng):
-        X = rng.randn(5, 3)
-        for temperature in (0.5, 1.0, 3.0):
-            expected = expit(np.log(expit(X)) / temperature)
-            assert_allclose(squash(X, temperature), expected)
-        assert squash(X, None) is X
-        assert np.isfinite(squash(np.array([[-1e4, 1e4]]), 0.5)).all()
-
-    @pytest.mark.parametrize("combine", FUSIONS)
+    @pytest.mark.parametrize("combine", COMBINATIONS)
     def test_alike_in_training_and_prediction(self, combine, iris):
         X, y = iris
         inside = ensemble(combine=combine, feature_temperature=0.5).fit(X, y)

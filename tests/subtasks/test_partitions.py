@@ -1,4 +1,4 @@
-"""Who belongs where, and how several answers become one."""
+"""How tasks are split into subtasks."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -6,133 +6,183 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy.sparse import csr_array
-from scipy.special import softmax
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.model_selection import GroupKFold, KFold
+from sklearn.naive_bayes import GaussianNB
+from subtask_models import Splits, partly_labeled
 
-from skdistill import TransferSet
-from skdistill.probability import sharpen
-from skdistill.subtasks._combination import (
-    fit_inverse_temperature,
-    fuse,
-    split_other_classes,
-    votes,
-)
+from skdistill import DistillationLoss
+from skdistill.subtasks._gate import fit_gate
 from skdistill.subtasks._partitions import (
-    FLOOR,
-    Gate,
-    Subtask,
-    draw_columns,
-    draw_rows,
-    find_clusters,
-    fit_gate,
+    MIN_SAMPLE_WEIGHT,
+    ClassGroups,
+    ClustererPartition,
+    FeatureSubsets,
+    KMeansPartition,
+    RandomSamples,
+    SplitterPartition,
+    absolute_size,
+    draw_features,
+    draw_samples,
     group_confused_classes,
-    homes_of_clusters,
-    merge_other_classes,
+    make_partition,
+    samples_of_clusters,
     soft_subtasks,
 )
+from skdistill.subtasks._subtask import Task
+
+
+class GivenClusters(ClusterMixin, BaseEstimator):
+    """Finds the clusters that it was given, and notes its seed."""
+
+    def __init__(self, clusters, random_state=None):
+        self.clusters = clusters
+        self.random_state = random_state
+
+    def fit_predict(self, X, y=None):
+        self.clusters.append(self.random_state)
+        return np.array(self.clusters[0])
+
+
+def label_task(X, y, alpha=0.0, confused=0.0, **metadata):
+    """A task of labels, and of a teacher that confuses each class with another."""
+    n_classes = y.max() + 1
+    one_hot = np.eye(n_classes)
+    proba = (1 - confused) * one_hot[y] + confused * one_hot[(y + 2) % n_classes]
+    logits = np.log(proba + 1e-9)
+    transfer = partly_labeled(X, logits, y, np.arange(n_classes))
+    return Task(transfer, DistillationLoss(alpha=alpha), **metadata)
 
 
 @pytest.fixture
 def islands(rng):
-    """Three far groups of rows."""
-    centres = np.array([[0.0, 0.0], [20.0, 0.0], [0.0, 20.0]])
+    """Three far groups of samples."""
+    centers = np.array([[0.0, 0.0], [20.0, 0.0], [0.0, 20.0]])
     island = np.repeat([0, 1, 2], [10, 20, 30])
-    return centres[island] + rng.randn(60, 2), island
+    return centers[island] + rng.randn(60, 2), island
 
 
-class TestRows:
+def as_sets(lists):
+    return {tuple(samples) for samples in lists}
+
+
+class TestRandomSamples:
     def test_every_class_in_proportion(self, rng):
         strata = np.repeat([0, 1, 2], [70, 29, 1])
-        subtasks = draw_rows(strata, 4, 50, rng)
+        subtasks = draw_samples(strata, 4, 50, rng)
         for part in subtasks:
-            assert_array_equal(np.bincount(strata[part.rows]), [35, 14, 1])
-        assert not np.array_equal(subtasks[0].rows, subtasks[1].rows)
+            assert_array_equal(np.bincount(strata[part.samples]), [35, 14, 1])
+        assert not np.array_equal(subtasks[0].samples, subtasks[1].samples)
 
     def test_with_replacement(self, rng):
-        (part,) = draw_rows(np.zeros(100, int), 1, 100, rng)
-        assert len(part.rows) == 100
-        assert 50 < len(np.unique(part.rows)) < 80
+        (part,) = draw_samples(np.zeros(100, int), 1, 100, rng)
+        assert len(part.samples) == 100
+        assert 50 < len(np.unique(part.samples)) < 80
 
-    def test_more_rows_than_asked_for_where_there_are_more_classes(self, rng):
-        (part,) = draw_rows(np.arange(5), 1, 3, rng)
-        assert_array_equal(part.rows, np.arange(5))
+    def test_more_samples_than_asked_for_where_there_are_more_classes(self, rng):
+        (part,) = draw_samples(np.arange(5), 1, 3, rng)
+        assert_array_equal(part.samples, np.arange(5))
+
+    def test_split(self, rng):
+        task = label_task(rng.randn(40, 2), np.arange(40) % 2)
+        subtasks, assigned = RandomSamples(3, 0.2).split(task, None, rng)
+        assert [len(part.samples) for part in subtasks] == [8, 8, 8]
+        for part, samples in zip(subtasks, assigned, strict=True):
+            assert_array_equal(part.samples, samples)
+            assert_array_equal(np.bincount(task.transfer.y[samples]), [4, 4])
 
 
-def test_columns_are_distinct(rng):
-    subtasks = draw_columns(10, 6, 4, rng)
-    assert all(len(np.unique(part.columns)) == 4 for part in subtasks)
-    assert len({tuple(part.columns) for part in subtasks}) > 1
+class TestFeatureSubsets:
+    def test_features_are_distinct(self, rng):
+        subtasks = draw_features(10, 6, 4, rng)
+        assert all(len(np.unique(part.features)) == 4 for part in subtasks)
+        assert all((np.diff(part.features) > 0).all() for part in subtasks)
+        assert len({tuple(part.features) for part in subtasks}) > 1
+
+    def test_split(self, rng):
+        task = label_task(rng.randn(20, 6), np.arange(20) % 2)
+        for size, expected in [(0.5, 3), (2, 2), (100, 6)]:
+            subtasks, assigned = FeatureSubsets(4, size).split(task, None, rng)
+            assert [len(part.features) for part in subtasks] == [expected] * 4
+            assert all(part.samples is None for part in subtasks)
+            assert [list(samples) for samples in assigned] == [list(range(20))] * 4
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(7, 7), (1, 1), (1.0, 40), (0.26, 10), (1e-9, 1)]
+)
+def test_absolute_size(size, expected):
+    assert absolute_size(size, 40) == expected
 
 
 class TestClusters:
-    def test_homes(self, islands):
+    def test_k_means(self, islands, rng):
         X, island = islands
-        homes = homes_of_clusters(find_clusters(X, 3, random_state=0))
-        assert {tuple(rows) for rows in homes} == {
-            tuple(np.flatnonzero(island == i)) for i in range(3)
-        }
+        partition = KMeansPartition(3)
+        subtasks, assigned = partition.split(label_task(X, island), None, rng)
+        assert as_sets(assigned) == as_sets(
+            np.flatnonzero(island == i) for i in (0, 1, 2)
+        )
+        responsibilities = fit_gate(X, assigned).responsibilities(X)
+        expected = soft_subtasks(responsibilities)
+        for part, other in zip(subtasks, expected, strict=True):
+            assert_array_equal(part.weights, other.weights)
 
-    def test_nobody_is_at_home_in_minus_one(self):
-        homes = homes_of_clusters(np.array([1, -1, 0, 1]))
-        assert [list(rows) for rows in homes] == [[2], [0, 3]]
+    def test_minus_one_is_no_cluster(self):
+        assigned = samples_of_clusters(np.array([1, -1, 0, 1]))
+        assert [list(samples) for samples in assigned] == [[2], [0, 3]]
 
-    def test_weights_move_centres(self):
+    def test_weights_move_centers(self, rng):
         X = np.array([[0.0], [1.0], [10.0], [11.0]])
-        clusters = find_clusters(X, 2, np.array([1e6, 1e6, 1e-6, 1e-6]), 0)
+        weights = np.array([1e6, 1e6, 1e-6, 1e-6])
+        clusters = KMeansPartition(2).find_clusters(X, weights, rng)
         assert clusters[0] != clusters[1]
 
-    def test_gate(self, islands):
-        X, island = islands
-        gate = fit_gate(X, [np.flatnonzero(island == i) for i in range(3)])
-        assert_allclose(gate.centres[2], X[island == 2].mean(axis=0))
-        shares = gate.responsibilities(X)
-        assert_allclose(shares.sum(axis=1), 1)
-        assert_array_equal(shares.argmax(axis=1), island)
+    def test_fewer_samples_than_subtasks(self, rng):
+        X = np.array([[0.0], [1.0], [5.0]])
+        with pytest.warns(UserWarning, match="only 3 subtasks, not n_subtasks=4"):
+            clusters = KMeansPartition(4).find_clusters(X, None, rng)
+        assert len(np.unique(clusters)) == 3
 
-    def test_gate_halfway_is_undecided(self):
-        gate = Gate(np.array([[0.0], [2.0]]), 1.0)
-        assert_allclose(gate.responsibilities(np.array([[1.0]])), [[0.5, 0.5]])
-        # Squared distances are divided by the scale.
-        expected = softmax([-0.25 / 1.0, -2.25 / 1.0])
-        assert_allclose(gate.responsibilities(np.array([[0.5]]))[0], expected)
+    def test_clusterer(self, rng):
+        task = label_task(rng.randn(4, 2), np.arange(4) % 2)
+        clusterer = GivenClusters([[1, -1, 0, 1]])
+        subtasks, assigned = ClustererPartition(clusterer).split(task, None, rng)
+        assert [list(samples) for samples in assigned] == [[2], [0, 3]]
+        assert len(subtasks) == 2
 
-    def test_gate_does_not_depend_on_units(self, islands):
-        X, island = islands
-        homes = [np.flatnonzero(island < 2), np.flatnonzero(island > 0)]
-        shares = fit_gate(X, homes).responsibilities(X)
-        assert_allclose(fit_gate(1e3 * X, homes).responsibilities(1e3 * X), shares)
+    def test_clusterers_are_seeded(self, monkeypatch, rng):
+        """Where they have no seed, and never in place."""
+        seeds = []
 
-    def test_gate_of_single_rows(self):
-        X = np.array([[0.0], [5.0]])
-        shares = fit_gate(X, [np.array([0]), np.array([1])]).responsibilities(X)
-        assert_array_equal(shares.argmax(axis=1), [0, 1])
+        def fit_predict(self, X, y=None):
+            seeds.append(self.random_state)
+            return np.zeros(len(X), dtype=int)
 
-    def test_sparse_rows(self, islands):
-        X, island = islands
-        homes = [np.flatnonzero(island == i) for i in range(3)]
-        sparse = fit_gate(csr_array(X), homes)
-        assert_allclose(sparse.centres, fit_gate(X, homes).centres)
-        assert_allclose(
-            sparse.responsibilities(csr_array(X)),
-            fit_gate(X, homes).responsibilities(X),
-            atol=1e-12,
-        )
+        monkeypatch.setattr(GivenClusters, "fit_predict", fit_predict)
+        for seed in (None, 7):
+            clusterer = GivenClusters([], random_state=seed)
+            ClustererPartition(clusterer).find_clusters(np.zeros((3, 1)), None, rng)
+            assert clusterer.random_state == seed
+        assert seeds[0] is not None
+        assert seeds[1] == 7
 
     def test_soft_subtasks(self):
-        shares = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
-        subtasks = soft_subtasks(shares)
+        responsibilities = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+        subtasks = soft_subtasks(responsibilities)
         for part in subtasks:
             assert_allclose(part.weights.mean(), 1)
+            assert part.weights.flags.c_contiguous
         first = subtasks[0].weights
-        assert_allclose(first[2] / first[0], FLOOR)
-        assert_allclose(first[3] / first[0], (1 + FLOOR) / 2)
+        assert_allclose(first[2] / first[0], MIN_SAMPLE_WEIGHT)
+        assert_allclose(first[3] / first[0], (1 + MIN_SAMPLE_WEIGHT) / 2)
 
 
-class TestClasses:
+class TestClassGroups:
     def test_confused_classes_are_together(self):
         proba = np.array([[0.5, 0.0, 0.5, 0.0], [0.0, 0.6, 0.0, 0.4]] * 3)
         groups = group_confused_classes(proba, 2)
-        assert sorted(map(tuple, groups)) == [(0, 2), (1, 3)]
+        assert as_sets(groups) == {(0, 2), (1, 3)}
 
     def test_groups_of_one_are_left_out(self):
         proba = np.array([[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0, 0, 0, 1.0]])
@@ -145,159 +195,85 @@ class TestClasses:
         (group,) = group_confused_classes(np.array([[0.9, 0.1]]), 5)
         assert_array_equal(group, [0, 1])
 
-    def test_merging_adds_probabilities(self, rng):
-        logits = rng.randn(5, 4)
-        merged, labels = merge_other_classes(
-            logits, np.array([0, 1, 2, 3, -1]), np.array([1, 3])
+    def test_that_a_teacher_confuses(self, rng):
+        y = np.tile([0, 1, 2, 3], 20)
+        task = label_task(rng.randn(80, 3), y, alpha=0.5, confused=0.4)
+        subtasks, assigned = ClassGroups(2).split(task, None, rng)
+        assert as_sets(part.classes for part in subtasks) == {(0, 2), (1, 3)}
+        for part, samples in zip(subtasks, assigned, strict=True):
+            assert_array_equal(samples, np.flatnonzero(np.isin(y, part.classes)))
+
+    def test_that_the_generalist_confuses(self, rng):
+        y = np.tile([0, 1, 2, 3], 20)
+        X = np.column_stack([y // 2 + 0.1 * rng.randn(80)])
+        generalist = GaussianNB().fit(X, y)
+        subtasks, _ = ClassGroups(2).split(label_task(X, y), generalist, rng)
+        assert as_sets(part.classes for part in subtasks) == {(0, 1), (2, 3)}
+
+    def test_a_group_that_is_never_likeliest(self, rng):
+        """A member with no samples of its own is placed among all."""
+        y = np.zeros(12, dtype=int)
+        proba = np.tile([0.5, 0.3, 0.1, 0.1], (12, 1))
+        proba[::2] = [0.5, 0.4, 0.05, 0.05]
+        proba[::3] = [0.4, 0.2, 0.2, 0.2]
+        transfer = partly_labeled(rng.randn(12, 2), np.log(proba), y - 1, np.arange(4))
+        task = Task(transfer, DistillationLoss(alpha=1.0))
+        subtasks, assigned = ClassGroups(2).split(task, None, rng)
+        assert as_sets(part.classes for part in subtasks) == {(0, 1), (2, 3)}
+        for samples in assigned:
+            assert_array_equal(samples, np.arange(12))
+
+
+class TestSplitter:
+    def test_training_samples_and_metadata(self, rng):
+        groups = np.arange(20) % 4
+        task = label_task(
+            rng.randn(20, 2), np.arange(20) % 2, split_params={"groups": groups}
         )
-        proba = softmax(logits, axis=1)
-        expected = np.column_stack([proba[:, 1], proba[:, 3], proba[:, [0, 2]].sum(1)])
-        assert_allclose(softmax(merged, axis=1), expected)
-        assert_array_equal(labels, [2, 0, 2, 1, -1])
+        subtasks, assigned = SplitterPartition(GroupKFold(4)).split(task, None, rng)
+        for part, samples in zip(subtasks, assigned, strict=True):
+            assert_array_equal(part.samples, samples)
+        held_out = [set(range(20)) - set(samples) for samples in assigned]
+        assert sorted(map(sorted, held_out)) == [
+            list(range(first, 20, 4)) for first in range(4)
+        ]
 
-    def test_merging_impossible_classes(self):
-        logits = np.log(np.array([[0.5, 0.5, 1e-300, 1e-300]]))
-        logits[:, 2:] = -np.inf
-        merged, _ = merge_other_classes(logits, np.array([-1]), np.array([0, 1]))
-        assert_allclose(softmax(merged, axis=1), [[0.5, 0.5, 0.0]])
-
-    def test_splitting_undoes_merging(self, rng):
-        proba = rng.dirichlet(np.ones(4), size=6)
-        known = np.array([1, 3])
-        rest = proba[:, [0, 2]].sum(axis=1)
-        merged = np.column_stack([proba[:, known], rest])
-        assert_allclose(split_other_classes(merged, known, proba), proba)
-
-    def test_splitting_what_the_generalist_excludes(self):
-        general = np.array([[1.0, 0.0, 0.0]])
-        proba = split_other_classes(np.array([[0.4, 0.6]]), np.array([0]), general)
-        assert_allclose(proba, [[0.4, 0.3, 0.3]])
+    def test_empty_splits_are_left_out(self, rng):
+        task = label_task(rng.randn(20, 2), np.arange(20) % 2)
+        splitter = Splits([np.arange(0), np.arange(20)])
+        subtasks, _ = SplitterPartition(splitter).split(task, None, rng)
+        assert len(subtasks) == 1
 
 
-class TestSubtask:
-    @pytest.fixture
-    def transfer(self, rng):
-        X, logits = rng.randn(6, 3), rng.randn(6, 3)
-        labels = np.array([0, 1, 2, -1, 1, 0])
-        return TransferSet(X, logits, labels, np.array(["a", "b", "c"]), np.arange(6.0))
-
-    def test_rows_weights_and_columns(self, transfer):
-        part = Subtask(
-            rows=np.array([4, 4, 1]),
-            weights=np.array([1.0, 2.0, 3.0]),
-            columns=np.array([0, 2]),
-        ).restrict(transfer)
-        assert_array_equal(part.X, transfer.X[[4, 4, 1]][:, [0, 2]])
-        assert_array_equal(part.logits, transfer.logits[[4, 4, 1]])
-        assert_array_equal(part.labels, [1, 1, 1])
-        assert_array_equal(part.sample_weight, [4.0, 8.0, 3.0])
-        assert_array_equal(part.classes, transfer.classes)
-
-    def test_everything_is_not_copied(self, transfer):
-        assert Subtask().restrict(transfer).X is transfer.X
-
-    def test_classes(self, transfer):
-        part = Subtask(classes=np.array([0, 2])).restrict(transfer)
-        assert part.logits.shape == (6, 3)
-        assert_array_equal(part.labels, [0, 2, 1, -1, 2, 0])
-        assert_array_equal(part.classes, [0, 1, 2])
-
-    def test_among(self):
-        mask = np.array([True, False, True, True])
-        part = Subtask(rows=np.array([3, 1, 3, 0]), weights=np.arange(4.0)).among(mask)
-        assert_array_equal(part.rows, [3, 3, 0])
-        assert_array_equal(part.weights, [0.0, 2.0, 3.0])
-        assert_array_equal(Subtask().among(mask).rows, [0, 2, 3])
+@pytest.mark.parametrize(
+    "partition",
+    [
+        SplitterPartition(Splits([])),
+        SplitterPartition(Splits([np.arange(0)])),
+        ClustererPartition(GivenClusters([[-1] * 20])),
+    ],
+)
+def test_no_sample_in_any_subtask(partition, rng):
+    task = label_task(rng.randn(20, 2), np.arange(20) % 2)
+    with pytest.raises(ValueError, match="no sample in any subtask"):
+        partition.split(task, None, rng)
 
 
-class TestFusion:
-    @pytest.fixture
-    def answers(self, rng):
-        return rng.dirichlet(np.ones(3), size=(4, 5))
-
-    @pytest.fixture
-    def shares(self, rng):
-        return rng.dirichlet(np.ones(4), size=5)
-
-    def test_arithmetic_mean(self, answers, shares):
-        expected = sum(shares[:, [m]] * answers[m] for m in range(4))
-        assert_allclose(fuse(answers, shares), expected)
-
-    @pytest.mark.parametrize("temperature", [0.5, 3.0])
-    def test_power_mean(self, answers, shares, temperature):
-        # Each member's powers are divided by their sum before the mean.
-        powers = answers ** (1 / temperature)
-        powers /= powers.sum(axis=2, keepdims=True)
-        mean = sum(shares[:, [m]] * powers[m] for m in range(4)) ** temperature
-        fused = fuse(answers, shares, temperature)
-        assert_allclose(fused, mean / mean.sum(axis=1, keepdims=True))
-        assert not np.allclose(fused, fuse(answers, shares))
-
-    def test_hot_is_the_geometric_mean(self, answers, shares):
-        geometric = np.exp(sum(shares[:, [m]] * np.log(answers[m]) for m in range(4)))
-        fused = fuse(answers, shares, 1e4)
-        expected = geometric / geometric.sum(axis=1, keepdims=True)
-        assert_allclose(fused, expected, rtol=1e-2)
-
-    @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
-    def test_unanimous(self, answers, shares, temperature):
-        fused = fuse(np.stack([answers[0]] * 4), shares, temperature)
-        assert_allclose(fused, answers[0])
-
-    def test_zeros(self, shares):
-        answers = np.tile([1.0, 0.0, 0.0], (4, 5, 1))
-        assert_allclose(fuse(answers, shares, 2.0), answers[0], atol=1e-15)
-
-    def test_votes(self):
-        answers = np.array([[[0.4, 0.6]], [[0.9, 0.1]]])
-        assert_array_equal(votes(answers), [[[0.0, 1.0]], [[1.0, 0.0]]])
-
-
-class TestSharpness:
-    def test_undoes_any_power(self, rng):
-        proba = rng.dirichlet(np.ones(3), size=5000)
-        for power in (0.5, 1.0, 4.0):
-            # Targets that say just what the probabilities should have been.
-            sharpness, _ = fit_inverse_temperature(proba, sharpen(proba, power))
-            assert_allclose(sharpness, power, rtol=0.03)
-
-    def test_loss_is_that_of_sharpened_probabilities(self, rng):
-        proba = rng.dirichlet(np.ones(3), size=2000)
-        targets = rng.dirichlet(np.ones(3), size=2000)
-        sharpness, loss = fit_inverse_temperature(proba, targets)
-        expected = -(targets * np.log(sharpen(proba, sharpness))).sum(axis=1).mean()
-        assert_allclose(loss, expected, rtol=0.01)
-
-    def test_few_rows_prove_little(self):
-        """Six rows that are right, one of which nothing is known, and a prior."""
-        proba, targets = np.tile([0.7, 0.3], (6, 1)), np.tile([1.0, 0.0], (6, 1))
-
-        def cost(sharpness):
-            right, wrong = np.log(sharpen(proba[:1], sharpness))[0]
-            share = 6.5 / 7
-            loss = -6 * (share * right + (1 - share) * wrong)
-            return loss + np.log(sharpness) ** 2
-
-        candidates = np.geomspace(1, 5, 1001)
-        expected = candidates[np.argmin([cost(value) for value in candidates])]
-        sharpness, _ = fit_inverse_temperature(proba, targets)
-        assert 1.2 < expected < 3
-        assert_allclose(sharpness, expected, rtol=0.02)
-
-    def test_weights_are_copies(self, rng):
-        proba = rng.dirichlet(np.ones(3), size=30)
-        targets = np.eye(3)[rng.randint(0, 3, size=30)]
-        copies = rng.randint(1, 5, size=30)
-        weighted = fit_inverse_temperature(proba, targets, copies.astype(float))
-        repeated = fit_inverse_temperature(
-            np.repeat(proba, copies, axis=0), np.repeat(targets, copies, axis=0)
-        )
-        assert_allclose(weighted, repeated)
-
-    def test_zeros(self):
-        """What was thought impossible happens: finite, and less sure."""
-        proba = np.tile([1.0, 0.0], (50, 1))
-        targets = np.eye(2)[(np.arange(50) % 10 == 0).astype(int)]
-        sharpness, loss = fit_inverse_temperature(proba, targets)
-        assert sharpness < 0.3
-        assert np.isfinite(loss)
+def test_factory():
+    clusterer, splitter = GivenClusters([]), KFold(3)
+    made = [
+        make_partition(kind, 3, 0.2)
+        for kind in ("cluster", "random", "features", "classes", clusterer, splitter)
+    ]
+    assert made == [
+        KMeansPartition(3),
+        RandomSamples(3, 0.2),
+        FeatureSubsets(3, 0.2),
+        ClassGroups(3),
+        ClustererPartition(clusterer),
+        SplitterPartition(splitter),
+    ]
+    has_generalist = [partition.has_generalist for partition in made]
+    assert has_generalist == [True, False, False, True, True, False]
+    is_splitter = [partition.is_splitter for partition in made]
+    assert is_splitter == [False, False, False, False, False, True]
