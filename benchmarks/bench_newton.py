@@ -21,7 +21,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.timing import interleaved, ratio
-from skdistill import SubtaskEnsembleClassifier, _members
+from skdistill import SubtaskEnsembleClassifier
+from skdistill.subtasks import _members
 from skdistill.subtasks._batched_logistic import fit_logistic_regressions, is_worthwhile
 
 # Models, rows, features, classes.
