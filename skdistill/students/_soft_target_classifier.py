@@ -13,6 +13,7 @@ from sklearn.base import (
     MetaEstimatorMixin,
     _fit_context,
     clone,
+    is_classifier,
     is_regressor,
 )
 from sklearn.linear_model import LogisticRegression
@@ -191,8 +192,6 @@ class SoftTargetClassifier(
         strategy = choose_strategy(estimator)
         random_state = check_random_state(self.random_state)
         self.estimator_ = STRATEGIES[strategy](estimator, transfer, loss, random_state)
-        if not hasattr(self.estimator_, "predict"):
-            raise TypeError(f"{estimator!r} cannot be a student: it predicts nothing.")
         self.strategy_, self.classes_ = strategy, transfer.classes
         # The last step of a pipeline sharpens its predictions itself.
         self.temperature_ = 1.0 if strategy == "final_step" else loss.temperature
@@ -263,7 +262,7 @@ class SoftTargetClassifier(
             One of ``classes_`` for each sample: a classifier's own choice, or the most
             probable one by a regressor.
         """
-        check_is_fitted(self)
+        self._check_before_prediction(X)
         if self.strategy_ == "regression":
             return super().predict(X)
         return self.estimator_.predict(X)
@@ -281,13 +280,19 @@ class SoftTargetClassifier(
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
-        check_is_fitted(self)
+        self._check_before_prediction(X)
         if self.strategy_ == "regression":
             proba = normalize_predictions(self.estimator_.predict(X))
         else:
             proba = self.estimator_.predict_proba(X)
             proba = align_columns(proba, self.estimator_.classes_, self.classes_)
         return sharpen(proba, self.temperature_)
+
+    def _check_before_prediction(self, X):
+        check_is_fitted(self)
+        # The estimator checks tables; a vectorizer takes a table's columns for texts.
+        if not hasattr(self, "n_features_in_"):
+            check_X_lazily(self, X, reset=False)
 
     def _get_estimator(self):
         if self.estimator is not None:
@@ -380,10 +385,20 @@ def choose_strategy(estimator: Any) -> str:
     -------
     strategy : str
         A key of `STRATEGIES`.
+
+    Raises
+    ------
+    TypeError
+        If it is no classifier, regressor or pipeline, such as a clusterer.
     """
     if isinstance(estimator, Pipeline):
         return "final_step"
     if is_regressor(estimator):
         return "regression"
+    if not is_classifier(estimator):
+        raise TypeError(
+            f"{estimator!r} cannot be a student: it is neither a classifier nor a "
+            "regressor."
+        )
     takes_weights = has_fit_parameter(estimator, "sample_weight")
     return "sample_weight" if takes_weights else "sampling"

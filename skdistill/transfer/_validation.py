@@ -105,11 +105,35 @@ def sort_names(names, like):
         Sorted.
     order : ndarray of shape (n_classes,)
         Index of each class's column.
+
+    Raises
+    ------
+    ValueError
+        If the names are not distinct class labels, all of one kind.
     """
-    names, dtype = np.asarray(names), np.asarray(like).dtype
-    if dtype.kind in "iuf" and names.dtype.kind in "OUT":
-        names = names.astype(dtype)
-    return np.unique(names, return_index=True)
+    found, dtype = np.asarray(names), np.asarray(like).dtype
+    problem = None
+    try:
+        if dtype.kind in "iuf" and found.dtype.kind in "OUT":
+            found = _as_numbers(found, dtype)
+        classes, order = np.unique(found, return_index=True)
+        assert_all_finite(classes)
+        check_classification_targets(classes)
+    except (TypeError, ValueError, OverflowError) as error:
+        problem = error
+    if problem is not None or len(classes) < len(found):
+        raise ValueError(
+            "Columns of class probabilities must be named by the classes, each once. "
+            f"These are named {list(names[:5])}."
+        ) from problem
+    return classes, order
+
+
+def _as_numbers(names, dtype):
+    numbers = names.astype(dtype)
+    if (numbers.astype(np.float64) != names.astype(np.float64)).any():
+        raise ValueError(f"Some of {names} are no {dtype}.")
+    return numbers
 
 
 def check_proba(proba, n_classes, name):
@@ -181,12 +205,23 @@ def row_weights(sample_weight, class_weight, X, y):
     Returns
     -------
     weights : ndarray of shape (n_samples,) or None
+
+    Raises
+    ------
+    ValueError
+        If weights are negative, not finite, or all zero. The message says whose.
     """
     weights = check_weights(sample_weight, X)
     if class_weight is None:
         return weights
     by_class = compute_sample_weight(class_weight, y)
-    return by_class if weights is None else by_class * weights
+    weights = by_class if weights is None else by_class * weights
+    if not (np.isfinite(weights).all() and weights.min() >= 0 and weights.any()):
+        raise ValueError(
+            f"class_weight={class_weight} leaves weights that are negative, not "
+            "finite, or all zero."
+        )
+    return weights
 
 
 def check_range(X, dtype):

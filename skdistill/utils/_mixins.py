@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from functools import wraps
+from itertools import islice
 from numbers import Number
 
 import numpy as np
@@ -101,9 +102,11 @@ def check_X_lazily(estimator, X, *per_row, reset=True):
     Raises
     ------
     ValueError
-        If lengths differ, or there are no rows or no columns.
+        If lengths differ, there are no rows or no columns, texts have a gap among
+        them, or X is a table where `fit` had texts.
     """
     X, *per_row = indexable(_as_table(X), *per_row)
+    _check_texts(X)
     shape = getattr(X, "shape", (_num_samples(X),))
     if 0 in shape:
         what = "sample(s)" if shape[0] == 0 else "feature(s)"
@@ -111,8 +114,27 @@ def check_X_lazily(estimator, X, *per_row, reset=True):
             f"Found array with 0 {what} (shape={shape}) while a minimum of 1 is "
             "required."
         )
+    if not reset and len(shape) > 1 and not hasattr(estimator, "n_features_in_"):
+        raise ValueError(
+            f"X is a table of shape {shape}, but {type(estimator).__name__} was fitted "
+            "to one text, or other object, for each sample. Pass a single column."
+        )
     validate_data(estimator, X, skip_check_array=True, reset=reset)
     return X, *per_row
+
+
+def _check_texts(X):
+    """Refuse texts with something else among them."""
+    if len(getattr(X, "shape", (0,))) > 1:
+        return
+    is_text = [isinstance(value, (str, bytes)) for value in X]
+    if any(is_text) and not all(is_text):
+        place = is_text.index(False)
+        (other,) = islice(X, place, place + 1)
+        raise ValueError(
+            f"X holds texts, but has {other!r} in place {place}. Replace missing texts "
+            'by empty ones, "".'
+        )
 
 
 def _as_table(X):

@@ -12,18 +12,20 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.cluster import KMeans
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import FixedThresholdClassifier
 from sklearn.multioutput import MultiOutputRegressor
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVR, LinearSVC
+from sklearn.svm import SVR, LinearSVC, OneClassSVM
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skdistill import (
@@ -264,6 +266,19 @@ class TestPipeline:
         assert_allclose(model.predict_proba(texts), P, atol=0.05)
         assert_array_equal(model.predict(["good", "awful"]), [1, 0])
 
+    @pytest.mark.parametrize("method", ["predict", "predict_proba"])
+    def test_a_frame_is_no_list_of_texts(self, method):
+        pd = pytest.importorskip("pandas")
+        frame = pd.DataFrame({"text": ["good movie", "bad movie"] * 5})
+        model = make_pipeline(TfidfVectorizer(), LogisticRegression())
+        model = SoftTargetClassifier(model).fit(frame["text"], [0, 1] * 5)
+        assert len(getattr(model, method)(frame["text"])) == 10
+        # A vectorizer would take it for the one text that is the column's name.
+        with pytest.raises(ValueError, match=r"table of shape \(10, 1\)"):
+            getattr(model, method)(frame)
+        with pytest.raises(ValueError, match="holds texts, but has None in place 1"):
+            getattr(model, method)(["good", None])
+
 
 @pytest.mark.parametrize("temperature", [1.0, 2.0])
 def test_class_that_the_estimator_never_saw(iris, temperature):
@@ -458,9 +473,24 @@ def test_balanced_class_weights_of_a_class_without_weight(iris):
     assert_allclose(proba, plain.predict_proba(X), atol=1e-6)
 
 
-def test_what_learns_nothing_is_refused(soft):
-    with pytest.raises(TypeError, match=r"StandardScaler\(\) cannot be a student"):
-        SoftTargetClassifier(StandardScaler()).fit(*soft)
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        GaussianMixture(3),
+        IsolationForest(),
+        KMeans(3),
+        OneClassSVM(),
+        StandardScaler(),
+        make_pipeline(StandardScaler(), KMeans(3)),
+    ],
+    ids=str,
+)
+def test_what_learns_no_targets_is_refused(soft, estimator):
+    name = type(estimator[-1] if hasattr(estimator, "steps") else estimator).__name__
+    with pytest.raises(
+        TypeError, match=rf"{name}\(.*\) cannot be a student: it is nei"
+    ):
+        SoftTargetClassifier(estimator).fit(*soft)
 
 
 @pytest.mark.parametrize(

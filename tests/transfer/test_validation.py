@@ -14,6 +14,8 @@ from skdistill.transfer._validation import (
     check_targets,
     check_weights,
     encode_labels,
+    row_weights,
+    sort_names,
 )
 
 
@@ -168,3 +170,48 @@ def test_values_within_the_range_pass_untouched(dtype):
     assert check_range(rows, np.float32) is rows
     empty = csr_array((2, 2), dtype=dtype)
     assert check_range(empty, np.float32) is empty
+
+
+@pytest.mark.parametrize(
+    ("names", "like"),
+    [
+        (["a", "b", "c"], [0, 1]),
+        (["a", 1, None], ["a"]),
+        (["a", "b", "a"], ["a"]),
+        ([1.0, 2.0, np.nan], [1, 2]),
+        ([0.5, 1.0], [0, 1]),
+        ([2**70, 1], np.array([1], dtype=np.int8)),
+        (["1", "300"], np.array([1], dtype=np.int8)),
+        ([("p", 0), ("p", 1)], None),
+    ],
+    ids=str,
+)
+def test_columns_with_other_names_than_classes_are_refused(names, like):
+    named = np.empty(len(names), dtype=object)
+    named[:] = names
+    with pytest.raises(ValueError, match="must be named by the classes, each once"):
+        sort_names(named, like)
+
+
+def test_names_of_columns_of_several_levels_are_refused():
+    pd = pytest.importorskip("pandas")
+    columns = pd.MultiIndex.from_tuples([("p", 0), ("p", 1)])
+    with pytest.raises(ValueError, match=r"named \[\('p', 0\), \('p', 1\)\]"):
+        check_targets(pd.DataFrame([[0.5, 0.5], [0.1, 0.9]], columns=columns))
+
+
+def test_weights_of_classes():
+    X, y = np.zeros((4, 1)), np.array([0, 0, 0, 1])
+    assert row_weights(None, None, X, y) is None
+    assert_array_equal(row_weights(None, {1: 3}, X, y), [1, 1, 1, 3])
+    assert_array_equal(row_weights([1, 2, 0, 1], {1: 3}, X, y), [1, 2, 0, 3])
+    balanced = row_weights(None, "balanced", X, y)
+    assert balanced[:3].sum() == balanced[3]
+
+
+@pytest.mark.parametrize(
+    "class_weight", [{0: 0, 1: 0}, {0: np.nan}, {1: np.inf}, {1: -1}], ids=str
+)
+def test_weights_of_classes_that_are_refused(class_weight):
+    with pytest.raises(ValueError, match=r"class_weight=\{.*negative, not finite"):
+        row_weights(None, class_weight, np.zeros((4, 1)), np.array([0, 0, 0, 1]))

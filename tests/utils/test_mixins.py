@@ -145,3 +145,24 @@ def test_lists_of_rows_become_arrays(X, dtype):
 def test_other_lists_stay(X):
     (rows,) = check_X_lazily(GaussianNB(), X)
     assert rows == X
+
+
+@pytest.mark.parametrize("gap", [None, np.nan, 3])
+@pytest.mark.parametrize("container", [list, tuple, lambda X: np.array(X, object)])
+def test_a_gap_among_texts_is_refused(container, gap):
+    with pytest.raises(ValueError, match=rf"holds texts, but has {gap} in place 1"):
+        check_X_lazily(BaseEstimator(), container(["one", gap, "three"]))
+
+
+def test_other_objects_than_texts_pass():
+    for X in ([{"a": 1}, {"b": 2}], [1.0, None], [["a", "b"], ["c"]]):
+        assert check_X_lazily(BaseEstimator(), X)[0] == X
+
+
+def test_a_table_after_a_fit_to_texts_is_refused():
+    estimator = BaseEstimator()
+    check_X_lazily(estimator, ["a text", "another"])
+    check_X_lazily(estimator, ["a text"], reset=False)
+    with pytest.raises(ValueError, match=r"table of shape \(1, 1\)"):
+        check_X_lazily(estimator, np.array([["a text"]]), reset=False)
+    check_X_lazily(estimator, np.array([["a text"]]))
