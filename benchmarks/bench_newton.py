@@ -25,7 +25,7 @@ from skdistill import SubtaskEnsembleClassifier
 from skdistill.subtasks import _members
 from skdistill.subtasks._batched_logistic import fit_logistic_regressions, is_worthwhile
 
-# Models, rows, features, classes.
+# Models, samples, features, classes.
 SHAPES = [
     (20, 200, 20, 2),
     (20, 200, 20, 3),
@@ -44,7 +44,7 @@ SHAPES = [
 
 
 def make_tasks(n_models, n_rows, n_features, n_classes, seed=0):
-    """Rows and labels of every task."""
+    """Samples and labels of every task."""
     X, y = make_classification(
         n_models * n_rows,
         n_features,
@@ -81,7 +81,7 @@ def solver(shape, rounds):
 
 
 def whole_fit(shape, rounds):
-    """An ensemble of random rows, with the solver and without it."""
+    """An ensemble of random samples, with the solver and without it."""
     n_models, n_rows, _, _ = shape
     X, y = (part[0] for part in make_tasks(1, *shape[1:]))
     model = SubtaskEnsembleClassifier(
@@ -117,7 +117,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     warnings.simplefilter("ignore", ConvergenceWarning)
-    head = f"{'models x rows x ...':20}{'loop ms':>9}{'stacked':>9}{'ratio':>8}"
+    head = f"{'models x samples ..':20}{'loop ms':>9}{'stacked':>9}{'ratio':>8}"
     print(f"{head}{'error':>10}  used")
     for shape in SHAPES:
         solver(shape, rounds)

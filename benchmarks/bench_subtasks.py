@@ -3,12 +3,12 @@
     python -m benchmarks.bench_subtasks
     python -m benchmarks.bench_subtasks --sizes 100 --variants
 
-trains on 50, 100, 200 and 400 rows of each table, and compares by table
+trains on 50, 100, 200 and 400 samples of each table, and compares by table
 
 - the default ensemble with one logistic regression whose C is chosen by
   cross-validation, by log loss or by accuracy;
-- the default ensemble taught by a forest with itself on labels alone;
-- with --variants, all partitions and fusions with one logistic regression.
+- the default ensemble distilled from a forest with itself on labels alone;
+- with --variants, all partitions and combinations with one logistic regression.
 
 Results are kept in ``benchmarks/results``, and computed again only where the code or
 the options that made them changed.
@@ -50,7 +50,7 @@ def parse_arguments():
     parser.add_argument("--tables", nargs="+", help="tables by name (default: all)")
     parser.add_argument("--models", nargs="+", help="only these")
     parser.add_argument(
-        "--variants", action="store_true", help="all partitions and fusions"
+        "--variants", action="store_true", help="all partitions and combinations"
     )
     parser.add_argument("--by-table", action="store_true", help="print every table too")
     parser.add_argument("--jobs", type=int, default=1, help="splits at a time")
@@ -126,13 +126,15 @@ def main():
             columns="model",
             values=["accuracy", "log_loss", "fit_seconds"],
         )
-        print(f"\n{n_rows} training rows, {len(means)} tables, against {BY_LOG_LOSS}:")
+        print(
+            f"\n{n_rows} training samples, {len(means)} tables, against {BY_LOG_LOSS}:"
+        )
         print(against(means, models, BY_LOG_LOSS))
         if BY_ACCURACY in models:
             print(f"\nagainst {BY_ACCURACY}:")
             print(against(means, models, BY_ACCURACY))
         if TAUGHT in models and DEFAULT in models:
-            print("\ntaught, against the same on labels alone:")
+            print("\ndistilled, against the same on labels alone:")
             print(against(means, [TAUGHT], DEFAULT))
         if arguments.by_table:
             print((100 * means["accuracy"]).to_string(float_format="{:.1f}".format))

@@ -20,14 +20,16 @@ from benchmarks.fingerprint import code_digest, is_ours
 from skdistill import DistilledClassifier, SubtaskEnsembleClassifier
 
 PARTITIONS = ("cluster", "random", "features", "classes")
-FUSIONS = ("gate", "mean", "vote", "stack")
+COMBINATIONS = ("gate", "mean", "vote", "stack")
 BY_LOG_LOSS, BY_ACCURACY = "one, C by log loss", "one, C by accuracy"
 DEFAULT, TAUGHT = "ensemble", "ensemble, taught"
-VARIANTS = tuple(f"{kind}, {fusion}" for kind, fusion in product(PARTITIONS, FUSIONS))
+VARIANTS = tuple(
+    f"{kind}, {combine}" for kind, combine in product(PARTITIONS, COMBINATIONS)
+)
 
 
 def score(model, X, y):
-    """Accuracy and log loss; classes that the training rows lack cost the most."""
+    """Accuracy and log loss; classes that the training samples lack cost the most."""
     proba = np.zeros((len(y), 1 + max(y.max(), model.classes_.max())))
     proba[:, model.classes_] = model.predict_proba(X)
     proba = np.maximum(proba, LEAST_PROBABILITY)
@@ -77,8 +79,10 @@ MODELS = {
     DEFAULT: ensemble,
     TAUGHT: taught,
 } | {
-    name: partial(ensemble, partition=kind, combine=fusion)
-    for name, (kind, fusion) in zip(VARIANTS, product(PARTITIONS, FUSIONS), strict=True)
+    name: partial(ensemble, partition=kind, combine=combine)
+    for name, (kind, combine) in zip(
+        VARIANTS, product(PARTITIONS, COMBINATIONS), strict=True
+    )
 }
 
 
@@ -89,7 +93,7 @@ def result_key(table, n_rows, seed, name, folder):
     ----------
     table : str
     n_rows : int
-        Number of training rows.
+        Number of training samples.
     seed : int
         Of the split and of the model.
     name : str
