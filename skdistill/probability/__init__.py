@@ -7,9 +7,13 @@ class. *Logits* are log-probabilities up to a constant per row.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from skdistill.probability._softening import (
+from skdistill.probability._calibration import (
     fit_calibration,
+    fit_inverse_temperature,
     fit_temperature,
+)
+from skdistill.probability._softening import (
+    UNKNOWN_RESOLUTION,
     labels_to_logits,
     pairwise_to_class_scores,
     proba_to_logits,
@@ -17,9 +21,13 @@ from skdistill.probability._softening import (
     sharpen,
     soften,
 )
+from skdistill.probability._validation import check_probabilities
 
 __all__ = [
+    "UNKNOWN_RESOLUTION",
+    "check_probabilities",
     "fit_calibration",
+    "fit_inverse_temperature",
     "fit_temperature",
     "labels_to_logits",
     "pairwise_to_class_scores",

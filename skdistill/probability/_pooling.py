@@ -1,14 +1,14 @@
-r"""The logarithmic opinion pool: one answer of several, by what each is worth.
+r"""The logarithmic opinion pool: members' predictions combined by their log loss.
 
-The pool [1]_ adds up logits,
+The pool [1]_ is a weighted sum of logits,
 
 .. math::
 
    z_k = \sum_m w_{mk}\, z_{mk} + b_k,
 
-with a weight of each member for each class, and offsets that make up for classes that
-the members favour or neglect. The logits of a row are those with a mean of zero. The
-log loss is convex in all of it.
+with a weight of each member for each class, and an offset for each class, where members
+predict it too often or too rarely. The logits of each row are centered. The log loss is
+convex in weights and offsets. A product of experts is the same with weights of 1.
 
 References
 ----------
@@ -22,12 +22,15 @@ References
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-# Precisions of a normal prior, which believes in the first member alone before it sees
-# labels: of members' mean weights, of what classes differ from them by, of the offsets.
-OF_MEANS, OF_DIFFERENCES, OF_OFFSETS = 3.0, 30.0, 10.0
+# Precisions of the normal prior, whose mean is the first member alone: of members' mean
+# weights, of the differences of classes from these, and of the offsets.
+PRIOR_PRECISION_MEANS = 3.0
+PRIOR_PRECISION_DIFFERENCES = 30.0
+PRIOR_PRECISION_OFFSETS = 10.0
 
 
 class Pool(NamedTuple):
@@ -50,8 +53,8 @@ class Pool(NamedTuple):
     weights: np.ndarray
     offsets: np.ndarray
 
-    def mix(self, logits):
-        """Make one answer of the members' answers.
+    def mix(self, logits: NDArray) -> NDArray:
+        """Combine the members' predictions.
 
         Parameters
         ----------
@@ -63,8 +66,8 @@ class Pool(NamedTuple):
         """
         return np.einsum("mk,mnk->nk", self.weights, center(logits)) + self.offsets
 
-    def part(self, member, share):
-        """What one member adds to the mixture, and its share of the offsets.
+    def part(self, member: int, share: float) -> "Pool":
+        """Split off what one member adds to the sum, and its share of the offsets.
 
         Parameters
         ----------
@@ -79,8 +82,8 @@ class Pool(NamedTuple):
         return Pool(self.weights[[member]], share * self.offsets)
 
 
-def single_member_pool(weight, n_classes, n_members=1):
-    """A pool in which nobody but the first member has a say.
+def single_member_pool(weight: float, n_classes: int, n_members: int = 1) -> Pool:
+    """Make a pool in which only the first member has a weight.
 
     Parameters
     ----------
@@ -98,8 +101,8 @@ def single_member_pool(weight, n_classes, n_members=1):
     return Pool(weights, np.zeros(n_classes))
 
 
-def center(logits):
-    """Logits whose mean over the classes is zero.
+def center(logits: NDArray) -> NDArray:
+    """Shift logits so that their mean over the classes is zero.
 
     Parameters
     ----------
@@ -112,11 +115,13 @@ def center(logits):
     return logits - logits.mean(axis=-1, keepdims=True)
 
 
-def fit_pool(logits, labels, sample_weight=None):
+def fit_pool(
+    logits: NDArray, labels: NDArray[np.intp], sample_weight: NDArray | None = None
+) -> Pool:
     """Find the pool that has the least log loss.
 
-    Without labels it is the first member alone; a normal prior says so, and gives way
-    as rows are added.
+    A normal prior favors the first member alone. Its influence shrinks as samples are
+    added.
 
     Parameters
     ----------
@@ -140,29 +145,31 @@ def fit_pool(logits, labels, sample_weight=None):
     array([-0.3,  0.3])
     """
     n_members, n_samples, n_classes = logits.shape
-    rows, logits = np.arange(n_samples), center(logits)
-    row_weights = np.ones(n_samples) if sample_weight is None else sample_weight
-    row_weights = row_weights / row_weights.sum()
+    samples, logits = np.arange(n_samples), center(logits)
+    weights = np.ones(n_samples) if sample_weight is None else sample_weight
+    weights = weights / weights.sum()
     start = single_member_pool(1.0, n_classes, n_members)
 
     def unpack(parameters):
-        *weights, offsets = parameters.reshape(-1, n_classes)
-        return Pool(np.array(weights), offsets)
+        *members, offsets = parameters.reshape(-1, n_classes)
+        return Pool(np.array(members), offsets)
 
-    def loss(parameters):
+    def objective(parameters):
         pool = unpack(parameters)
+        # The log loss of calibration adds up in another order, and predictions are to
+        # stay the same to the last bit.
         log_proba = log_softmax(pool.mix(logits), axis=1)
-        residual = np.exp(log_proba)
-        residual[rows, labels] -= 1
-        residual *= row_weights[:, None]
-        by_class = np.einsum("nk,mnk->mk", residual, logits)
-        gradient = np.vstack([by_class, residual.sum(axis=0)])
+        error = np.exp(log_proba)
+        error[samples, labels] -= 1
+        error *= weights[:, None]
+        by_class = np.einsum("nk,mnk->mk", error, logits)
+        gradient = np.vstack([by_class, error.sum(axis=0)])
         penalty, slope = _penalty(pool, start)
-        value = penalty / n_samples - row_weights @ log_proba[rows, labels]
+        value = penalty / n_samples - weights @ log_proba[samples, labels]
         return value, (gradient + slope / n_samples).ravel()
 
     result = minimize(
-        loss,
+        objective,
         np.vstack(start).ravel(),
         jac=True,
         method="L-BFGS-B",
@@ -172,13 +179,19 @@ def fit_pool(logits, labels, sample_weight=None):
     return unpack(result.x)
 
 
-def _penalty(pool, start):
-    """What a pool costs by the prior, and the slope of that, offsets last."""
+def _penalty(pool: Pool, start: Pool) -> tuple[float, NDArray]:
+    """Negative logarithm of the prior, and its gradient, that of the offsets last."""
     away = pool.weights - start.weights
     mean = away.mean(axis=1, keepdims=True)
-    slopes = [
-        OF_MEANS * mean / away.shape[1] + OF_DIFFERENCES * (away - mean),
-        OF_OFFSETS * pool.offsets,
+    rest = away - mean
+    slope_of_means = PRIOR_PRECISION_MEANS * mean / away.shape[1]
+    gradient = [
+        slope_of_means + PRIOR_PRECISION_DIFFERENCES * rest,
+        PRIOR_PRECISION_OFFSETS * pool.offsets,
     ]
-    cost = OF_MEANS * np.sum(mean**2) + OF_DIFFERENCES * np.sum((away - mean) ** 2)
-    return (cost + OF_OFFSETS * np.sum(pool.offsets**2)) / 2, np.vstack(slopes)
+    cost = (
+        PRIOR_PRECISION_MEANS * np.sum(mean**2)
+        + PRIOR_PRECISION_DIFFERENCES * np.sum(rest**2)
+        + PRIOR_PRECISION_OFFSETS * np.sum(pool.offsets**2)
+    )
+    return cost / 2, np.vstack(gradient)

@@ -8,27 +8,41 @@ class. *Logits* are log-probabilities up to a constant per row.
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
-from scipy.special import log_softmax, softmax
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import softmax
 
+from skdistill.probability._validation import (
+    check_count,
+    check_labels,
+    check_logits,
+    check_temperature,
+)
+
+# Where probabilities of unknown origin are cut: most models tell no smaller ones apart.
 UNKNOWN_RESOLUTION = 1e-3
 
 
-def soften(logits, temperature=1.0):
-    """Probabilities of logits at a temperature.
+def soften(logits: ArrayLike, temperature: float = 1.0) -> NDArray:
+    """Turn logits into probabilities at a temperature.
 
     Parameters
     ----------
-    logits : ndarray of shape (n_samples, n_classes)
-        Log-probabilities up to a constant per row. ``-inf`` is a probability
-        of zero at every temperature.
+    logits : array-like of shape (n_samples, n_classes)
+        Log-probabilities up to a constant per row. ``-inf`` is a probability of zero at
+        every temperature. NaN makes its row NaN.
     temperature : float, default=1.0
-        Above 1 the probabilities draw together, below 1 the largest takes all.
+        Above 1 the probabilities come closer to one another, below 1 the largest one
+        approaches 1.
 
     Returns
     -------
     proba : ndarray of shape (n_samples, n_classes)
         ``softmax(logits / temperature)``.
+
+    Raises
+    ------
+    ValueError
+        If logits are no matrix of numbers, or the temperature is not above 0.
 
     References
     ----------
@@ -43,16 +57,18 @@ def soften(logits, temperature=1.0):
     >>> soften(logits, temperature=2.0)
     array([[0.75, 0.25]])
     """
-    return softmax(np.divide(logits, temperature), axis=1)
+    logits = check_logits(logits)
+    return softmax(np.divide(logits, check_temperature(temperature)), axis=1)
 
 
-def sharpen(proba, temperature=1.0):
+def sharpen(proba: ArrayLike, temperature: float = 1.0) -> NDArray:
     """Undo the softening of probabilities.
 
     Parameters
     ----------
-    proba : ndarray of shape (n_samples, n_classes)
-        Probabilities learnt from targets softened at `temperature`.
+    proba : array-like of shape (n_samples, n_classes)
+        Probabilities learned from targets softened at `temperature`. NaN makes its row
+        NaN.
     temperature : float, default=1.0
         The temperature of those targets.
 
@@ -62,6 +78,12 @@ def sharpen(proba, temperature=1.0):
         ``proba ** temperature``, each row divided by its sum; the very array
         that was given at temperature 1.
 
+    Raises
+    ------
+    ValueError
+        If a probability is negative, no probability of a row is positive, or the
+        temperature is not above 0.
+
     Examples
     --------
     >>> import numpy as np
@@ -69,33 +91,43 @@ def sharpen(proba, temperature=1.0):
     >>> sharpen(np.array([[0.75, 0.25]]), temperature=2.0)
     array([[0.9, 0.1]])
     """
-    if temperature == 1:
+    proba = check_logits(proba, "proba")
+    if check_temperature(temperature) == 1:
         return proba
+    largest = proba.max(axis=1, keepdims=True)
+    if (largest <= 0).any() or (proba < 0).any():
+        raise ValueError(
+            "proba must not be negative, and positive somewhere in each row."
+        )
     # Dividing by the row's maximum first keeps the powers from underflowing.
-    power = (proba / proba.max(axis=1, keepdims=True)) ** temperature
+    power = (proba / largest) ** temperature
     return power / power.sum(axis=1, keepdims=True)
 
 
-def proba_to_logits(proba, n_votes=None):
-    """Logits of probabilities, with zeros floored at the teacher's resolution.
+def proba_to_logits(proba: ArrayLike, n_votes: int | None = None) -> NDArray:
+    """Turn probabilities into logits, with zeros floored at the teacher's resolution.
 
-    A probability of zero means "less than I can tell apart". How much less shows
-    only when the logits are softened, and a floor far below the teacher's
-    resolution then turns into arbitrary, large logits.
+    A teacher's probability of zero means that it is below the teacher's resolution. A
+    floor far below that would become an arbitrary, large logit, which softening shows.
 
     Parameters
     ----------
-    proba : ndarray of shape (n_samples, n_classes)
-        Rows that sum to one.
+    proba : array-like of shape (n_samples, n_classes)
+        Rows that sum to one. Rows of zeros have equal logits, and NaN stays NaN.
     n_votes : int or None, default=None
         How many votes the probabilities are shares of (trees of a forest): each
         class gets one vote more, Laplace's rule ``(N p + 1) / (N + k)``. None: a
-        teacher of unknown resolution, whose probabilities are cut at 1e-3.
+        teacher of unknown resolution, whose probabilities are cut at 0.001.
 
     Returns
     -------
     logits : ndarray of shape (n_samples, n_classes)
-        Finite; ``softmax(logits)`` are the floored probabilities.
+        ``softmax(logits)`` are the floored probabilities.
+
+    Raises
+    ------
+    ValueError
+        If `proba` is no matrix of numbers, or `n_votes` is no whole number above 0.
 
     Examples
     --------
@@ -104,17 +136,18 @@ def proba_to_logits(proba, n_votes=None):
     >>> soften(proba_to_logits(np.array([[1.0, 0.0]]), n_votes=8))
     array([[0.9, 0.1]])
     """
+    proba = check_logits(proba, "proba")
     if n_votes is None:
         return np.log(np.maximum(proba, UNKNOWN_RESOLUTION))
-    return np.log1p(n_votes * proba)
+    return np.log1p(check_count(n_votes, "n_votes", 1) * proba)
 
 
-def scores_to_logits(margins):
-    """Logits of decision values.
+def scores_to_logits(scores: ArrayLike) -> NDArray[np.float64]:
+    """Turn decision-function scores into logits.
 
     Parameters
     ----------
-    margins : ndarray of shape (n_samples,) or (n_samples, n_classes)
+    scores : array-like of shape (n_samples,) or (n_samples, n_classes)
         What a `decision_function` returns. Of two classes it is one column ``d``
         for the second class, and becomes ``(0, d)``: ``(-d, d)`` would halve the
         temperature.
@@ -123,35 +156,45 @@ def scores_to_logits(margins):
     -------
     logits : ndarray of shape (n_samples, n_classes)
 
+    Raises
+    ------
+    ValueError
+        If they are no numbers, or have more than two dimensions.
+
     Examples
     --------
     >>> import numpy as np
     >>> from skdistill.probability import scores_to_logits
-    >>> scores_to_logits(np.array([2.0]))
+    >>> scores_to_logits([2.0])
     array([[0., 2.]])
     """
-    margins = np.asarray(margins, dtype=np.float64)
-    if margins.ndim == 2:
-        return margins
-    return np.column_stack([np.zeros_like(margins), margins])
+    columns = check_logits(np.transpose(np.atleast_2d(np.transpose(scores))), "scores")
+    columns = columns.astype(np.float64, copy=False)
+    is_binary = columns.shape[1] == 1
+    return np.hstack([np.zeros_like(columns), columns]) if is_binary else columns
 
 
-def pairwise_to_class_scores(pairs, n_classes):
-    """Margins of classes from the margins of pairs of classes.
+def pairwise_to_class_scores(pairs: ArrayLike, n_classes: int) -> NDArray[np.float64]:
+    """Turn the scores of pairs of classes into scores of classes.
 
     Parameters
     ----------
-    pairs : ndarray of shape (n_samples, n_classes * (n_classes - 1) / 2)
+    pairs : array-like of shape (n_samples, n_classes * (n_classes - 1) / 2)
         A column for each pair of classes in lexical order, positive where its first
-        class is the likelier one: what a support vector machine tells with
+        class is the likelier one, as support vector machines return it with
         ``decision_function_shape="ovo"``.
     n_classes : int
         Number of classes.
 
     Returns
     -------
-    margins : ndarray of shape (n_samples, n_classes)
+    scores : ndarray of shape (n_samples, n_classes)
         Those whose differences come closest to `pairs` in least squares.
+
+    Raises
+    ------
+    ValueError
+        If there is not one column for each pair.
 
     Examples
     --------
@@ -160,17 +203,23 @@ def pairwise_to_class_scores(pairs, n_classes):
     >>> pairwise_to_class_scores(np.array([[1.0, 3.0, 2.0]]), n_classes=3).round(6)
     array([[ 1.333333,  0.333333, -1.666667]])
     """
-    first, second = np.triu_indices(n_classes, k=1)
+    first, second = np.triu_indices(check_count(n_classes, "n_classes", 2), k=1)
+    pairs = check_logits(pairs, "pairs")
+    if pairs.shape[1] != len(first):
+        raise ValueError(
+            f"pairs must have one column for each of the {len(first)} pairs of "
+            f"{n_classes} classes, but has shape {pairs.shape}."
+        )
     identity = np.eye(n_classes)
     return pairs @ (identity[first] - identity[second]) / n_classes
 
 
-def labels_to_logits(labels, n_classes):
-    """Logits of hard labels, smoothed by the resolution of an unknown teacher.
+def labels_to_logits(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
+    """Turn hard labels into logits, smoothed by the resolution of an unknown teacher.
 
     Parameters
     ----------
-    labels : ndarray of shape (n_samples,)
+    labels : array-like of shape (n_samples,)
         Class indices.
     n_classes : int
         Number of classes.
@@ -179,126 +228,16 @@ def labels_to_logits(labels, n_classes):
     -------
     logits : ndarray of shape (n_samples, n_classes)
 
+    Raises
+    ------
+    ValueError
+        If a label is no class index.
+
     Examples
     --------
     >>> from skdistill.probability import labels_to_logits, soften
     >>> soften(labels_to_logits([0], n_classes=2)).round(3)
     array([[0.999, 0.001]])
     """
+    labels = check_labels(labels, check_count(n_classes, "n_classes", 1))
     return proba_to_logits(np.eye(n_classes)[labels])
-
-
-def fit_calibration(margins, labels, sample_weight=None):
-    """Slope and biases with which margins become logits.
-
-    Of two classes this is Platt's sigmoid; in general, a temperature and a bias for
-    each class.
-
-    Parameters
-    ----------
-    margins : ndarray of shape (n_samples, n_classes)
-        Of rows that their model was not fitted on.
-    labels : ndarray of shape (n_samples,)
-        Class indices.
-    sample_weight : ndarray of shape (n_samples,), default=None
-        Weights of the rows.
-
-    Returns
-    -------
-    slope : float
-        Positive, within 0.01 to 100 times the reciprocal of the margins' own scale.
-    biases : ndarray of shape (n_classes,)
-        Zero for classes without a label; those of the others sum to zero. Slope and
-        biases minimise the log loss of ``softmax(slope * margins + biases)`` among
-        the classes that have labels.
-
-    References
-    ----------
-    .. [1] J. Platt, "Probabilistic outputs for support vector machines and comparisons
-       to regularized likelihood methods", Advances in Large Margin Classifiers, 1999.
-    .. [2] A. Alexandari, A. Kundaje and A. Shrikumar, "Maximum likelihood with
-       bias-corrected calibration is hard-to-beat at label shift adaptation", ICML 2020.
-       :arxiv:`1901.06852`
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdistill.probability import fit_calibration, scores_to_logits, soften
-    >>> margins = scores_to_logits(np.array([-1, -1, -1, -1, 1, 1, 1, 1]))
-    >>> slope, biases = fit_calibration(margins, [0, 0, 0, 1, 1, 1, 1, 0])
-    >>> soften(slope * margins[[0, -1]] + biases).round(3)
-    array([[0.75, 0.25],
-           [0.25, 0.75]])
-    """
-    present, labels = np.unique(labels, return_inverse=True)
-    scale = _spread(margins, sample_weight)
-    columns = margins[:, present] / scale
-    onehot = np.eye(len(present))[labels]
-    weights = np.ones(len(labels)) if sample_weight is None else sample_weight
-    weights = (weights / weights.sum())[:, None]
-
-    def log_loss(theta):
-        log_proba = log_softmax(theta[0] * columns + theta[1:], axis=1)
-        error = weights * (np.exp(log_proba) - onehot)
-        gradient = np.append((error * columns).sum(), error.sum(axis=0))
-        return -(weights * onehot * log_proba).sum(), gradient
-
-    best = minimize(
-        log_loss,
-        np.append(1.0, np.zeros(len(present))),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(0.01, 100)] + [(None, None)] * len(present),
-        options={"gtol": 1e-7},
-    ).x
-    biases = np.zeros(margins.shape[1])
-    biases[present] = best[1:] - best[1:].mean()
-    return float(best[0]) / scale, biases
-
-
-def _spread(logits, sample_weight):
-    """The scale of logits, which have no unit of their own."""
-    spread = np.average(np.std(logits, axis=1), weights=sample_weight)
-    return max(float(spread), 1e-12)
-
-
-def fit_temperature(logits, labels, sample_weight=None):
-    """Temperature at which logits fit labels best.
-
-    Parameters
-    ----------
-    logits : ndarray of shape (n_samples, n_classes)
-        Logits of rows that their model was not fitted on.
-    labels : ndarray of shape (n_samples,)
-        Class indices.
-    sample_weight : ndarray of shape (n_samples,), default=None
-        Weights of the rows.
-
-    Returns
-    -------
-    temperature : float
-        Minimises the log loss of ``softmax(logits / temperature)``, within 0.01
-        to 100 times the logits' own scale.
-
-    References
-    ----------
-    .. [1] C. Guo, G. Pleiss, Y. Sun and K. Weinberger, "On calibration of modern
-       neural networks", ICML 2017. :arxiv:`1706.04599`
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdistill.probability import fit_temperature
-    >>> logits = np.log([[0.9, 0.1]] * 4)  # sure, but right only 3 times in 4
-    >>> round(fit_temperature(logits, [0, 0, 0, 1]), 2)
-    2.0
-    """
-    rows = np.arange(len(labels))
-    scale = _spread(logits, sample_weight)
-
-    def log_loss(log_temperature):
-        log_proba = log_softmax(logits / (scale * np.exp(log_temperature)), axis=1)
-        return -np.average(log_proba[rows, labels], weights=sample_weight)
-
-    best = minimize_scalar(log_loss, bounds=np.log([0.01, 100]), method="bounded")
-    return scale * float(np.exp(best.x))

@@ -9,12 +9,11 @@ import numpy as np
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
-from skdistill.probability import proba_to_logits
+from skdistill.probability import check_probabilities, proba_to_logits
 from skdistill.transfer._predictions import TeacherPredictions
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 from skdistill.transfer._validation import (
-    check_proba,
     encode_labels,
     sort_names,
 )
@@ -127,5 +126,5 @@ def _read_logits(name, proba, n_samples, n_classes, order):
     if totals.size and np.allclose(totals, 100, atol=1):
         raise ValueError(f"{name} holds percents: divide it by 100.")
     logits = np.full((len(values), n_classes), np.nan)
-    logits[known] = proba_to_logits(check_proba(values[known], n_classes, name))
+    logits[known] = proba_to_logits(check_probabilities(values[known], n_classes, name))
     return logits[:, order]

@@ -11,7 +11,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing, gen_batches, get_tags
 from sklearn.utils.validation import _num_samples
 
-from skdistill.probability._softening import (
+from skdistill.probability import (
+    check_probabilities,
     labels_to_logits,
     pairwise_to_class_scores,
     proba_to_logits,
@@ -20,9 +21,6 @@ from skdistill.probability._softening import (
 
 # Rows a teacher is asked about at a time.
 CHUNK = 10_000
-
-# By how much probabilities may miss a sum of one.
-ROUNDING = 1e-3
 
 RESPONSES = ("predict_proba", "decision_function", "predict")
 
@@ -180,30 +178,14 @@ def _check_known(labels, classes):
         )
 
 
-def _check_proba(estimator, proba, n_known):
-    """Refuse an answer that is no table of probabilities; of nothing known, zeros."""
-    if proba.ndim != 2 or proba.shape[1] != n_known:
-        raise ValueError(
-            f"{estimator!r} answers with probabilities of shape {proba.shape}, but it "
-            f"has {n_known} classes."
-        )
-    total = proba.sum(axis=1)
-    off = (np.abs(total - 1) > ROUNDING) & (total != 0)
-    if off.any() or (proba < -ROUNDING).any():
-        raise ValueError(
-            f"{estimator!r} answers with what are no probabilities: none may be "
-            "negative, and those of a row must sum to one."
-        )
-
-
 def _logits(estimator, method, response, known, classes):
     """Logits of all classes; margins of those that are known, as they are."""
     if method == "predict":
         _check_known(response, classes)
         return labels_to_logits(np.searchsorted(classes, response), len(classes))
     if method == "predict_proba":
-        proba = np.asarray(response)
-        _check_proba(estimator, proba, len(known))
+        name = f"{type(estimator).__name__}.predict_proba(X)"
+        proba = check_probabilities(response, len(known), name, allow_unknown=True)
         proba = align_columns(proba, known, classes)
         return proba_to_logits(proba, n_votes(estimator))
     if len(known) > 2 and _has_pairwise_scores(estimator):

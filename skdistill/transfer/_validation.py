@@ -10,6 +10,8 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
+from skdistill.probability import check_probabilities
+
 
 def encode_labels(y, classes=None):
     """Class labels as indices.
@@ -86,7 +88,7 @@ def check_targets(y, classes=None):
                 f"The columns of y are named {found}, but the classes are {classes}."
             )
     classes = found if classes is None else classes
-    return classes, check_proba(proba, len(classes), "y")[:, order]
+    return classes, check_probabilities(proba, len(classes), "y")[:, order]
 
 
 def sort_names(names, like):
@@ -134,39 +136,6 @@ def _as_numbers(names, dtype):
     if (numbers.astype(np.float64) != names.astype(np.float64)).any():
         raise ValueError(f"Some of {names} are no {dtype}.")
     return numbers
-
-
-def check_proba(proba, n_classes, name):
-    """Class probabilities as a float array.
-
-    Parameters
-    ----------
-    proba : array-like of shape (n_samples, n_classes)
-    n_classes : int
-        How many columns to expect.
-    name : str
-        What to call them in an error.
-
-    Returns
-    -------
-    proba : ndarray of shape (n_samples, n_classes)
-        float32 or float64, as it came.
-    """
-    proba = np.asarray(proba)
-    if proba.dtype not in (np.float32, np.float64):
-        proba = proba.astype(np.float64)
-    if proba.ndim != 2 or proba.shape[1] != n_classes:
-        raise ValueError(
-            f"{name} must have one column for each of the {n_classes} classes, but has "
-            f"shape {proba.shape}."
-        )
-    totals = proba.sum(axis=1)
-    if not (proba.min(initial=0) >= 0 and np.abs(totals - 1).max(initial=0) < 1e-3):
-        raise ValueError(
-            f"{name} has two dimensions, so each row must hold class probabilities: "
-            "not negative, and with a sum of one."
-        )
-    return proba
 
 
 def check_weights(sample_weight, X):

@@ -9,13 +9,13 @@ from answers import log_losses, noisy_logits
 from numpy.testing import assert_allclose
 
 from skdistill.probability._pooling import (
-    OF_DIFFERENCES,
-    OF_MEANS,
-    OF_OFFSETS,
+    PRIOR_PRECISION_DIFFERENCES,
+    PRIOR_PRECISION_MEANS,
+    PRIOR_PRECISION_OFFSETS,
     Pool,
-    alone,
     center,
     fit_pool,
+    single_member_pool,
 )
 
 
@@ -42,9 +42,9 @@ def test_the_pool_is_the_minimum(rng, labels, weighted, n_samples):
         losses = log_losses(pool.mix(logits), labels)
         away = pool.weights - [[1], [0]]
         mean = away.mean(axis=1, keepdims=True)
-        prior = OF_MEANS * np.sum(mean**2)
-        prior += OF_DIFFERENCES * np.sum((away - mean) ** 2)
-        prior += OF_OFFSETS * np.sum(pool.offsets**2)
+        prior = PRIOR_PRECISION_MEANS * np.sum(mean**2)
+        prior += PRIOR_PRECISION_DIFFERENCES * np.sum((away - mean) ** 2)
+        prior += PRIOR_PRECISION_OFFSETS * np.sum(pool.offsets**2)
         return np.average(losses, weights=sample_weight) + prior / 2 / n_samples
 
     least = objective(pool)
@@ -103,4 +103,4 @@ def test_part_of_one_member(rng):
     first, second = (pool.part(m, share) for m, share in ((0, 0.25), (1, 0.75)))
     whole = first.mix(logits[:1]) + second.mix(logits[1:])
     assert_allclose(whole, pool.mix(logits))
-    assert_allclose(alone(1.0, 3).mix(logits[:1]), center(logits[0]))
+    assert_allclose(single_member_pool(1.0, 3).mix(logits[:1]), center(logits[0]))

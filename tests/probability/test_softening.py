@@ -1,4 +1,4 @@
-"""Temperature, floors and margins: limits and identities."""
+"""Temperature, floors and scores: limits and identities."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -6,12 +6,10 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import expit, softmax
 
 from skdistill.probability import (
     UNKNOWN_RESOLUTION,
-    fit_calibration,
-    fit_temperature,
     labels_to_logits,
     pairwise_to_class_scores,
     proba_to_logits,
@@ -104,14 +102,14 @@ def test_logits_of_probabilities_above_the_floor_give_them_back(rng):
     assert_allclose(softmax(proba_to_logits(proba), axis=1), proba)
 
 
-def test_binary_margins_become_zero_and_the_margin():
-    margins = np.array([-3.0, 0.0, 2.5])
-    logits = scores_to_logits(margins)
+def test_binary_scores_become_zero_and_the_margin():
+    scores = np.array([-3.0, 0.0, 2.5])
+    logits = scores_to_logits(scores)
     assert_array_equal(logits, [[0, -3.0], [0, 0.0], [0, 2.5]])
-    assert_allclose(softmax(logits, axis=1)[:, 1], expit(margins))
+    assert_allclose(softmax(logits, axis=1)[:, 1], expit(scores))
 
 
-def test_multiclass_margins_are_logits(logits):
+def test_multiclass_scores_are_logits(logits):
     assert_array_equal(scores_to_logits(logits), logits)
 
 
@@ -123,124 +121,28 @@ def test_labels_become_smoothed_one_hot_rows():
     )
 
 
-def _draw_labels(logits, rng):
-    cumulative = softmax(logits, axis=1).cumsum(axis=1)
-    return (rng.uniform(size=(len(logits), 1)) > cumulative).sum(axis=1)
-
-
-@pytest.mark.parametrize("temperature", [0.2, 1.0, 30.0])
-@pytest.mark.parametrize("n_classes", [2, 5])
-def test_fit_temperature_recovers_the_one_labels_were_drawn_at(
-    rng, temperature, n_classes
-):
-    logits = rng.normal(scale=2, size=(20_000, n_classes))
-    labels = _draw_labels(logits, rng)
-    assert_allclose(
-        fit_temperature(temperature * logits, labels), temperature, rtol=0.05
-    )
-
-
-def test_fit_temperature_minimises_the_log_loss(logits, rng):
-    labels = _draw_labels(logits, rng)
-
-    def log_loss(temperature):
-        return -log_softmax(logits / temperature, axis=1)[np.arange(50), labels].mean()
-
-    best = fit_temperature(logits, labels)
-    assert log_loss(best) < min(log_loss(0.98 * best), log_loss(1.02 * best))
-
-
-def test_fit_temperature_has_the_unit_of_the_logits(logits, rng):
-    labels = _draw_labels(logits, rng)
-    expected = 1e6 * fit_temperature(logits, labels)
-    assert_allclose(fit_temperature(1e6 * logits, labels), expected, rtol=1e-6)
-
-
-def test_fit_temperature_weights_are_repetitions(logits, rng):
-    labels = _draw_labels(logits, rng)
-    weights = rng.randint(0, 4, size=50)
-    repeated = np.repeat(np.arange(50), weights)
-    assert_allclose(
-        fit_temperature(logits, labels, weights),
-        fit_temperature(logits[repeated], labels[repeated]),
-        rtol=1e-2,
-    )
-
-
-def test_fit_temperature_of_constant_logits_is_finite():
-    temperature = fit_temperature(np.zeros((4, 2)), [0, 1, 0, 1])
-    assert np.isfinite(temperature)
-    assert temperature > 0
-
-
-class TestCalibration:
-    """A slope and a bias for each class, by the labels."""
-
-    @pytest.fixture
-    def margins(self, rng):
-        return rng.normal(scale=50, size=(20_000, 3))
-
-    @pytest.fixture
-    def labels(self, margins, rng):
-        proba = softmax(0.04 * margins + [1.0, 0.0, -1.0], axis=1)
-        return (rng.uniform(size=(20_000, 1)) > proba.cumsum(axis=1)).sum(axis=1)
-
-    def test_finds_what_the_labels_were_drawn_by(self, margins, labels):
-        slope, biases = fit_calibration(margins, labels)
-        assert_allclose(slope, 0.04, rtol=0.05)
-        assert_allclose(biases, [1, 0, -1], atol=0.06)
-
-    def test_is_the_optimum(self, margins, labels, rng):
-        margins, labels = margins[:200], labels[:200]
-        weights = rng.uniform(0.5, 2, size=200)
-        slope, biases = fit_calibration(margins, labels, weights)
-        error = softmax(slope * margins + biases, axis=1) - np.eye(3)[labels]
-        assert_allclose(weights @ error, 0, atol=1e-3)
-        assert_allclose((weights[:, None] * error * margins).sum(), 0, atol=0.05)
-
-    def test_weights_are_repetitions(self, margins, labels, rng):
-        weights = rng.randint(0, 4, size=200)
-        repeated = np.repeat(np.arange(200), weights)
-        slope, biases = fit_calibration(margins[:200], labels[:200], weights)
-        again, biases_again = fit_calibration(margins[repeated], labels[repeated])
-        assert_allclose(slope, again, rtol=1e-9)
-        assert_allclose(biases, biases_again, atol=1e-9)
-
-    def test_of_two_classes_is_a_sigmoid_with_an_intercept(self, rng):
-        margins = rng.normal(size=5000)
-        labels = (rng.uniform(size=5000) < expit(3 * margins - 2)).astype(int)
-        slope, biases = fit_calibration(scores_to_logits(margins), labels)
-        assert_allclose([slope, biases[1] - biases[0]], [3, -2], rtol=0.1)
-
-    def test_unit_of_the_margins_does_not_matter(self, margins, labels):
-        slope, biases = fit_calibration(margins, labels)
-        slope_of_small, biases_of_small = fit_calibration(margins * 1e-6, labels)
-        assert_allclose(slope_of_small * 1e-6, slope, rtol=1e-3)
-        assert_allclose(biases_of_small, biases, atol=1e-3)
-
-    def test_classes_without_labels_keep_their_margins(self, margins, labels):
-        rows = labels != 1
-        slope, biases = fit_calibration(margins[rows], labels[rows])
-        assert biases[1] == 0
-        assert_allclose(biases[0] - biases[2], 2, atol=0.2)
-        assert_allclose(slope, 0.04, rtol=0.1)
-
-    def test_a_single_label_changes_nothing(self, margins):
-        slope, biases = fit_calibration(margins, np.ones(20_000, int))
-        assert slope > 0
-        assert_array_equal(biases, 0)
-
-    def test_separable_margins_stay_finite(self):
-        margins = np.repeat(np.eye(3), 10, axis=0)
-        slope, biases = fit_calibration(margins, np.repeat([0, 1, 2], 10))
-        proba = soften(slope * margins + biases)
-        assert np.isfinite(slope)
-        assert np.isfinite(biases).all()
-        assert (proba.max(axis=1) > 0.999).all()
-
-
 def test_pairs_of_true_logits_give_them_back(logits):
     first, second = np.triu_indices(4, k=1)
     pairs = logits[:, first] - logits[:, second]
     expected = logits - logits.mean(axis=1, keepdims=True)
     assert_allclose(pairwise_to_class_scores(pairs, 4), expected, atol=1e-12)
+
+
+def test_rows_without_an_answer_stay_so():
+    nan_row, zeros = [[0.2, np.nan]], [[0.0, 0.0]]
+    assert np.isnan(soften(nan_row)).all()
+    assert np.isnan(sharpen(nan_row, 2.0)).all()
+    assert np.isnan(proba_to_logits(nan_row)[0, 1])
+    for n_votes in (None, 9):
+        assert_array_equal(soften(proba_to_logits(zeros, n_votes)), [[0.5, 0.5]])
+
+
+def test_scores_of_two_classes_may_be_a_column():
+    assert_array_equal(scores_to_logits([[-1.0], [2.0]]), [[0, -1], [0, 2]])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_precision_is_kept(dtype):
+    logits = np.array([[0.5, 1.0]], dtype)
+    for result in (soften(logits, 2.0), sharpen(logits, 2.0), proba_to_logits(logits)):
+        assert result.dtype == dtype

@@ -9,7 +9,6 @@ from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
 from skdistill.transfer._validation import (
-    check_proba,
     check_range,
     check_targets,
     check_weights,
@@ -107,24 +106,6 @@ def test_a_column_of_labels_is_labels():
     with pytest.warns(match="column-vector y"):
         _, targets = check_targets([[3], [1]])
     assert_array_equal(targets, [1, 0])
-
-
-def test_probabilities_keep_their_precision():
-    proba = np.array([[0.25, 0.75]], dtype=np.float32)
-    assert check_proba(proba, 2, "y") is proba
-    assert check_proba([[0, 1]], 2, "y").dtype == np.float64
-
-
-@pytest.mark.parametrize(
-    "proba", [[[-0.1, 1.1]], [[0.5, 0.6]], [[0.0, 0.0]], [[np.nan, 1.0]], [[2, 3]]]
-)
-def test_rows_that_are_no_probabilities_are_refused(proba):
-    with pytest.raises(ValueError, match=r"given .*must hold class probabilities"):
-        check_proba(proba, 2, "given")
-
-
-def test_rounded_probabilities_pass():
-    check_proba([[0.333, 0.333, 0.334], [0.3333, 0.3333, 0.3333]], 3, "y")
 
 
 def test_wrong_number_of_columns_is_refused():
