@@ -3,7 +3,11 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-__all__ = ["CommitteeWarning", "DistillationFallbackWarning"]
+__all__ = ["ColumnKindWarning", "CommitteeWarning", "DistillationFallbackWarning"]
+
+
+class ColumnKindWarning(UserWarning):
+    """A column of a table is left out, or encoded in a way to know about."""
 
 
 class CommitteeWarning(UserWarning):

@@ -7,10 +7,7 @@ What a column holds is found out here, for the encoder and for the samplers alik
 # SPDX-License-Identifier: BSD-3-Clause
 
 from skdistill.tables._columns import is_table
-from skdistill.tables._table_encoder import (
-    ColumnKindWarning,
-    EncodedTable,
-    TableEncoder,
-)
+from skdistill.tables._layout import EncodedTable
+from skdistill.tables._table_encoder import TableEncoder
 
-__all__ = ["ColumnKindWarning", "EncodedTable", "TableEncoder", "is_table"]
+__all__ = ["EncodedTable", "TableEncoder", "is_table"]

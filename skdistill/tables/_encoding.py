@@ -101,8 +101,10 @@ def can_encode(X):
         X = X[:, [kind == "number" for kind in kinds]]
     if X.shape[1] == 0:
         return True
-    numbers = check_array(X, dtype=FLOAT_DTYPES, ensure_all_finite=False)
-    return not np.isinf(numbers).any()
+    numbers = check_array(
+        X, accept_sparse="csr", dtype=FLOAT_DTYPES, ensure_all_finite=False
+    )
+    return not np.isinf(numbers.data if issparse(numbers) else numbers).any()
 
 
 def _text_encoder():

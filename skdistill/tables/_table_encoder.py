@@ -18,6 +18,7 @@ from sklearn.utils.validation import (
     check_is_fitted,
 )
 
+from skdistill.exceptions import ColumnKindWarning
 from skdistill.tables._column_encoders import (
     INFINITY,
     CategoricalEncoder,
@@ -41,10 +42,6 @@ FEW_ROWS = 8
 
 # What reading a value raises.
 ERRORS = (TypeError, ValueError, OverflowError)
-
-
-class ColumnKindWarning(UserWarning):
-    """A column of a table is left out, or encoded in a way to know about."""
 
 
 class TableEncoder(TransformerMixin, BaseEstimator):

@@ -19,7 +19,8 @@ from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import OneHotEncoder
 
-from skdistill.tables import ColumnKindWarning, TableEncoder
+from skdistill.exceptions import ColumnKindWarning
+from skdistill.tables import TableEncoder
 from skdistill.tables._table_encoder import FEW_ROWS
 
 N_SAMPLES = 40
