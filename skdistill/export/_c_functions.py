@@ -1,0 +1,228 @@
+"""The functions that a file in C is composed of; each file has those that it calls.
+
+``real`` is the precision of the student's weights. All functions take ``n`` samples, or
+vectors, one after the other.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+FUNCTIONS = {
+    "is_valid": r"""
+/* Whether all numbers are finite, and within the student's precision. */
+static int is_valid(const double *x, size_t n, int may_be_missing)
+{
+    int valid = 1;
+    for (size_t i = 0; i < n; i++)
+        valid &= (fabs(x[i]) <= LARGEST) | (may_be_missing & (x[i] != x[i]));
+    return valid;
+}
+""",
+    "to_real": r"""
+static inline void to_real(const double *restrict x, size_t n, real *restrict y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (real)x[i];
+}
+""",
+    "scale": r"""
+/* y = (x - center) / scale, feature by feature. */
+static inline void scale(
+    const double *restrict x, size_t n, size_t size,
+    const double *restrict center, const double *restrict scales,
+    double *restrict y)
+{
+    for (size_t r = 0; r < n; r++, x += size, y += size)
+        for (size_t i = 0; i < size; i++)
+            y[i] = (x[i] - center[i]) / scales[i];
+}
+""",
+    "sum_columns": r"""
+/* y = intercept + a piecewise-linear function of each column: in the bin that x is in,
+   value + (x - anchor) * slope. */
+static inline void sum_columns(
+    const double *restrict x, size_t n, size_t n_columns,
+    const size_t *restrict first_bin, const double *restrict anchor,
+    const real *restrict value, const real *restrict slope,
+    const real *restrict intercept, size_t size, real *restrict y)
+{
+    for (size_t r = 0; r < n; r++)
+        for (size_t j = 0; j < size; j++)
+            y[r * size + j] = intercept[j];
+    /* One column after the other, so that its table stays in the cache. */
+    for (size_t c = 0; c < n_columns; c++) {
+        for (size_t r = 0; r < n; r++) {
+            const double v = x[r * n_columns + c];
+            size_t bin = first_bin[c];
+            for (size_t next = bin + 1; next < first_bin[c + 1]; next++)
+                bin += v >= anchor[next];
+            const real t = (real)(v - anchor[bin]);
+            const real *restrict a = value + bin * size;
+            const real *restrict s = slope + bin * size;
+            real *restrict sum = y + r * size;
+            for (size_t j = 0; j < size; j++)
+                sum[j] += a[j] + t * s[j];
+        }
+    }
+}
+""",
+    "dense": r"""
+/* y = intercept + x weights; `steps` lead from one sample to the next. */
+static inline void dense(
+    const real *restrict x, size_t n, size_t x_step, size_t n_inputs,
+    const real *restrict weights, const real *restrict intercept,
+    size_t n_outputs, real *restrict y, size_t y_step)
+{
+    const size_t n_fours = n_inputs / 4;
+    for (size_t r = 0; r < n; r++, x += x_step, y += y_step) {
+        const real *restrict w = weights;
+        for (size_t j = 0; j < n_outputs; j++)
+            y[j] = intercept[j];
+        for (size_t i = 0; i < 4 * n_fours; i += 4, w += 4 * n_outputs)
+            for (size_t j = 0; j < n_outputs; j++)
+                y[j] += x[i] * w[j] + x[i + 1] * w[n_outputs + j]
+                      + x[i + 2] * w[2 * n_outputs + j]
+                      + x[i + 3] * w[3 * n_outputs + j];
+        for (size_t i = 4 * n_fours; i < n_inputs; i++, w += n_outputs)
+            for (size_t j = 0; j < n_outputs; j++)
+                y[j] += x[i] * w[j];
+    }
+}
+""",
+    "relu": r"""
+static inline void relu(real *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = y[i] > 0 ? y[i] : 0;
+}
+""",
+    "hyperbolic_tangent": r"""
+static inline void hyperbolic_tangent(real *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = TANH(y[i]);
+}
+""",
+    "logistic": r"""
+static inline void logistic(real *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = 1 / (1 + EXP(-y[i]));
+}
+""",
+    "softmax": r"""
+/* Vectors of logits become vectors of probabilities. */
+static inline void softmax(real *y, size_t n, size_t size)
+{
+    for (size_t r = 0; r < n; r++, y += size) {
+        real largest = y[0], sum = 0;
+        for (size_t j = 1; j < size; j++)
+            largest = y[j] > largest ? y[j] : largest;
+        for (size_t j = 0; j < size; j++)
+            sum += y[j] = EXP(y[j] - largest);
+        for (size_t j = 0; j < size; j++)
+            y[j] /= sum;
+    }
+}
+""",
+    "average_trees": r"""
+typedef struct {
+    int feature; /* -1: a leaf, and left is its place among the values */
+    int left, right, missing_left;
+    double threshold;
+} tree_node;
+
+/* y = the mean of the leaves that x falls into; trees begin at their roots. */
+static inline void average_trees(
+    const double *restrict x, size_t n, size_t n_features,
+    const tree_node *restrict nodes, const size_t *restrict roots, size_t n_trees,
+    const real *restrict values, size_t size, real *restrict y)
+{
+    for (size_t r = 0; r < n; r++, x += n_features, y += size) {
+        for (size_t j = 0; j < size; j++)
+            y[j] = 0;
+        for (size_t t = 0; t < n_trees; t++) {
+            const tree_node *node = nodes + roots[t];
+            while (node->feature >= 0) {
+                const double v = x[node->feature];
+                const int to_left
+                    = v != v ? node->missing_left : (float)v <= node->threshold;
+                node = nodes + roots[t] + (to_left ? node->left : node->right);
+            }
+            for (size_t j = 0; j < size; j++)
+                y[j] += values[(size_t)node->left * size + j];
+        }
+        for (size_t j = 0; j < size; j++)
+            y[j] /= (real)n_trees;
+    }
+}
+""",
+    "average_blocks": r"""
+/* y = the mean of the equal blocks of each vector. */
+static inline void average_blocks(
+    const real *restrict x, size_t n, size_t n_blocks, size_t size, real *restrict y)
+{
+    for (size_t r = 0; r < n; r++, y += size) {
+        for (size_t j = 0; j < size; j++)
+            y[j] = 0;
+        for (size_t b = 0; b < n_blocks; b++, x += size)
+            for (size_t j = 0; j < size; j++)
+                y[j] += x[j];
+        for (size_t j = 0; j < size; j++)
+            y[j] /= (real)n_blocks;
+    }
+}
+""",
+    "add": r"""
+/* y = y + weight * x. */
+static inline void add(
+    const real *restrict x, size_t n, real weight, real *restrict y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] += weight * x[i];
+}
+""",
+    "normalize": r"""
+/* Clipped between floor and 1, and divided by their sum. */
+static inline void normalize(real *y, size_t n, size_t size, real floor)
+{
+    for (size_t r = 0; r < n; r++, y += size) {
+        real sum = 0;
+        for (size_t j = 0; j < size; j++) {
+            y[j] = y[j] < floor ? floor : y[j] > 1 ? 1 : y[j];
+            sum += y[j];
+        }
+        for (size_t j = 0; j < size; j++)
+            y[j] = sum > 0 ? y[j] / sum : 1 / (real)size;
+    }
+}
+""",
+    "raise_power": r"""
+/* The power of probabilities, divided by the sum. */
+static inline void raise_power(real *y, size_t n, size_t size, real exponent)
+{
+    for (size_t r = 0; r < n; r++, y += size) {
+        real largest = y[0], sum = 0;
+        for (size_t j = 1; j < size; j++)
+            largest = y[j] > largest ? y[j] : largest;
+        for (size_t j = 0; j < size; j++)
+            sum += y[j] = POW(y[j] / largest, exponent);
+        for (size_t j = 0; j < size; j++)
+            y[j] /= sum;
+    }
+}
+""",
+    "place": r"""
+/* A vector into places of a longer one, zero elsewhere. */
+static inline void place(
+    const real *restrict x, size_t n, size_t size, const size_t *restrict places,
+    size_t length, real *restrict y)
+{
+    for (size_t i = 0; i < n * length; i++)
+        y[i] = 0;
+    for (size_t r = 0; r < n; r++)
+        for (size_t j = 0; j < size; j++)
+            y[r * length + places[j]] = x[r * size + j];
+}
+""",
+}

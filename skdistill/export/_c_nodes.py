@@ -1,0 +1,258 @@
+"""Each kind of node as statements and constants in C."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from functools import singledispatch
+from textwrap import fill
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from skdistill.export._columns import ColumnSums
+from skdistill.export._graph import (
+    BlockMean,
+    Dense,
+    Mean,
+    Node,
+    Normalized,
+    Numbers,
+    Placed,
+    Power,
+    Scaled,
+    Tree,
+    Trees,
+    walk,
+)
+
+# Samples that are taken together, so that weights are read from the cache; fewer where
+# the longest vectors of a block would take more numbers than this of the stack.
+BLOCK = 16
+BLOCK_SIZE = 2**13
+
+ACTIVATIONS = {"relu": "relu", "tanh": "hyperbolic_tangent", "logistic": "logistic"}
+
+
+class Program:
+    """What a graph becomes in C, node by node.
+
+    Parameters
+    ----------
+    output : Node
+        Without nodes that only the fused first layer has.
+    dtype : dtype
+        Precision of the weights.
+
+    Attributes
+    ----------
+    constants, vectors, statements : list of str
+        Definitions, declarations of the nodes' vectors, and calls of functions.
+    functions : set of str
+        Names of the functions called.
+    result : str
+        The vector of the output.
+    block : int
+        Number of samples that the vectors hold.
+    """
+
+    def __init__(self, output: Node, dtype: np.dtype):
+        self.dtype = dtype
+        self.constants: list[str] = []
+        self.vectors: list[str] = []
+        self.statements: list[str] = []
+        self.functions: set[str] = set()
+        nodes = list(walk(output))
+        largest = max(node.size for node in nodes)
+        self.block = max(1, min(BLOCK, BLOCK_SIZE // largest))
+        self._names: dict[Node, str] = {}
+        for node in nodes:
+            self._names[node] = emit(node, self)
+        self.result = self.real(output)
+
+    def constant(self, label: str, values: ArrayLike, kind: str = "real") -> str:
+        """Define an array, and return its name."""
+        label = f"{label}_{len(self.constants) + 1}"
+        values = np.ravel(values)
+        if kind == "real":
+            values = values.astype(self.dtype)
+        suffix = "f" if values.dtype == np.float32 else ""
+        # Unlike a format, str finds the shortest decimals for single precision.
+        numbers = fill(", ".join(str(value) + suffix for value in values), 88)
+        self.constants.append(
+            f"static const {kind} {label}[{len(values)}] = {{\n{numbers}\n}};"
+        )
+        return label
+
+    def vector(self, size: int, kind: str = "real") -> str:
+        """Declare a vector for each sample of a block, and return its name."""
+        label = f"v{len(self.vectors) + 1}"
+        self.vectors.append(f"{kind} {label}[{self.block * size}];")
+        return label
+
+    def call(self, function: str, *arguments: object, before: str = "") -> None:
+        """Call a function of the file."""
+        self.functions.add(function)
+        self.statements.append(f"{before}{function}({', '.join(map(str, arguments))});")
+
+    def name(self, node: Node) -> str:
+        """The vector of a node: double for numbers as they come, otherwise real."""
+        return self._names[node]
+
+    def real(self, node: Node) -> str:
+        """The vector of a node in the precision of the weights."""
+        if not isinstance(node, (Numbers, Scaled)) or self.dtype == np.float64:
+            return self.name(node)
+        vector = self.vector(node.size)
+        self.call("to_real", self.name(node), f"n * {node.size}", vector)
+        return vector
+
+    def copy(self, node: Node) -> str:
+        """A vector of a node's numbers, to be changed in place."""
+        vector = self.vector(node.size)
+        self.statements.append(
+            f"memcpy({vector}, {self.real(node)}, n * {node.size} * sizeof(real));"
+        )
+        return vector
+
+    def activate(self, vector: str, activation: str, n_blocks: int, size: int) -> None:
+        """Apply the activation of a layer in place."""
+        if activation == "softmax":
+            self.call("softmax", vector, f"n * {n_blocks}", size)
+        elif activation != "identity":
+            self.call(ACTIVATIONS[activation], vector, f"n * {n_blocks * size}")
+
+
+@singledispatch
+def emit(node: Node, program: Program) -> str:
+    """Add a node to a program, and return the name of its vector."""
+    raise TypeError(f"{type(node).__name__} cannot be written in C.")
+
+
+@emit.register
+def _(node: Numbers, program: Program) -> str:
+    return "x"
+
+
+@emit.register
+def _(node: Scaled, program: Program) -> str:
+    center = program.constant("center", node.center, "double")
+    scale = program.constant("scale", node.scale, "double")
+    vector = program.vector(node.size, "double")
+    source = program.name(node.source)
+    program.call("scale", source, "n", node.size, center, scale, vector)
+    return vector
+
+
+@emit.register
+def _(node: ColumnSums, program: Program) -> str:
+    columns = node.columns
+    first = np.cumsum([0, *(len(column.anchors) for column in columns)])
+    constants = (
+        program.constant("first_bin", first, "size_t"),
+        program.constant(
+            "anchor", np.concatenate([c.anchors for c in columns]), "double"
+        ),
+        program.constant("value", np.concatenate([c.values for c in columns])),
+        program.constant("slope", np.concatenate([c.slopes for c in columns])),
+        program.constant("intercept", node.intercept),
+    )
+    vector = program.vector(node.size)
+    source = program.name(node.source)
+    program.call(
+        "sum_columns", source, "n", len(columns), *constants, node.size, vector
+    )
+    program.activate(vector, node.activation, 1, node.size)
+    return vector
+
+
+@emit.register
+def _(node: Dense, program: Program) -> str:
+    n_blocks, n_inputs, n_outputs = node.weights.shape
+    source = program.real(node.source)
+    weights = program.constant("weights", node.weights)
+    intercept = program.constant("intercept", node.intercepts)
+    vector = program.vector(node.size)
+    step = n_inputs if node.source.size > n_inputs else 0
+    size = node.source.size, n_inputs
+    if n_blocks == 1:
+        arguments = source, "n", *size, weights, intercept, n_outputs, vector, node.size
+        program.call("dense", *arguments)
+    else:
+        program.call(
+            "dense",
+            f"{source} + b * {step}",
+            "n",
+            *size,
+            f"{weights} + b * {n_inputs * n_outputs}",
+            f"{intercept} + b * {n_outputs}",
+            n_outputs,
+            f"{vector} + b * {n_outputs}",
+            node.size,
+            before=f"for (size_t b = 0; b < {n_blocks}; b++)\n        ",
+        )
+    program.activate(vector, node.activation, n_blocks, n_outputs)
+    return vector
+
+
+@emit.register
+def _(node: Trees, program: Program) -> str:
+    roots = np.cumsum([0, *(len(tree.feature) for tree in node.trees)])[:-1]
+    tree = Tree(*map(np.concatenate, zip(*node.trees, strict=True)))
+    is_leaf = tree.feature < 0
+    left = np.where(is_leaf, np.cumsum(is_leaf) - 1, tree.left)
+    right, missing_left = np.maximum(tree.right, 0), tree.missing_left.astype(int)
+    rows = zip(tree.feature, left, right, missing_left, tree.threshold, strict=True)
+    nodes = np.array([f"{{{', '.join(map(str, row))}}}" for row in rows])
+    constants = (
+        program.constant("nodes", nodes, "tree_node"),
+        program.constant("roots", roots, "size_t"),
+        len(roots),
+        program.constant("values", tree.values[is_leaf]),
+    )
+    vector = program.vector(node.size)
+    source = program.name(node.source)
+    size = node.source.size
+    program.call("average_trees", source, "n", size, *constants, node.size, vector)
+    return vector
+
+
+@emit.register
+def _(node: BlockMean, program: Program) -> str:
+    vector = program.vector(node.size)
+    source = program.real(node.source)
+    program.call("average_blocks", source, "n", node.n_blocks, node.size, vector)
+    return vector
+
+
+@emit.register
+def _(node: Mean, program: Program) -> str:
+    vector = program.vector(node.size)
+    size = f"n * {node.size}"
+    program.statements.append(f"memset({vector}, 0, {size} * sizeof(real));")
+    for source, weight in zip(node.sources, node.weights, strict=True):
+        weight = f"(real){float(weight)}"
+        program.call("add", program.real(source), size, weight, vector)
+    return vector
+
+
+@emit.register
+def _(node: Normalized, program: Program) -> str:
+    vector = program.copy(node.source)
+    program.call("normalize", vector, "n", node.size, f"(real){node.floor}")
+    return vector
+
+
+@emit.register
+def _(node: Power, program: Program) -> str:
+    vector = program.copy(node.source)
+    program.call("raise_power", vector, "n", node.size, f"(real){node.exponent}")
+    return vector
+
+
+@emit.register
+def _(node: Placed, program: Program) -> str:
+    places = program.constant("places", node.places, "size_t")
+    vector = program.vector(node.size)
+    source = program.real(node.source)
+    program.call("place", source, "n", node.source.size, places, node.size, vector)
+    return vector

@@ -1,0 +1,176 @@
+"""compile and CompiledClassifier: a student as machine code."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import validate_data
+
+from skdistill.export._c import c_source
+from skdistill.export._library import NAME, Library
+from skdistill.export._readers import read_graph
+from skdistill.utils._mixins import ProbabilityClassifierMixin
+
+
+def compile(student: BaseEstimator) -> "CompiledClassifier":
+    """Compile a student by way of C.
+
+    Parameters
+    ----------
+    student : classifier
+        Fitted, and of a kind that :func:`to_c` writes.
+
+    Returns
+    -------
+    classifier : CompiledClassifier
+
+    Raises
+    ------
+    CompilerError
+        If there is no C compiler. That of the environment variable CC is taken, else
+        "cc".
+    TypeError
+        If the student is of a kind that cannot be written in C.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdistill import SoftmaxMLPClassifier
+    >>> from skdistill.export import compile
+    >>> X, y = load_iris(return_X_y=True)
+    >>> student = SoftmaxMLPClassifier(random_state=0).fit(X, y)
+    >>> compiled = compile(student)  # doctest: +SKIP
+    >>> (compiled.predict(X) == student.predict(X)).all()  # doctest: +SKIP
+    True
+    """
+    graph = read_graph(student)
+    return CompiledClassifier(
+        Library(c_source(graph, NAME), len(graph.classes)),
+        graph.classes,
+        graph.n_features,
+        graph.feature_names,
+    )
+
+
+class CompiledClassifier(ProbabilityClassifierMixin, BaseEstimator):
+    """A fitted classifier that predicts by compiled C, as :func:`compile` makes it.
+
+    It may be called from several threads at once, and pickled. A pickle is built again
+    where it is loaded on another kind of processor; that needs a compiler there.
+
+    Parameters
+    ----------
+    library : Library
+    classes : ndarray of shape (n_classes,)
+    n_features : int
+    feature_names : tuple of str or None
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels.
+
+    n_features_in_ : int
+        Number of features.
+
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the features, where the student knows any.
+
+    See Also
+    --------
+    to_c : Writes the same C into a file.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        classes: NDArray,
+        n_features: int,
+        feature_names: tuple[str, ...] | None = None,
+    ):
+        self.library = library
+        self.classes = classes
+        self.n_features = n_features
+        self.feature_names = feature_names
+
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
+        """Do nothing: the student is fitted.
+
+        Parameters
+        ----------
+        X : object
+            Ignored.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : CompiledClassifier
+        """
+        return self
+
+    def predict_proba(self, X: ArrayLike) -> NDArray:
+        """Predict class probabilities.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+        rows = self._plain_rows(X)
+        if rows is None:
+            rows = validate_data(
+                self,
+                X,
+                dtype=np.float64,
+                order="C",
+                ensure_all_finite=False,
+                reset=False,
+            )
+        proba = self.library.predict_proba(rows)
+        if proba is None:
+            validate_data(self, X, reset=False)  # says where a number is not finite
+            raise ValueError("X contains values too large for dtype('float32').")
+        return proba
+
+    def _plain_rows(self, X):
+        """Samples that need no validation, which would take longer than a prediction.
+
+        The compiled code itself checks that the numbers are finite.
+        """
+        is_plain = (
+            type(X) is np.ndarray
+            and X.dtype.char == "d"
+            and X.shape[1:] == (self.n_features,)
+            and X.flags.c_contiguous
+            and self.feature_names is None
+        )
+        return X if is_plain and len(X) else None
+
+    @property
+    def classes_(self) -> NDArray:
+        return self.classes
+
+    @property
+    def n_features_in_(self) -> int:
+        return self.n_features
+
+    @property
+    def feature_names_in_(self) -> NDArray:
+        if self.feature_names is None:
+            raise AttributeError("The student knows no names of features.")
+        return np.array(self.feature_names, dtype=object)
+
+    def __sklearn_clone__(self) -> Self:
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True

@@ -1,0 +1,229 @@
+"""Fitted students as a graph of few kinds of nodes, which every file format writes.
+
+A node maps a sample to a vector of ``size`` numbers. The graph leads, without cycles,
+from the numbers of a sample to the probabilities of its classes.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """What all nodes have: the nodes that they read, and the size of their vector."""
+
+    @property
+    def inputs(self) -> tuple["Node", ...]:
+        return (self.source,)
+
+    @property
+    def size(self) -> int:
+        return self.source.size
+
+    def with_inputs(self, inputs: tuple["Node", ...]) -> "Node":
+        """The same node, but for the nodes that it reads."""
+        (source,) = inputs
+        return replace(self, source=source)
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers(Node):
+    """The numbers of a sample, as they come."""
+
+    n_features: int
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return ()
+
+    @property
+    def size(self) -> int:
+        return self.n_features
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled(Node):
+    """``(x - center) / scale``, feature by feature."""
+
+    source: Node
+    center: NDArray
+    scale: NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Ramps(Node):
+    """The features, followed by ``clip((x[columns] - starts) / widths, 0, 1)``."""
+
+    source: Node
+    columns: NDArray
+    starts: NDArray
+    widths: NDArray
+
+    @property
+    def size(self) -> int:
+        return self.source.size + len(self.columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Dense(Node):
+    """``activation(x @ weights + intercepts)``, in blocks side by side.
+
+    Each block reads its own slice of the source. The activations are those of the
+    networks, and "softmax", which normalizes each block.
+    """
+
+    source: Node
+    weights: NDArray  # (n_blocks, n_inputs, n_outputs)
+    intercepts: NDArray  # (n_blocks, n_outputs)
+    activation: str
+
+    @property
+    def size(self) -> int:
+        return self.intercepts.size
+
+
+class Tree(NamedTuple):
+    """A binary tree; node 0 is the root, and a leaf has the feature -1.
+
+    A sample goes left where ``float32(x[feature]) <= threshold``, and where the feature
+    is missing and `missing_left` is true.
+    """
+
+    feature: NDArray
+    threshold: NDArray
+    left: NDArray
+    right: NDArray
+    missing_left: NDArray
+    values: NDArray  # (n_nodes, n_outputs)
+
+
+@dataclass(frozen=True, eq=False)
+class Trees(Node):
+    """The mean of the leaves' values over trees."""
+
+    source: Node
+    trees: tuple[Tree, ...]
+
+    @property
+    def size(self) -> int:
+        return self.trees[0].values.shape[1]
+
+
+@dataclass(frozen=True, eq=False)
+class BlockMean(Node):
+    """The mean of equal blocks of a vector."""
+
+    source: Node
+    n_blocks: int
+
+    @property
+    def size(self) -> int:
+        return self.source.size // self.n_blocks
+
+
+@dataclass(frozen=True, eq=False)
+class Mean(Node):
+    """The weighted mean of several vectors."""
+
+    sources: tuple[Node, ...]
+    weights: NDArray  # sum to one
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return self.sources
+
+    @property
+    def size(self) -> int:
+        return self.sources[0].size
+
+    def with_inputs(self, inputs: tuple[Node, ...]) -> "Mean":
+        return replace(self, sources=inputs)
+
+
+@dataclass(frozen=True, eq=False)
+class Normalized(Node):
+    """``clip(x, floor, 1)``, divided by its sum."""
+
+    source: Node
+    floor: float
+
+
+@dataclass(frozen=True, eq=False)
+class Power(Node):
+    """``x ** exponent``, divided by its sum: softened or sharpened probabilities."""
+
+    source: Node
+    exponent: float
+
+
+@dataclass(frozen=True, eq=False)
+class Placed(Node):
+    """A vector put into places of a longer one that is zero elsewhere."""
+
+    source: Node
+    places: NDArray
+    length: int
+
+    @property
+    def size(self) -> int:
+        return self.length
+
+
+class Graph(NamedTuple):
+    """A classifier: the node of its probabilities, and names.
+
+    Attributes
+    ----------
+    output : Node
+        Its size is the number of classes.
+    classes : ndarray of shape (n_classes,)
+    feature_names : tuple of str or None
+    """
+
+    output: Node
+    classes: NDArray
+    feature_names: tuple[str, ...] | None
+
+    @property
+    def n_features(self) -> int:
+        (numbers,) = (node for node in walk(self.output) if isinstance(node, Numbers))
+        return numbers.n_features
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether numbers may be NaN: where trees alone read them."""
+        return all(
+            isinstance(node, Trees)
+            for node in walk(self.output)
+            if any(isinstance(source, Numbers) for source in node.inputs)
+        )
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Single precision where all of its weights are, else double."""
+        dense = [node for node in walk(self.output) if isinstance(node, Dense)]
+        others = any(isinstance(node, Trees) for node in walk(self.output))
+        if others or not dense:
+            return np.dtype(np.float64)
+        return np.result_type(*(node.weights for node in dense))
+
+
+def walk(output: Node) -> Iterator[Node]:
+    """Yield the nodes of a graph once each, inputs before those that read them."""
+    seen: set[Node] = set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for source in node.inputs:
+                yield from visit(source)
+            yield node
+
+    return visit(output)
