@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from skdistill.probability import fit_inverse_temperature
 from skdistill.subtasks._members import MemberFitter, predict_members
 from skdistill.subtasks._subtask import Subtask, Task, restrict_transfer
 
@@ -24,9 +23,6 @@ MAX_TUNING_SAMPLES = 400
 # Values of C to try: for one model, and as multiples of the generalist's.
 C_GRID = np.logspace(-3, 2, 11)
 LOCAL_C_FACTORS = np.logspace(-0.5, 1.5, 3)
-
-# A predicted probability below this counts as this, so that the log loss is finite.
-MIN_PROBABILITY = 1e-7
 
 
 class Choice(NamedTuple):
@@ -229,55 +225,3 @@ def make_folds(task, random_state):
             if held_out.any():
                 folds.append((used & ~held_out, held_out))
     return folds
-
-
-def fit_inverse_temperature(proba, targets, sample_weight=None):
-    """Find the power that makes probabilities fit targets best.
-
-    Parameters
-    ----------
-    proba, targets : ndarray of shape (n_samples, n_classes)
-        Probabilities of samples that their model was not fitted on, and what they
-        should have been.
-    sample_weight : ndarray of shape (n_samples,), default=None
-
-    Returns
-    -------
-    inverse_temperature : float
-        Between 0.1 and 10, for use as a temperature by
-        :func:`~skdistill.probability.sharpen`: above 1 where the probabilities are not
-        sure enough.
-    loss : float
-        Cross-entropy of targets and sharpened probabilities, and the part of the prior.
-
-    Notes
-    -----
-    Few samples may all be right by chance. So there is a prior that weighs as much as
-    one sample. It holds the inverse temperature near 1, and adds to the targets a
-    sample of which nothing is known, as Platt does.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdistill.subtasks._tuning import fit_inverse_temperature
-    >>> proba = np.array([[0.9, 0.1]] * 400)  # sure, but right only 3 times in 4
-    >>> targets = np.eye(2)[[0, 0, 0, 1] * 100]
-    >>> inverse_temperature, _ = fit_inverse_temperature(proba, targets)
-    >>> round(inverse_temperature, 1)
-    0.5
-    """
-    weights = np.ones(len(proba)) if sample_weight is None else sample_weight
-    total = weights.sum()
-    targets = (total * targets + 1 / proba.shape[1]) / (total + 1)
-    logits = np.log(np.maximum(proba, MIN_PROBABILITY))
-
-    def loss(log_power):
-        log_proba = log_softmax(np.exp(log_power) * logits, axis=1)
-        cost = -np.einsum("n,nk,nk", weights, targets, log_proba)
-        return (cost + log_power**2) / total
-
-    bounds = np.log([0.1, 10])
-    best = minimize_scalar(
-        loss, bounds=bounds, method="bounded", options={"xatol": 0.01}
-    )
-    return float(np.exp(best.x)), float(best.fun)

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from subtask_models import partly_labeled
 
 from skdistill import DistillationLoss, SubtaskEnsembleClassifier
-from skdistill.probability import sharpen
+from skdistill.probability import fit_inverse_temperature
 from skdistill.subtasks import Subtask, _members, _tuning
 from skdistill.subtasks._members import MemberFitter
 from skdistill.subtasks._subtask import Task
@@ -26,67 +26,8 @@ from skdistill.subtasks._tuning import (
     CrossValidation,
     choose_members,
     first_member,
-    fit_inverse_temperature,
     make_folds,
 )
-
-
-class TestInverseTemperature:
-    def test_undoes_any_power(self, rng):
-        proba = rng.dirichlet(np.ones(3), size=5000)
-        for expected in (0.5, 1.0, 4.0):
-            # Targets that say just what the probabilities should have been.
-            power, _ = fit_inverse_temperature(proba, sharpen(proba, expected))
-            assert_allclose(power, expected, rtol=0.03)
-
-    def test_loss_is_that_of_sharpened_probabilities(self, rng):
-        proba = rng.dirichlet(np.ones(3), size=2000)
-        targets = rng.dirichlet(np.ones(3), size=2000)
-        power, loss = fit_inverse_temperature(proba, targets)
-        expected = -(targets * np.log(sharpen(proba, power))).sum(axis=1).mean()
-        assert_allclose(loss, expected, rtol=0.01)
-
-    def test_few_rows_prove_little(self):
-        """Six rows that are right, one of which nothing is known, and a prior."""
-        proba, targets = np.tile([0.7, 0.3], (6, 1)), np.tile([1.0, 0.0], (6, 1))
-
-        def cost(power):
-            right, wrong = np.log(sharpen(proba[:1], power))[0]
-            share = 6.5 / 7
-            loss = -6 * (share * right + (1 - share) * wrong)
-            return loss + np.log(power) ** 2
-
-        candidates = np.geomspace(1, 5, 1001)
-        expected = candidates[np.argmin([cost(value) for value in candidates])]
-        power, _ = fit_inverse_temperature(proba, targets)
-        assert 1.2 < expected < 3
-        assert_allclose(power, expected, rtol=0.02)
-
-    def test_weights_are_copies(self, rng):
-        proba = rng.dirichlet(np.ones(3), size=30)
-        targets = np.eye(3)[rng.randint(0, 3, size=30)]
-        copies = rng.randint(1, 5, size=30)
-        weighted = fit_inverse_temperature(proba, targets, copies.astype(float))
-        repeated = fit_inverse_temperature(
-            np.repeat(proba, copies, axis=0), np.repeat(targets, copies, axis=0)
-        )
-        assert_allclose(weighted, repeated)
-
-    def test_zeros(self):
-        """What was thought impossible happens: finite, and less sure."""
-        proba = np.tile([1.0, 0.0], (50, 1))
-        targets = np.eye(2)[(np.arange(50) % 10 == 0).astype(int)]
-        power, loss = fit_inverse_temperature(proba, targets)
-        assert power < 0.3
-        assert np.isfinite(loss)
-
-    def test_bounds(self):
-        """However sure the rows are, it stays between 0.1 and 10."""
-        proba, right = np.tile([0.51, 0.49], (5000, 1)), np.tile([1.0, 0.0], (5000, 1))
-        assert fit_inverse_temperature(proba, right)[0] == pytest.approx(10, rel=0.05)
-        proba = np.tile([0.999, 0.001], (5000, 1))
-        power, _ = fit_inverse_temperature(proba, 1 - right)
-        assert power == pytest.approx(0.1, rel=0.05)
 
 
 def label_task(X, y, weights=None):
