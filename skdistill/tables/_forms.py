@@ -38,6 +38,10 @@ class Table:
     n_samples: int
     n_columns: int
 
+    def keys(self) -> list:
+        """Names of the columns, or their positions where they have none."""
+        return [*range(self.n_columns)] if self.names is None else self.names
+
     def find(self, names: Sequence[str]) -> list[int]:
         """Find columns by their names.
 

@@ -4,13 +4,30 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from skdistill.exceptions import ColumnKindWarning
+from skdistill.tables._forms import Table
 from skdistill.tables._stored import DateColumn, NumberColumn, StoredColumn
 from skdistill.tables._values import NUMBERS
+from skdistill.utils._warnings import warn_user
+
+# What reading a value raises.
+ERRORS = (TypeError, ValueError, OverflowError)
+
+# What users might not expect of an encoder.
+NOTES = {
+    "drop": "are left out: their strings (almost) all differ, as identifiers and texts "
+    "do.",
+    "datetime": "hold dates. They become numbers: the seconds since 1970, the year, "
+    "month, day, weekday and hour.",
+}
 
 # Strings are an identifier, or a text, where this share of them is unique, if there are
 # as many of them as this.
@@ -19,6 +36,68 @@ UNIQUE_SHARE, MIN_VALUES = 0.95, 30
 # Digits after a leading zero are a code, as of a place, and no number.
 NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)?(?<=\d)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+")
 DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
+
+
+def find_kinds(table: Table, given: Mapping = MappingProxyType({})) -> list[str]:
+    """Find out what the columns of a table hold.
+
+    Parameters
+    ----------
+    table : Table
+    given : mapping of str, default={}
+        What some of the columns hold, by their names, or positions if they have none.
+
+    Returns
+    -------
+    kinds : list of str
+        One of each column, as :func:`find_kind` returns them.
+
+    Raises
+    ------
+    TypeError
+        If a column has values that are neither strings nor numbers.
+    """
+    kinds = []
+    for j, key in enumerate(table.keys()):
+        with name_column(key):
+            kinds.append(given.get(key) or find_kind(table.column(j)))
+    return kinds
+
+
+def warn_of_kinds(kinds: Mapping, given: Mapping, *surprising: str) -> None:
+    """Warn of columns that users may want to handle themselves.
+
+    Parameters
+    ----------
+    kinds : mapping of str
+        What columns hold, by their names or positions.
+    given : mapping of str
+        What users told about some of them.
+    *surprising : {"drop", "datetime"}
+        Kinds to warn of.
+    """
+    for kind in surprising:
+        found = [key for key in kinds if kinds[key] == kind and key not in given]
+        if found:
+            warn_user(
+                f"The columns {found} {NOTES[kind]} The parameter `kinds` of "
+                "TableEncoder tells it what columns hold, and silences this.",
+                ColumnKindWarning,
+            )
+
+
+@contextmanager
+def name_column(key: Any) -> Iterator[None]:
+    """Name the column in errors about its values."""
+    try:
+        yield
+    except ERRORS as error:
+        raise named_error(error, key) from error
+
+
+def named_error(error: Exception, key: Any) -> Exception:
+    """Make an error that names the column that it is about."""
+    return type(error)(f"Column {key!r}: {error}")
 
 
 def find_kind(column: StoredColumn) -> str:
@@ -31,8 +110,8 @@ def find_kind(column: StoredColumn) -> str:
     Returns
     -------
     kind : {"numeric", "categorical", "datetime", "drop"}
-        Numbers may be booleans, durations, times of day, and strings of numbers; dates
-        may be strings in ISO 8601 format. "drop" is for strings that (almost) all
+        Numbers may be booleans, durations, times of day, and strings of numbers.
+        Dates may be strings in ISO 8601 format. "drop" is for strings that (almost) all
         differ: identifiers, or texts.
 
     Examples

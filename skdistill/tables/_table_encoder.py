@@ -3,9 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from numbers import Integral
 from typing import Any, Self
 
@@ -18,7 +15,6 @@ from sklearn.utils.validation import (
     check_is_fitted,
 )
 
-from skdistill.exceptions import ColumnKindWarning
 from skdistill.tables._column_encoders import (
     INFINITY,
     CategoricalEncoder,
@@ -27,8 +23,15 @@ from skdistill.tables._column_encoders import (
     NumericEncoder,
 )
 from skdistill.tables._forms import Table, open_table
-from skdistill.tables._kinds import find_kind
+from skdistill.tables._kinds import (
+    ERRORS,
+    find_kinds,
+    name_column,
+    named_error,
+    warn_of_kinds,
+)
 from skdistill.tables._layout import EncodedTable, Layout
+from skdistill.utils._warnings import warn_user
 
 ENCODERS: dict[str, Any] = {
     "numeric": NumericEncoder,
@@ -39,9 +42,6 @@ ENCODERS: dict[str, Any] = {
 
 # So many samples are read value by value: columns of a frame cost more to take out.
 FEW_ROWS = 8
-
-# What reading a value raises.
-ERRORS = (TypeError, ValueError, OverflowError)
 
 
 class TableEncoder(TransformerMixin, BaseEstimator):
@@ -138,18 +138,15 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         """
         table = open_table(X)
         self._remember_columns(table)
-        names = self._column_names()
-        kinds = self._given_kinds(names)
-        self.kinds_, self.encoders_ = {}, []
-        for j, name in enumerate(names):
-            with _name_column(name):
-                column = table.column(j)
-                kind = kinds.get(name) or find_kind(column)
-                encoder = ENCODERS[kind].learn(column, self.max_categories)
-            self.kinds_[name] = kind
+        keys, given = table.keys(), self._given_kinds(table)
+        kinds = find_kinds(table, given)
+        self.kinds_, self.encoders_ = dict(zip(keys, kinds, strict=True)), []
+        for j, (key, kind) in enumerate(zip(keys, kinds, strict=True)):
+            with name_column(key):
+                encoder = ENCODERS[kind].learn(table.column(j), self.max_categories)
             self.encoders_.append(encoder)
-        self._warn_of_dropped(kinds)
         self.layout_ = Layout.of(self.encoders_)
+        warn_of_kinds(self.kinds_, given, "drop")
         if not self.layout_.n_features_out:
             raise ValueError("X has no column that can be encoded: all are left out.")
         return self
@@ -219,35 +216,21 @@ class TableEncoder(TransformerMixin, BaseEstimator):
             self.feature_names_in_ = np.array(table.names, dtype=object)
         self.n_features_in_ = table.n_columns
 
-    def _column_names(self) -> list:
+    def _keys(self) -> list:
         """Names of the columns, or positions where they have none."""
         names = vars(self).get("feature_names_in_")
         return [*range(self.n_features_in_)] if names is None else names.tolist()
 
-    def _given_kinds(self, names: list) -> dict:
-        kinds = self.kinds or {}
-        if unknown := [name for name in kinds if name not in names]:
+    def _given_kinds(self, table: Table) -> dict:
+        given = self.kinds or {}
+        keys = set(table.keys())
+        if unknown := [key for key in given if key not in keys]:
             raise ValueError(
                 f"kinds has the keys {unknown}, which are no columns of X."
             )
-        if wrong := set(kinds.values()) - set(ENCODERS):
+        if wrong := set(given.values()) - set(ENCODERS):
             raise ValueError(f"kinds must be among {list(ENCODERS)}, not {wrong}.")
-        return kinds
-
-    def _warn_of_dropped(self, kinds: dict) -> None:
-        dropped = [
-            name
-            for name, kind in self.kinds_.items()
-            if kind == "drop" and name not in kinds
-        ]
-        if dropped:
-            warnings.warn(
-                f"The columns {dropped} are left out: their strings (almost) all "
-                "differ, as identifiers and texts do. Give kinds={name: 'drop'} for "
-                "each of them, or 'categorical' to keep it.",
-                ColumnKindWarning,
-                stacklevel=4,
-            )
+        return given
 
     def _find_columns(self, table: Table) -> list[int]:
         """Positions in a table of the columns that it was fitted with."""
@@ -261,19 +244,16 @@ class TableEncoder(TransformerMixin, BaseEstimator):
             )
         if (names is None) != (table.names is None):
             has, had = ("has", "without") if names is None else ("lacks", "with")
-            warnings.warn(
-                f"X {has} feature names, but TableEncoder was fitted {had} them.",
-                stacklevel=4,
-            )
+            warn_user(f"X {has} feature names, but TableEncoder was fitted {had} them.")
         return [*range(self.n_features_in_)]
 
     def _read_columns(self, table: Table, positions: list[int]) -> EncodedTable:
         numbers: list[NDArray] = []
         codes: list[NDArray] = []
-        for j, name, encoder in zip(
-            positions, self._column_names(), self.encoders_, strict=True
+        for j, key, encoder in zip(
+            positions, self._keys(), self.encoders_, strict=True
         ):
-            with _name_column(name):
+            with name_column(key):
                 encoder.read(table.column(j), numbers, codes)
         return EncodedTable(
             _matrix(np.transpose(numbers), table.n_samples, np.float64),
@@ -289,7 +269,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
                 for j, encoder in enumerate(encoders):
                     encoder.read_value(row[positions[j]], numbers, codes)
         except ERRORS as error:
-            raise _named(error, self._column_names()[j]) from error
+            raise named_error(error, self._keys()[j]) from error
         return EncodedTable(
             _matrix(numbers, table.n_samples, np.float64),
             _matrix(codes, table.n_samples, np.intp),
@@ -301,26 +281,13 @@ class TableEncoder(TransformerMixin, BaseEstimator):
             [len(encoder.fills) for encoder in self.encoders_],
         )
         first = owners[np.isinf(numbers).any(axis=0)][0]
-        raise _named(ValueError(INFINITY), self._column_names()[first])
+        raise named_error(ValueError(INFINITY), self._keys()[first])
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         inputs = tags.input_tags
         inputs.allow_nan = inputs.string = inputs.categorical = True
         return tags
-
-
-@contextmanager
-def _name_column(name: Any) -> Iterator[None]:
-    try:
-        yield
-    except ERRORS as error:
-        raise _named(error, name) from error
-
-
-def _named(error: Exception, name: Any) -> Exception:
-    """An error that tells which column it is about."""
-    return type(error)(f"Column {name!r}: {error}")
 
 
 def _matrix(values: ArrayLike, n_samples: int, dtype: type) -> NDArray:
