@@ -31,12 +31,12 @@ from benchmarks.fingerprint import code_digest
 from skdistill import (
     DistillationLoss,
     DistilledClassifier,
-    JointlyDistilledClassifier,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
     TransferSet,
 )
 from skdistill.distillation._defaults import DEFAULT_STUDENT
+from skdistill.neural_network import JointlyDistilledClassifier
 from skdistill.synthesis import MixedSampler
 
 RESULTS = Path(__file__).parent / "results" / "recipes.jsonl"
@@ -95,7 +95,7 @@ def together(X, y, seed):
         "network alone": clone(network).set_params(random_state=seed),
         "together": JointlyDistilledClassifier(teacher, network, random_state=seed),
         "one after the other": DistilledClassifier(
-            teacher, network, synthesizer=None, committee=None, random_state=seed
+            teacher, network, synthesizer=None, committee=False, random_state=seed
         ),
     }
     return {name: [model.fit(X, y)] for name, model in models.items()}

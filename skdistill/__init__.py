@@ -6,7 +6,7 @@
 from skdistill.distillation import DistilledClassifier
 from skdistill.inspection import DistillationReport, distillation_report
 from skdistill.losses import DistillationLoss
-from skdistill.neural_network import JointlyDistilledClassifier, SoftmaxMLPClassifier
+from skdistill.neural_network import SoftmaxMLPClassifier
 from skdistill.students import SoftTargetClassifier
 from skdistill.subtasks import SubtaskEnsembleClassifier
 from skdistill.transfer import TransferSet
@@ -17,7 +17,6 @@ __all__ = [
     "DistillationLoss",
     "DistillationReport",
     "DistilledClassifier",
-    "JointlyDistilledClassifier",
     "SoftTargetClassifier",
     "SoftmaxMLPClassifier",
     "SubtaskEnsembleClassifier",

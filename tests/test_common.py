@@ -22,10 +22,10 @@ from sklearn.utils.estimator_checks import check_param_validation
 import skdistill
 from skdistill import (
     DistilledClassifier,
-    JointlyDistilledClassifier,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
 )
+from skdistill.neural_network import JointlyDistilledClassifier
 
 
 def plain(teacher=None, student=None, **parameters):

@@ -38,7 +38,7 @@ def as_sklearn(networks, activation, classes, ramps=None):
                 "to_sklearn: a numeric_encoding can only be written as a layer of the "
                 f'network if activation="relu", not {activation!r}.'
             )
-        networks = [ramps_as_layer(ramps, *network) for network in networks]
+        networks = [piecewise_as_layer(ramps, *network) for network in networks]
     classifiers = [
         as_mlp_classifier(*network, activation, classes) for network in networks
     ]
@@ -81,7 +81,7 @@ def as_mlp_classifier(coefs, intercepts, activation, classes):
     return classifier
 
 
-def ramps_as_layer(ramps, coefs, intercepts):
+def piecewise_as_layer(ramps, coefs, intercepts):
     """Turn appended ramps into one more hidden layer of rectified units.
 
     A ramp is the difference of two such units, ``max(0, (x - start) / width)`` and

@@ -1,16 +1,16 @@
-r"""The distillation loss: value and gradient.
+r"""The distillation loss: a value to hand to students, and its mathematics.
 
-With :math:`u` the student's and :math:`z` the teacher's logits,
-:math:`p_T = \mathrm{softmax}(z / T)` and :math:`y` the label,
+With the student's logits :math:`u`, the teacher's logits :math:`z`,
+:math:`p_T = \mathrm{softmax}(z / T)` and the label :math:`y`,
 
 .. math::
 
    L = (1 - \alpha)\, CE(y, \mathrm{softmax}(u))
-     + \alpha\, T^2\, CE(p_T, \mathrm{softmax}(u / T)),
+     + \alpha\, T^2\, CE(p_T, \mathrm{softmax}(u / T)).
 
-and rows without a label have the soft term alone, with weight one. Either term is a
-weighted cross-entropy at a temperature, so the loss is a short list of
-:class:`Term`; at temperature 1 the two merge into one.
+Samples without a label have the soft term alone, with weight one. Each term is a
+weighted cross-entropy at a temperature, a :class:`Term`. At temperature 1 the two merge
+into one.
 """
 
 # Authors: The skdistill developers

@@ -1,30 +1,23 @@
-r"""The distillation loss: value and gradient.
-
-With :math:`u` the student's and :math:`z` the teacher's logits,
-:math:`p_T = \mathrm{softmax}(z / T)` and :math:`y` the label,
-
-.. math::
-
-   L = (1 - \alpha)\, CE(y, \mathrm{softmax}(u))
-     + \alpha\, T^2\, CE(p_T, \mathrm{softmax}(u / T)),
-
-and rows without a label have the soft term alone, with weight one. Either term is a
-weighted cross-entropy at a temperature, so the loss is a short list of
-:class:`Term`; at temperature 1 the two merge into one.
-"""
+"""The distillation loss as a list of cross-entropies, and its mixed targets."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from skdistill.probability._softening import soften
+from skdistill.losses._kernels import cross_entropy_in_place
+from skdistill.probability import soften
 
 
 class Term(NamedTuple):
-    """One cross-entropy of the loss, over all rows.
+    """One cross-entropy of the loss, over all samples.
+
+    Networks that train together may each have targets, weights and a temperature of
+    their own. So students of several temperatures or weights of the soft targets can
+    train in one pass over the samples.
 
     Attributes
     ----------
@@ -32,20 +25,31 @@ class Term(NamedTuple):
         Class indices, or probabilities. ``(n_samples, n_networks, n_classes)`` for
         networks with targets of their own.
     weights : ndarray of shape (n_samples,) or None
-        Weights of the rows; ``(n_samples, n_networks)`` likewise.
+        Sample weights; ``(n_samples, n_networks)`` likewise.
     temperature : float or ndarray of shape (n_networks, 1, 1)
         Temperature of the student's logits.
     """
 
-    targets: np.ndarray
-    weights: np.ndarray | None = None
-    temperature: float = 1.0
+    targets: NDArray
+    weights: NDArray | None = None
+    temperature: float | NDArray = 1.0
+
+    def take(self, rows: NDArray) -> Self:
+        """Select samples by their indices."""
+        weights = None if self.weights is None else self.weights[rows]
+        return self._replace(targets=self.targets[rows], weights=weights)
 
 
 def distillation_terms(
-    logits, labels, *, labeled=None, temperature=1.0, alpha=0.5, weights=None
-):
-    """The distillation loss, as a list of terms.
+    logits: NDArray,
+    labels: NDArray,
+    *,
+    labeled: NDArray | None = None,
+    temperature: float = 1.0,
+    alpha: float = 0.5,
+    weights: NDArray | None = None,
+) -> list[Term]:
+    """Write the distillation loss as a list of terms.
 
     Parameters
     ----------
@@ -58,9 +62,10 @@ def distillation_terms(
     temperature : float, default=1.0
         Softens the teacher's and the student's probabilities in the soft term.
     alpha : float, default=0.5
-        Weight of the soft term in labelled rows.
+        Weight of the soft term for labeled samples. Unlabeled samples have the soft
+        term alone, with weight one.
     weights : ndarray of shape (n_samples,), default=None
-        Weights of the rows.
+        Sample weights.
 
     Returns
     -------
@@ -95,7 +100,9 @@ def distillation_terms(
     return [term for term in terms if term.weights is None or term.weights.any()]
 
 
-def mix_targets(proba, labels, alpha, labeled=None):
+def mix_targets(
+    proba: NDArray, labels: NDArray, alpha: float, labeled: NDArray | None = None
+) -> NDArray:
     """Mix soft targets with labels.
 
     Parameters
@@ -132,63 +139,54 @@ def mix_targets(proba, labels, alpha, labeled=None):
 
 
 def softmax_cross_entropy(
-    logits, targets, weights=None, temperature=1.0, normalizers=None
-):
-    r"""Value and gradient of a weighted cross-entropy, summed over the rows.
+    logits: ArrayLike,
+    targets: ArrayLike,
+    sample_weight: ArrayLike | None = None,
+    temperature: float = 1.0,
+) -> tuple[float, NDArray]:
+    r"""Value and gradient of one weighted cross-entropy, summed over the samples.
 
-    :math:`\sum_i w_i T^2\, CE(q_i, \mathrm{softmax}(u_i / T))`, whose gradient is
-    :math:`w_i T\, (\mathrm{softmax}(u_i / T) - q_i)`: the factor :math:`T^2` keeps
-    the gradient's size the same at every temperature.
-
-    Classes are the *second last* axis and rows the last: what the networks work in,
-    because reductions over classes then run along contiguous rows.
+    The value is :math:`\sum_i w_i T^2\, CE(q_i, \mathrm{softmax}(u_i / T))`, and the
+    gradient :math:`w_i T\, (\mathrm{softmax}(u_i / T) - q_i)`. The factor :math:`T^2`
+    keeps the size of the gradient the same at every temperature.
 
     Parameters
     ----------
-    logits : ndarray of shape (..., n_classes, n_samples)
-        Overwritten by the gradient.
-    targets : ndarray of shape (..., n_classes, n_samples)
-        Probabilities, which networks may share.
-    weights : ndarray of shape (..., n_samples), default=None
-        Weights of the rows.
-    temperature : float or ndarray of shape (n_networks, 1, 1), default=1.0
-        Temperature of the logits.
-    normalizers : ndarray of shape (..., 1, n_samples), default=None
-        Where to put the factors whose logarithms are still to be added to the value:
-        taking those of many batches at once is cheaper. None: they are added here.
+    logits : array-like of shape (n_samples, n_classes)
+        The student's logits :math:`u`.
+    targets : array-like of shape (n_samples,) or (n_samples, n_classes)
+        Class indices, or the probabilities :math:`q`.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Sample weights :math:`w`.
+    temperature : float, default=1.0
+        The temperature :math:`T` of the logits.
 
     Returns
     -------
     loss : float
-        The sum over rows, and over networks where there are several; without
-        ``log(normalizers).sum()`` where that is left to the caller.
+    gradient : ndarray of shape (n_samples, n_classes)
+        With respect to the logits.
+
+    Examples
+    --------
+    >>> from skdistill.losses import softmax_cross_entropy
+    >>> loss, gradient = softmax_cross_entropy([[0.0, 0.0]], [[0.9, 0.1]])
+    >>> round(loss, 4)  # the logarithm of 2
+    0.6931
+    >>> gradient
+    array([[-0.4,  0.4]])
     """
-    plain = weights is None and np.ndim(temperature) == 0 and temperature == 1
-    if not plain:
-        logits /= temperature
-        weights = 1.0 if weights is None else weights[..., None, :]
-    np.subtract(logits, np.maximum.reduce(logits, axis=-2, keepdims=True), logits)
-    if plain and targets.ndim == logits.ndim:
-        loss = -float(np.vdot(targets, logits))
-    elif plain:
-        loss = -float(np.sum(targets * logits))
-    else:
-        loss = -float(np.sum(temperature**2 * weights * targets * logits))
-    np.exp(logits, logits)
-    norm = np.add.reduce(logits, axis=-2, keepdims=True, out=normalizers)
-    np.divide(logits, norm, logits)
-    np.subtract(logits, targets, logits)
-    if not plain:
-        logits *= weights * temperature
-        loss += float(np.sum(temperature**2 * weights * np.log(norm)))
-        norm.fill(1)
-    elif normalizers is None:
-        loss += float(np.log(norm).sum())
-    return loss
+    gradient = np.array(logits, dtype=np.float64).T
+    targets = np.asarray(targets)
+    if targets.ndim == 1:
+        targets = np.eye(len(gradient))[targets]
+    weights = None if sample_weight is None else np.asarray(sample_weight, np.float64)
+    loss = cross_entropy_in_place(gradient, targets.T, weights, temperature)
+    return loss, gradient.T
 
 
-def _times(weights, factor):
-    """Weights times a factor; None while all of them are one."""
+def _times(weights: NDArray | None, factor: NDArray) -> NDArray | None:
+    """Multiply weights by a factor; None while all of them are one."""
     if weights is not None:
         return weights * factor
     return None if (factor == 1).all() else factor

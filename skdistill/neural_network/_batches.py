@@ -1,17 +1,22 @@
-"""Batches for the solvers: rows gathered, scaled and turned, a few batches at a time.
+"""Batches for the optimizers: samples gathered, encoded and turned, a few at a time.
 
-A small table is scaled and encoded once. Of a large one nothing is copied but the rows
-at hand, so memory does not grow with the data and a memory-mapped array is read as it
-is needed.
+A small table is encoded once. Of a large one nothing is copied but the samples at hand,
+so memory does not grow with the data and a memory-mapped array is read as it is needed.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Iterator
 from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import issparse
+
+from skdistill.losses import Term
+from skdistill.neural_network._features import InputFeatures
 
 # Numbers that a buffer of several batches may hold: it should stay in the cache.
 BUFFER_SIZE = 2**16
@@ -21,121 +26,134 @@ MAX_BATCHES = 32
 MAX_KEPT = 2**23
 
 
+class BatchSizes(NamedTuple):
+    """How the samples of an epoch are cut into batches.
+
+    Attributes
+    ----------
+    batch_size : int
+        Number of samples of every batch but the last.
+    n_samples : int
+        Number of samples of an epoch.
+    """
+
+    batch_size: int
+    n_samples: int
+
+    @property
+    def n_whole(self) -> int:
+        """Number of batches of the usual size."""
+        return self.n_samples // self.batch_size
+
+    @property
+    def remainder(self) -> int:
+        """Number of samples of a last, smaller batch; 0 if there is none."""
+        return self.n_samples % self.batch_size
+
+    @property
+    def n_steps(self) -> int:
+        """Number of batches."""
+        return -(-self.n_samples // self.batch_size)
+
+    @property
+    def distinct(self) -> set[int]:
+        """Sizes of the batches that occur."""
+        sizes = {self.batch_size} if self.n_whole else set()
+        return sizes | ({self.remainder} if self.remainder else set())
+
+
+class BatchSource(Protocol):
+    """What optimizers and passes ask of the batches of a training set."""
+
+    sizes: BatchSizes
+
+    def epoch(self, order: NDArray) -> Iterator[tuple[Any, list[tuple]]]:
+        """Yield (X, terms) of each batch, samples in the given order."""
+        ...
+
+
 class Batches:
-    """The rows of a training set in the form that the network's passes take.
+    """The samples of a training set in the form that the network's passes take.
 
     Parameters
     ----------
     X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-        Raw rows; sparse ones become dense a buffer at a time.
+        Samples as they came; sparse ones become dense a buffer at a time.
     terms : list of Term
         The loss.
     n_classes : int
-    batch_size : int
-    n_samples : int, default=None
-        Number of rows of an epoch; None: all of X.
-    scaling : tuple of two ndarrays of shape (n_features,), default=None
-        What to subtract from the rows and what to divide the rest by.
-    ramps : PiecewiseLinear, default=None
-        Further inputs to make of the rows.
+    sizes : BatchSizes
+    features : InputFeatures, default=None
+        Makes the network's inputs of X; None: they are X.
     dtype : dtype, default=float32
         Of the batches.
     """
 
     def __init__(
         self,
-        X,
-        terms,
-        n_classes,
-        *,
-        batch_size,
-        n_samples=None,
-        scaling=None,
-        ramps=None,
-        dtype=np.float32,
-    ):
+        X: NDArray,
+        terms: list[Term],
+        n_classes: int,
+        sizes: BatchSizes,
+        features: InputFeatures | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
         self.X = X.tocsr() if issparse(X) else X
         self.terms = terms
         self.n_classes = n_classes
-        self.batch_size = batch_size
-        self.scaling, self.ramps = scaling, ramps
-        self.n_inputs = X.shape[1] + (0 if ramps is None else len(ramps.columns))
+        self.sizes = sizes
+        self.features = features or InputFeatures(X.shape[1])
         self.dtype = np.dtype(dtype)
-        self.n_samples = X.shape[0] if n_samples is None else n_samples
-        self.n_steps = -(-self.n_samples // batch_size)
-        self.n_whole, self.remainder = divmod(self.n_samples, batch_size)
         self.inputs = None
-        if not issparse(X) and len(X) * (self.n_inputs + 1) <= MAX_KEPT:
-            self.inputs = np.ones((len(X), self.n_inputs + 1), self.dtype)
-            write_inputs(X, scaling, ramps, self.inputs[:, :-1])
+        n_columns = self.features.n_inputs + 1
+        if not issparse(X) and len(X) * n_columns <= MAX_KEPT:
+            self.inputs = np.ones((len(X), n_columns), self.dtype)
+            self.features.write(X, self.inputs[:, :-1])
 
-    @property
-    def sizes(self):
-        """Sizes of the batches that occur: the usual one, and the last one's."""
-        sizes = {self.batch_size} if self.n_whole else set()
-        return sizes | ({self.remainder} if self.remainder else set())
-
-    # Made when they are needed: who takes rows as they are, sparse, needs none.
+    # Made when they are needed: optimizers of sparse samples need none.
     @cached_property
     def _whole(self):
-        fitting = BUFFER_SIZE // (self.batch_size * (self.n_inputs + 1))
-        n_batches = min(max(1, fitting), MAX_BATCHES, self.n_whole)
-        return _Buffer(self, self.batch_size, n_batches)
+        size, n_columns = self.sizes.batch_size, self.features.n_inputs + 1
+        fitting = BUFFER_SIZE // (size * n_columns)
+        n_batches = min(max(1, fitting), MAX_BATCHES, self.sizes.n_whole)
+        return _Buffer(self, size, n_batches)
 
     @cached_property
     def _rest(self):
-        return _Buffer(self, self.remainder, 1)
+        return _Buffer(self, self.sizes.remainder, 1)
 
-    def epoch(self, order):
-        """Yield (X, terms) of each batch, rows in the given order.
+    def epoch(self, order: NDArray) -> Iterator[tuple[NDArray, list[tuple]]]:
+        """Yield the batches of an epoch.
 
-        The arrays are overwritten by later batches.
+        Parameters
+        ----------
+        order : ndarray of shape (n_samples,)
+            Indices of the samples.
+
+        Yields
+        ------
+        X : ndarray of shape (batch_size, n_inputs + 1)
+            The last column is one. Overwritten by later batches, as the terms are.
+        terms : list of (targets, weights, temperature)
         """
-        n_rows = self.n_whole * self.batch_size
+        n_rows = self.sizes.n_whole * self.sizes.batch_size
         if n_rows:
             step = self._whole.size * self._whole.n_batches
             for start in range(0, n_rows, step):
                 yield from self._whole.fill(order[start : min(start + step, n_rows)])
-        if self.remainder:
+        if self.sizes.remainder:
             yield from self._rest.fill(order[n_rows:])
 
 
-def write_inputs(X, scaling, ramps, out):
-    """Write what a network sees of raw rows.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-    scaling : tuple of two ndarrays of shape (n_features,) or None
-        Centre and scale.
-    ramps : PiecewiseLinear or None
-    out : ndarray of shape (n_samples, n_features + n_ramps)
-        Scaled columns, then ramps.
-
-    Returns
-    -------
-    out : ndarray
-    """
-    columns = out[:, : X.shape[1]]
-    if scaling is None:
-        np.copyto(columns, X, casting="same_kind")
-    else:
-        np.subtract(X, scaling[0], out=columns, casting="same_kind")
-        columns /= scaling[1]
-    if ramps is not None:
-        out[:, X.shape[1] :] = ramps.ramps(X)
-    return out
-
-
 class _Buffer:
-    """Room for `n_batches` batches of `size` rows, and its views as batches."""
+    """Room for `n_batches` batches of `size` samples, and its views as batches."""
 
     def __init__(self, source, size, n_batches):
         self.source, self.size, self.n_batches = source, size, n_batches
         n_rows = size * n_batches
         if source.inputs is None:
             self.raw = np.empty((n_rows, source.X.shape[1]), source.X.dtype)
-        self.rows = np.ones((n_rows, source.n_inputs + 1), source.dtype)
+        self.rows = np.ones((n_rows, source.features.n_inputs + 1), source.dtype)
         self.columns = [
             _TermColumns(term, source.n_classes, size, n_batches, source.dtype)
             for term in source.terms
@@ -166,22 +184,22 @@ class _Buffer:
             source.X[order].toarray(out=raw)
         else:
             np.take(source.X, order, axis=0, out=raw, mode="clip")
-        write_inputs(raw, source.scaling, source.ramps, self.rows[: len(order), :-1])
+        source.features.write(raw, self.rows[: len(order), :-1])
 
 
 class _TermColumns:
-    """One term's targets and weights for a buffer, rows turned into columns."""
+    """One term's targets and weights for a buffer, samples turned into columns."""
 
     def __init__(self, term, n_classes, size, n_batches, dtype):
         self.term, self.size = term, size
         # Labels become one-hot here, so that no such matrix is ever made of them all.
         self.classes = np.arange(n_classes)[:, None] if term.targets.ndim == 1 else None
-        several = term.targets.shape[1:-1]
-        self.targets = np.empty((n_batches, *several, n_classes, size), dtype)
+        network_axis = term.targets.shape[1:-1]
+        self.targets = np.empty((n_batches, *network_axis, n_classes, size), dtype)
         self.weights = None
         if term.weights is not None:
-            several = term.weights.shape[1:]
-            self.weights = np.empty((n_batches, *several, size), dtype)
+            network_axis = term.weights.shape[1:]
+            self.weights = np.empty((n_batches, *network_axis, size), dtype)
 
     def batch(self, i):
         weights = None if self.weights is None else self.weights[i]

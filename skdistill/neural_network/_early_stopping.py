@@ -3,11 +3,21 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.random import RandomState
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+from skdistill.losses import Term
+from skdistill.losses._kernels import cross_entropy_in_place
+from skdistill.neural_network._architecture import Architecture
+from skdistill.neural_network._prediction import predict_logits
 
 
 class Monitor:
-    """Follows a training run; solvers call it after each epoch.
+    """Follows a training, and says when it is to stop.
 
     Parameters
     ----------
@@ -21,7 +31,7 @@ class Monitor:
     patience : float, default=inf
         How many epochs in a row may pass without improvement.
     verbose : bool, default=False
-        Print a line an epoch.
+        Print a line for each epoch.
 
     Attributes
     ----------
@@ -41,16 +51,36 @@ class Monitor:
         Whether the loss stopped being finite.
     """
 
-    def __init__(self, theta, score=None, tol=0.0, patience=np.inf, verbose=False):
-        self.theta, self.score, self.on_epoch = theta, score, None
+    def __init__(
+        self,
+        theta: NDArray,
+        score: Callable[[], float] | None = None,
+        tol: float = 0.0,
+        patience: float = np.inf,
+        verbose: bool = False,
+    ) -> None:
+        self.theta, self.score = theta, score
+        self.on_epoch: Callable[[], bool] | None = None
         self.tol, self.patience, self.verbose = tol, patience, verbose
-        self.losses, self.scores = [], []
+        self.losses: list[float] = []
+        self.scores: list[float] = []
         self.best = theta.copy()
         self.stopped = self.diverged = False
         self._merit, self._waited = -np.inf, 0
 
-    def __call__(self, loss):
-        """Take note of an epoch; True ends the training."""
+    def __call__(self, loss: float) -> bool:
+        """Record an epoch.
+
+        Parameters
+        ----------
+        loss : float
+            Mean training loss of the epoch.
+
+        Returns
+        -------
+        stop : bool
+            Whether to end the training.
+        """
         if not (np.isfinite(loss) and np.isfinite(self.theta).all()):
             self.diverged = True
             return True
@@ -74,3 +104,93 @@ class Monitor:
             if self.scores:
                 line += f", validation score = {self.scores[-1]:.6f}"
             print(line)
+
+
+def most_likely_labels(terms: list[Term]) -> NDArray:
+    """Find the class of each sample's largest target, by the last term.
+
+    Parameters
+    ----------
+    terms : list of Term
+
+    Returns
+    -------
+    labels : ndarray of shape (n_samples,)
+        Class indices.
+    """
+    targets = terms[-1].targets
+    return targets if targets.ndim == 1 else targets.argmax(axis=-1)
+
+
+def hold_out(
+    terms: list[Term], fraction: float, random_state: RandomState
+) -> tuple[NDArray, NDArray]:
+    """Draw validation samples, stratified by their most likely class where possible.
+
+    Parameters
+    ----------
+    terms : list of Term
+    fraction : float
+        Share of the samples to hold out.
+    random_state : RandomState
+
+    Returns
+    -------
+    rows, held_out : ndarray of int
+        Indices of the samples to train on and of the others.
+    """
+    labels = most_likely_labels(terms)
+    counts = np.bincount(labels)
+    n_held_out = int(np.ceil(fraction * len(labels)))
+    stratify = labels
+    if counts[counts > 0].min() < 2 or n_held_out < np.count_nonzero(counts):
+        stratify = None
+    return train_test_split(
+        np.arange(len(labels)),
+        test_size=fraction,
+        random_state=random_state,
+        stratify=stratify,
+    )
+
+
+def validation_score(
+    architecture: Architecture, theta: NDArray, inputs: NDArray, terms: list[Term]
+) -> Callable[[], float]:
+    """Make the function that scores parameters on samples held out.
+
+    Parameters
+    ----------
+    architecture : Architecture
+    theta : ndarray of shape (n_parameters,)
+        Read at each call.
+    inputs : {ndarray, sparse matrix} of shape (n_samples, n_inputs)
+        The samples held out, as the network sees them.
+    terms : list of Term
+        The loss of these samples.
+
+    Returns
+    -------
+    score : callable
+        ``score() -> float``, the mean loss with its sign turned.
+    """
+    n_samples, n_classes = inputs.shape[0], architecture.sizes[-1]
+    terms = [_classes_first(term, n_classes) for term in terms]
+    networks = architecture.networks(theta)
+
+    def score():
+        loss = 0.0
+        for network in networks:
+            logits = predict_logits(inputs, *network, architecture.activation)
+            loss += sum(
+                cross_entropy_in_place(logits.T.copy(), *term) for term in terms
+            )
+        return -loss / (n_samples * len(networks))
+
+    return score
+
+
+def _classes_first(term, n_classes):
+    targets = term.targets
+    if targets.ndim == 1:
+        targets = np.eye(n_classes)[targets]
+    return term._replace(targets=targets.T)

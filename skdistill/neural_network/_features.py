@@ -1,80 +1,226 @@
-"""Scaling of features: standardisation, into a first layer and out of it."""
+"""What a network sees of X: scaled columns, and piecewise-linear features of them."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import gen_batches
 
-CHUNK = 2**14
+from skdistill.neural_network._piecewise import PiecewiseLinear, auto_bins
+
+# Samples whose mean and variance are computed at a time.
+CHUNK_SIZE = 2**14
 
 # Columns whose mean is this many standard deviations away from zero lose two of the
-# seven digits of single precision when their centre is folded into a layer.
-FAR = 100
+# seven digits of single precision when their center is folded into a layer.
+FAR_FROM_ZERO = 100
 
-# What leaves nothing of a column, and of its weights still a number.
-HUGE = 1e30
+# A scale that leaves nothing of a column, and of its weights still a number.
+HUGE_SCALE = 1e30
 
 
-def learn_scaling(X, sample_weight=None):
-    """Mean and standard deviation of each column, from one chunk of rows at a time.
+class Scaling(NamedTuple):
+    """Standardization of columns, in double precision.
+
+    Attributes
+    ----------
+    center, scale : ndarray of shape (n_features,)
+        What is subtracted from each column, and what the difference is divided by.
+    """
+
+    center: NDArray
+    scale: NDArray
+
+    @classmethod
+    def learn(cls, X: NDArray, sample_weight: NDArray | None = None) -> Self:
+        """Learn mean and standard deviation, from one chunk of samples at a time.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+        sample_weight : ndarray of shape (n_samples,), default=None
+
+        Returns
+        -------
+        scaling : Scaling
+            The scale of a constant column is one. Where double precision cannot center
+            the values of a column, the scale is so large that nothing is left of them.
+        """
+        scaler = StandardScaler(copy=False)
+        for rows in gen_batches(X.shape[0], CHUNK_SIZE):
+            weights = None if sample_weight is None else sample_weight[rows]
+            if weights is None or weights.any():
+                # The weighted variance of a constant column may come out below zero.
+                with np.errstate(invalid="ignore"):
+                    scaler.partial_fit(X[rows], sample_weight=weights)
+        # There the scaler takes differences for rounding errors, and lets them be.
+        scale = scaler.scale_.copy()
+        with np.errstate(invalid="ignore"):
+            is_lost = (scaler.var_ > 0) & (np.sqrt(scaler.var_) != scale)
+        lost = np.flatnonzero(is_lost)
+        scale[lost[(X[:, lost] != X[0, lost]).any(axis=0)]] = HUGE_SCALE
+        return cls(scaler.mean_, scale)
+
+    @property
+    def is_far_from_zero(self) -> bool:
+        """Whether the center of a column is large against its scale."""
+        return bool((np.abs(self.center) > FAR_FROM_ZERO * self.scale).any())
+
+
+@dataclass(frozen=True)
+class InputFeatures:
+    """The inputs that a network makes of the columns of X.
+
+    Sparse X has neither scaling nor piecewise-linear features.
 
     Parameters
     ----------
-    X : ndarray of shape (n_samples, n_features)
-    sample_weight : ndarray of shape (n_samples,), default=None
-
-    Returns
-    -------
-    centre, scale : ndarray of shape (n_features,)
-        In double precision; the scale of a constant column is one. Of a column whose
-        values differ by less than double precision can centre, it is so large that
-        nothing is left of them.
+    n_features : int
+        Number of columns of X.
+    scaling : Scaling, default=None
+        None: the columns are left as they are.
+    piecewise : PiecewiseLinear, default=None
+        Features that follow the columns, computed without the scaling.
     """
-    scaler = StandardScaler(copy=False)
-    for rows in gen_batches(X.shape[0], CHUNK):
-        weights = None if sample_weight is None else sample_weight[rows]
-        if weights is None or weights.any():
-            # The weighted variance of a constant column may come out below zero.
-            with np.errstate(invalid="ignore"):
-                scaler.partial_fit(X[rows], sample_weight=weights)
-    # There the scaler takes differences for rounding errors, and lets them be.
-    scale = scaler.scale_.copy()
-    with np.errstate(invalid="ignore"):
-        lost = np.flatnonzero((scaler.var_ > 0) & (np.sqrt(scaler.var_) != scale))
-    scale[lost[(X[:, lost] != X[0, lost]).any(axis=0)]] = HUGE
-    return scaler.mean_, scale
 
+    n_features: int
+    scaling: Scaling | None = None
+    piecewise: PiecewiseLinear | None = None
 
-def is_far_from_zero(scaling):
-    """Whether the centre of a column is large against its scale."""
-    centre, scale = scaling
-    return bool((np.abs(centre) > FAR * scale).any())
+    @classmethod
+    def learn(
+        cls,
+        X: NDArray,
+        sample_weight: NDArray | None = None,
+        *,
+        standardize: bool = True,
+        numeric_encoding: int | str | None = None,
+    ) -> Self:
+        """Learn what to make of X.
 
+        Parameters
+        ----------
+        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+        sample_weight : ndarray of shape (n_samples,), default=None
+        standardize : bool, default=True
+            Whether to scale the columns.
+        numeric_encoding : int, "auto" or None, default=None
+            Number of bins of each column.
 
-def fold(weights, intercept, scaling):
-    """First layer for raw rows, from the one for scaled rows.
+        Returns
+        -------
+        features : InputFeatures
+        """
+        scaling = piecewise = None
+        if not issparse(X):
+            if standardize:
+                scaling = Scaling.learn(X, sample_weight)
+            auto = numeric_encoding == "auto"
+            n_bins = auto_bins(X) if auto else int(numeric_encoding or 0)
+            if n_bins:
+                piecewise = PiecewiseLinear.learn(X, n_bins)
+        return cls(X.shape[1], scaling, piecewise)
 
-    Parameters
-    ----------
-    weights : ndarray of shape (n_features, n_outputs)
-    intercept : ndarray of shape (n_outputs,)
-    scaling : tuple of two ndarrays of shape (n_features,)
-        Centre and scale.
+    @property
+    def n_inputs(self) -> int:
+        """Number of inputs of the network."""
+        n_bins = 0 if self.piecewise is None else len(self.piecewise.columns)
+        return self.n_features + n_bins
 
-    Returns
-    -------
-    weights, intercept : ndarray
-        ``X @ weights + intercept`` is what the old layer gives for
-        ``(X - centre) / scale``.
-    """
-    centre, scale = scaling
-    weights = weights / scale[:, None]
-    return weights, intercept - centre @ weights
+    def write(self, X: NDArray, out: NDArray) -> NDArray:
+        """Write the inputs into an array.
 
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+        out : ndarray of shape (n_samples, n_inputs)
 
-def unfold(weights, intercept, scaling):
-    """First layer for scaled rows, from the one for raw rows: the inverse of `fold`."""
-    centre, scale = scaling
-    return weights * scale[:, None], intercept + centre @ weights
+        Returns
+        -------
+        out : ndarray
+        """
+        columns = out[:, : self.n_features]
+        if self.scaling is None:
+            np.copyto(columns, X, casting="same_kind")
+        else:
+            np.subtract(X, self.scaling.center, out=columns, casting="same_kind")
+            columns /= self.scaling.scale
+        if self.piecewise is not None:
+            out[:, self.n_features :] = self.piecewise.transform(X)
+        return out
+
+    def transform(self, X: NDArray, dtype: np.dtype) -> NDArray:
+        """Compute the inputs.
+
+        Parameters
+        ----------
+        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+        dtype : dtype
+
+        Returns
+        -------
+        inputs : {ndarray, sparse matrix} of shape (n_samples, n_inputs)
+            Sparse X as it came.
+        """
+        if issparse(X):
+            return X
+        return self.write(X, np.empty((len(X), self.n_inputs), dtype))
+
+    def append(self, X: NDArray) -> NDArray:
+        """Append the piecewise-linear features to unscaled columns.
+
+        Parameters
+        ----------
+        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        inputs : {ndarray, sparse matrix} of shape (n_samples, n_inputs)
+            For a layer that the scaling is folded into.
+        """
+        if self.piecewise is None:
+            return X
+        return np.concatenate([X, self.piecewise.transform(X)], axis=1)
+
+    def fold(self, weights: NDArray, intercept: NDArray) -> tuple[NDArray, NDArray]:
+        """Fold the scaling into a first layer.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (n_inputs, n_outputs)
+        intercept : ndarray of shape (n_outputs,)
+
+        Returns
+        -------
+        weights, intercept : ndarray
+            What they make of unscaled inputs is what the old ones make of scaled ones.
+        """
+        if self.scaling is None:
+            return weights, intercept
+        columns, (center, scale) = slice(self.n_features), self.scaling
+        weights = weights.copy()
+        weights[columns] /= scale[:, None]
+        return weights, intercept - center @ weights[columns]
+
+    def unfold(self, weights: NDArray, intercept: NDArray) -> tuple[NDArray, NDArray]:
+        """Take the scaling out of a first layer again: the inverse of `fold`."""
+        if self.scaling is None:
+            return weights, intercept
+        columns, (center, scale) = slice(self.n_features), self.scaling
+        intercept = intercept + center @ weights[columns]
+        weights = weights.copy()
+        weights[columns] *= scale[:, None]
+        return weights, intercept
+
+    def folded_dtype(self, dtype: np.dtype) -> np.dtype:
+        """Precision that a folded layer needs, for one trained in `dtype`."""
+        if self.scaling is not None and self.scaling.is_far_from_zero:
+            # In single precision the differences to such centers would be lost.
+            return np.dtype(np.float64)
+        return dtype

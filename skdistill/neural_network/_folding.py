@@ -1,81 +1,80 @@
-"""A trained parameter vector as networks for raw rows, and back."""
+"""A trained parameter vector as networks for unscaled inputs, and back."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
-from skdistill.neural_network._features import fold, is_far_from_zero, unfold
+from skdistill.neural_network._architecture import Architecture
+from skdistill.neural_network._features import InputFeatures
 
 
-def fold_networks(architecture, theta, scaling):
-    """Weights of all networks, the scaling of their inputs folded into them.
+class FoldedNetworks(NamedTuple):
+    """Networks whose first layer takes unscaled inputs.
 
-    Parameters
+    Attributes
     ----------
-    architecture : Architecture
-    theta : ndarray of shape (n_parameters,)
-    scaling : tuple of two ndarrays of shape (n_features,) or None
-        Centre and scale of the first inputs.
-
-    Returns
-    -------
+    features : InputFeatures
+        The inputs that the networks were trained on.
     coefs : list of ndarray of shape (n_inputs, n_outputs)
         Of several networks, (n_networks, n_inputs, n_outputs).
     intercepts : list of ndarray of shape (n_outputs,)
         Of several networks, (n_networks, 1, n_outputs).
     """
-    networks = []
-    for network in range(architecture.n_networks or 1):
-        coefs, intercepts = architecture.coefs_and_intercepts(theta, network)
-        coefs = [weights.astype(np.float64) for weights in coefs]
-        if scaling is not None:
-            columns = slice(len(scaling[0]))
-            coefs[0][columns], intercepts[0] = fold(
-                coefs[0][columns], intercepts[0], scaling
+
+    features: InputFeatures
+    coefs: list[NDArray]
+    intercepts: list[NDArray]
+
+    def split(self) -> list[tuple[list[NDArray], list[NDArray]]]:
+        """Coefficients and intercepts of each network."""
+        if self.coefs[0].ndim == 2:
+            return [(self.coefs, self.intercepts)]
+        return [
+            (
+                [weights[i] for weights in self.coefs],
+                [intercept[i, 0] for intercept in self.intercepts],
             )
-        networks.append((coefs, intercepts))
-    dtype = theta.dtype
-    if scaling is not None and is_far_from_zero(scaling):
-        # In single precision the differences to such centres would drown.
-        dtype = np.dtype(np.float64)
-    if architecture.n_networks is None:
-        ((coefs, intercepts),) = networks
-        return (
-            [weights.astype(dtype) for weights in coefs],
-            [intercept.astype(dtype) for intercept in intercepts],
-        )
-    coefs, intercepts = (
-        [np.stack(part).astype(dtype) for part in zip(*parts, strict=True)]
-        for parts in zip(*networks, strict=True)
-    )
-    return coefs, [intercept[:, None] for intercept in intercepts]
+            for i in range(len(self.coefs[0]))
+        ]
 
 
-def split_networks(coefs, intercepts):
-    """Coefficients and intercepts of each network, from those of all.
+def fold_networks(
+    architecture: Architecture, theta: NDArray, features: InputFeatures
+) -> FoldedNetworks:
+    """Make networks of a parameter vector, with the scaling in their first layer.
 
     Parameters
     ----------
-    coefs, intercepts : list of ndarray
-        As :func:`fold_networks` returns them.
+    architecture : Architecture
+    theta : ndarray of shape (n_parameters,)
+    features : InputFeatures
 
     Returns
     -------
-    networks : list of (coefs, intercepts)
+    networks : FoldedNetworks
     """
-    if coefs[0].ndim == 2:
-        return [(coefs, intercepts)]
-    return [
-        (
-            [weights[i] for weights in coefs],
-            [intercept[i, 0] for intercept in intercepts],
-        )
-        for i in range(len(coefs[0]))
-    ]
+    parts = []
+    for coefs, intercepts in architecture.networks(theta):
+        coefs = [weights.astype(np.float64) for weights in coefs]
+        coefs[0], intercepts[0] = features.fold(coefs[0], intercepts[0])
+        parts.append([*coefs, *intercepts])
+    dtype, n_layers = features.folded_dtype(theta.dtype), len(architecture.sizes) - 1
+    if architecture.n_networks is None:
+        (arrays,) = parts
+    else:
+        arrays = [np.stack(arrays) for arrays in zip(*parts, strict=True)]
+        arrays[n_layers:] = [intercept[:, None] for intercept in arrays[n_layers:]]
+    arrays = [array.astype(dtype) for array in arrays]
+    return FoldedNetworks(features, arrays[:n_layers], arrays[n_layers:])
 
 
-def unfold_networks(architecture, theta, networks, scaling):
+def unfold_networks(
+    architecture: Architecture, theta: NDArray, networks: FoldedNetworks
+) -> None:
     """Write networks into a parameter vector: the inverse of `fold_networks`.
 
     Parameters
@@ -83,31 +82,26 @@ def unfold_networks(architecture, theta, networks, scaling):
     architecture : Architecture
     theta : ndarray of shape (n_parameters,)
         Is written.
-    networks : list of (coefs, intercepts)
-    scaling : tuple or None
+    networks : FoldedNetworks
 
     Raises
     ------
     ValueError
         If the networks are of another architecture.
     """
-    coefs, intercepts = networks[0]
+    parts = networks.split()
+    coefs, intercepts = parts[0]
     sizes = (*map(len, coefs), len(intercepts[-1]))
     n_networks = architecture.n_networks or 1
-    if sizes != architecture.sizes or len(networks) != n_networks:
+    if sizes != architecture.sizes or len(parts) != n_networks:
         raise ValueError(
             "warm_start needs the hidden_layer_sizes and n_members of the last fit: "
-            f"{sizes[1:-1]} and {len(networks)}, not {architecture.sizes[1:-1]} and "
+            f"{sizes[1:-1]} and {len(parts)}, not {architecture.sizes[1:-1]} and "
             f"{n_networks}."
         )
-    for network, (coefs, intercepts) in enumerate(networks):
-        views, intercept_views = architecture.coefs_and_intercepts(theta, network)
-        for view, values in zip(
-            [*views, *intercept_views], [*coefs, *intercepts], strict=True
-        ):
-            view[:] = values
-        if scaling is not None:
-            columns = slice(len(scaling[0]))
-            views[0][columns], intercept_views[0][:] = unfold(
-                views[0][columns], intercept_views[0], scaling
-            )
+    views = architecture.networks(theta)
+    for (coefs, intercepts), view in zip(parts, views, strict=True):
+        first = networks.features.unfold(coefs[0], intercepts[0])
+        values = [first[0], *coefs[1:], first[1], *intercepts[1:]]
+        for array, value in zip([*view[0], *view[1]], values, strict=True):
+            array[:] = value

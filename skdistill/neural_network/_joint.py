@@ -3,19 +3,29 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Iterator
+from itertools import tee
 from numbers import Real
+from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdistill.losses._cross_entropy import Term
-from skdistill.neural_network._fitting import finish, start
-from skdistill.neural_network._joint_steps import JointBatches, LearningTeacher
+from skdistill.losses import DistillationLoss, Term
+from skdistill.neural_network._fitted_attributes import (
+    network_attributes,
+    training_attributes,
+)
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
-from skdistill.transfer._validation import check_weights, encode_labels
+from skdistill.neural_network._prediction import predict_logits
+from skdistill.neural_network._settings import TrainingSettings
+from skdistill.neural_network._training import Training, interruptible
+from skdistill.probability import soften
+from skdistill.transfer._validation import check_range, check_weights, encode_labels
 from skdistill.utils._metaestimators import MAX_SEED, set_random_states
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
@@ -23,30 +33,34 @@ from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 class JointlyDistilledClassifier(
     ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator
 ):
-    """Train a teacher network and a student network together, batch by batch.
+    """Teacher and student networks that are trained together, batch by batch.
 
-    At each step the student learns from the labels of a batch and from what the teacher
-    makes of it at this moment, and the teacher from the labels. So the student follows
-    the teacher's course, and not only its end. Both see the training rows alone.
+    This estimator is experimental: its behavior may change without a warning. Over many
+    tables its student is no better than one without a teacher.
+    :class:`DistilledClassifier` is the one to try first.
 
-    Over many tables this is no better than the student without a teacher; see the user
-    guide. :class:`DistilledClassifier` is the one to try first.
+    At each step the student learns from the labels of a batch and from the teacher's
+    predictions at this moment. The teacher learns from the labels. So the student
+    follows the teacher's course, and not only its end. Both see the training samples
+    alone.
+
+    Read more in the :ref:`User Guide <joint_training>`.
 
     Parameters
     ----------
     teacher : SoftmaxMLPClassifier, default=None
-        Its batches and their order are the student's, and so is the number of epochs.
-        None: one of 256 hidden units.
+        The teacher's parameters. The batches, their order and the number of epochs are
+        those of the student. None: a network with 256 hidden units.
 
     student : SoftmaxMLPClassifier, default=None
-        None: one by its defaults.
+        The student's parameters. None: the defaults of a network.
 
     temperature : float, default=1.0
         Softens the probabilities of teacher and student in the soft term of the loss.
 
     alpha : float, default=0.5
-        Weight of the teacher's probabilities, against the labels: 1 is the teacher
-        alone, 0 the labels alone.
+        Weight of the teacher's probabilities against the labels, from 0 (labels alone)
+        to 1 (teacher alone).
 
     random_state : int, RandomState instance or None, default=None
         Seeds teacher and student where their own `random_state` is None.
@@ -54,7 +68,7 @@ class JointlyDistilledClassifier(
     Attributes
     ----------
     student_ : SoftmaxMLPClassifier
-        The fitted student, which predicts; it stands alone.
+        The fitted student, which predicts. It can be used alone.
 
     teacher_ : SoftmaxMLPClassifier
         The fitted teacher.
@@ -70,7 +84,7 @@ class JointlyDistilledClassifier(
 
     See Also
     --------
-    DistilledClassifier : Trains a student after its teacher, and on more rows.
+    DistilledClassifier : Trains a student after its teacher, and on more samples.
 
     References
     ----------
@@ -81,7 +95,8 @@ class JointlyDistilledClassifier(
     Examples
     --------
     >>> from sklearn.datasets import load_iris
-    >>> from skdistill import JointlyDistilledClassifier, SoftmaxMLPClassifier
+    >>> from skdistill import SoftmaxMLPClassifier
+    >>> from skdistill.neural_network import JointlyDistilledClassifier
     >>> X, y = load_iris(return_X_y=True)
     >>> student = SoftmaxMLPClassifier((8,))
     >>> model = JointlyDistilledClassifier(student=student, random_state=0).fit(X, y)
@@ -114,47 +129,52 @@ class JointlyDistilledClassifier(
 
     @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
-    def fit(self, X, y, sample_weight=None):
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Train both networks.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Training rows.
+            Training samples.
         y : array-like of shape (n_samples,)
             Class labels.
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the rows, for both.
+            Sample weights, for both networks.
 
         Returns
         -------
         self : JointlyDistilledClassifier
         """
-        rows, y = validate_data(self, X, y, dtype=(np.float64, np.float32))
-        classes, labels = encode_labels(y)
-        weights = check_weights(sample_weight, rows)
         teacher, student = self._seeded_networks()
-        terms = joint_terms(labels, len(classes), self.temperature, self.alpha, weights)
-        run = start_run(student, X, classes, terms)
-        teacher.set_params(batch_size=run.batches.batch_size, max_iter=run.n_epochs)
-        teacher_run = start_run(teacher, X, classes, [Term(labels, weights)])
-        temperature = self.temperature if self.alpha > 0 else None
-        run.batches = JointBatches(
-            run.batches, LearningTeacher(teacher_run), temperature
-        )
-        run.minimize()
-        finish(teacher, teacher_run, classes)
-        finish(student, run, classes)
-        self.teacher_, self.student_, self.classes_ = teacher, student, classes
+        for network in (teacher, student):
+            validate_data(network, X, skip_check_array=True)  # its columns
+        X, y = validate_data(self, X, y, dtype=(np.float64, np.float32))
+        self.classes_, labels = encode_labels(y)
+        weights = check_weights(sample_weight, X)
+        loss = DistillationLoss(self.temperature, self.alpha)
+        terms = joint_terms(labels, len(self.classes_), loss, weights)
+        of_student = self._make_training(student, X, terms)
+        batch_size = of_student.objective.batches.sizes.batch_size
+        teacher.set_params(batch_size=batch_size, max_iter=of_student.n_epochs)
+        of_teacher = self._make_training(teacher, X, [Term(labels, weights)])
+        train_jointly(of_teacher, of_student, loss)
+        for network, training in ((teacher, of_teacher), (student, of_student)):
+            result = training.result()
+            vars(network).update(network_attributes(result.networks))
+            vars(network).update(training_attributes(result))
+            network.classes_, network.out_activation_ = self.classes_, "softmax"
+        self.teacher_, self.student_ = teacher, student
         return self
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> NDArray:
         """Predict class probabilities, by the student.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Rows to predict.
+            Samples to predict.
 
         Returns
         -------
@@ -164,12 +184,12 @@ class JointlyDistilledClassifier(
         return self.student_.predict_proba(X)
 
     def _seeded_networks(self):
-        teacher = self.teacher
-        if teacher is None:
-            teacher = SoftmaxMLPClassifier((256,))
-        student = SoftmaxMLPClassifier() if self.student is None else self.student
-        networks = clone(teacher), clone(student)
-        for name, network in zip(("teacher", "student"), networks, strict=True):
+        default = {
+            "teacher": SoftmaxMLPClassifier((256,)),
+            "student": SoftmaxMLPClassifier(),
+        }
+        networks = [clone(getattr(self, name) or default[name]) for name in default]
+        for name, network in zip(default, networks, strict=True):
             if network.solver != "adam" or network.early_stopping:
                 raise ValueError(
                     f"{name}={network!r}: training together goes batch by batch to the "
@@ -181,51 +201,113 @@ class JointlyDistilledClassifier(
                 set_random_states(network, random_state.randint(MAX_SEED))
         return networks
 
+    def _make_training(self, network, X, terms):
+        settings = TrainingSettings.of(network)
+        random_state = check_random_state(network.random_state)
+        X = check_range(X, settings.dtype(X))
+        return Training(settings, X, terms, len(self.classes_), random_state)
 
-def joint_terms(labels, n_classes, temperature, alpha, weights=None):
-    """The student's loss, with room for soft targets that are yet to come.
+
+def joint_terms(
+    labels: NDArray,
+    n_classes: int,
+    loss: DistillationLoss,
+    weights: NDArray | None = None,
+) -> list[Term]:
+    """Write the student's loss, with room for soft targets that are yet to come.
 
     Parameters
     ----------
     labels : ndarray of shape (n_samples,)
         Class indices.
     n_classes : int
-    temperature : float
-        Of the soft term.
-    alpha : float
-        Its weight.
+    loss : DistillationLoss
     weights : ndarray of shape (n_samples,), default=None
-        Weights of the rows.
+        Sample weights.
 
     Returns
     -------
     terms : list of Term
         The soft one, if any, is the last.
     """
-    if alpha == 0:
+    if loss.alpha == 0:
         return [Term(labels, weights)]
     if weights is None:
         weights = np.ones(len(labels))
     anything = np.full((len(labels), n_classes), 1 / n_classes)
-    soft = Term(anything, alpha * weights, float(temperature))
-    return [soft] if alpha == 1 else [Term(labels, (1 - alpha) * weights), soft]
+    soft = Term(anything, loss.alpha * weights, float(loss.temperature))
+    hard = Term(labels, (1 - loss.alpha) * weights)
+    return [soft] if loss.alpha == 1 else [hard, soft]
 
 
-def start_run(network, X, classes, terms):
-    """A network's training before its first step.
+def train_jointly(teacher: Training, student: Training, loss: DistillationLoss) -> None:
+    """Train two networks on the same batches, one teaching the other.
 
     Parameters
     ----------
-    network : SoftmaxMLPClassifier
-        Its inputs are learnt.
-    X : array-like of shape (n_samples, n_features)
-    classes : ndarray of shape (n_classes,)
-    terms : list of Term
+    teacher, student : Training
+        With batches of one size, and as many epochs. The last term of the student's
+        loss is the soft one, unless alpha is zero.
+    loss : DistillationLoss
+        The student's.
+    """
+    with interruptible():
+        for batch in joint_steps(teacher, student):
+            if loss.alpha > 0:
+                X, terms = batch
+                soft_targets, *_ = terms[-1]
+                soft_targets[:] = soften_predictions(teacher, X, loss.temperature).T
+    for training in (teacher, student):
+        training.warn_unless(True)
+
+
+def joint_steps(
+    teacher: Training, student: Training
+) -> Iterator[tuple[NDArray, list[tuple]]]:
+    """Take the steps of two networks in turn, on the same samples.
+
+    Parameters
+    ----------
+    teacher, student : Training
+        As of :func:`train_jointly`.
+
+    Yields
+    ------
+    X : ndarray of shape (batch_size, n_inputs + 1)
+        A batch of the teacher's inputs, before either takes its step.
+    terms : list of (targets, weights, temperature)
+        The student's loss on this batch.
+    """
+    orders = tee(map(np.copy, student.orders()))
+    steps = zip(*map(Training.steps, (teacher, student), orders), strict=True)
+    for (batch, teacher_loss), (batch_of_student, student_loss) in steps:
+        if student_loss is None:
+            yield batch[0], batch_of_student[1]
+            continue
+        teacher.monitor(teacher_loss)
+        if student.monitor(student_loss):
+            break
+
+
+def soften_predictions(teacher: Training, X: NDArray, temperature: float) -> NDArray:
+    """Compute the softened probabilities of a network in training.
+
+    Parameters
+    ----------
+    teacher : Training
+    X : ndarray of shape (batch_size, n_inputs + 1)
+        A batch of its inputs.
+    temperature : float
 
     Returns
     -------
-    run : TrainingRun
+    proba : ndarray of shape (batch_size, n_classes)
     """
-    network._validate_params()
-    X = network._validate(X, terms[0].targets)
-    return start(network, X, classes, terms)
+    architecture = teacher.architecture
+    logits = [
+        predict_logits(X[:, :-1], *network, architecture.activation)
+        for network in architecture.networks(teacher.theta)
+    ]
+    if len(logits) == 1:
+        return soften(logits[0], temperature)
+    return soften(np.log(np.mean([soften(z) for z in logits], axis=0)), temperature)

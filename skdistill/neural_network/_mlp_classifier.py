@@ -3,31 +3,28 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Integral, Real
+from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, _fit_context
-from sklearn.utils._param_validation import Interval, Options, StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from skdistill.export._scikit_learn import as_sklearn
-from skdistill.losses import Term
-from skdistill.neural_network._fitting import train, training_dtype
-from skdistill.neural_network._folding import split_networks
+from skdistill.losses import DistillationLoss, Term
+from skdistill.neural_network._base import BaseNetwork
+from skdistill.neural_network._early_stopping import most_likely_labels
 from skdistill.neural_network._prediction import predict_proba
-from skdistill.transfer._validation import check_range, check_targets, check_weights
-from skdistill.utils._callbacks import EpochCallbackMixin
+from skdistill.transfer import TransferSet
+from skdistill.transfer._validation import check_targets, check_weights
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 from skdistill.utils._threads import one_blas_thread
 
-# Rows below which a prediction leaves the threads alone.
-FEW_ROWS = 256
+# Samples below which a prediction leaves the threads alone.
+FEW_SAMPLES = 256
 
 
-class SoftmaxMLPClassifier(
-    ProbabilityClassifierMixin, EpochCallbackMixin, BaseEstimator
-):
+class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
     """A multi-layer perceptron with softmax output, from labels or probabilities.
 
     It stands in for :class:`~sklearn.neural_network.MLPClassifier`, whose parameters
@@ -201,122 +198,34 @@ class SoftmaxMLPClassifier(
     array([[0.8, 0.1, 0.1]], dtype=float32)
     """
 
-    _parameter_constraints: dict = {
-        "hidden_layer_sizes": [
-            "array-like",
-            Interval(Integral, 1, None, closed="left"),
-        ],
-        "activation": [StrOptions({"relu", "tanh", "logistic", "identity"})],
-        "solver": [StrOptions({"adam", "lbfgs"})],
-        "alpha": [Interval(Real, 0, None, closed="left")],
-        "batch_size": [
-            StrOptions({"auto"}),
-            Interval(Integral, 1, None, closed="left"),
-        ],
-        "learning_rate": [StrOptions({"constant", "cosine"})],
-        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-        "max_iter": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
-        "shuffle": ["boolean"],
-        "random_state": ["random_state"],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "verbose": ["verbose"],
-        "warm_start": ["boolean"],
-        "early_stopping": ["boolean"],
-        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
-        "beta_1": [Interval(Real, 0, 1, closed="left")],
-        "beta_2": [Interval(Real, 0, 1, closed="left")],
-        "epsilon": [Interval(Real, 0, None, closed="neither")],
-        "n_iter_no_change": [
-            Interval(Integral, 1, None, closed="left"),
-            Options(Real, {np.inf}),
-        ],
-        "max_fun": [Interval(Integral, 1, None, closed="left")],
-        "standardize": ["boolean"],
-        "numeric_encoding": [
-            None,
-            StrOptions({"auto"}),
-            Interval(Integral, 2, None, closed="left"),
-        ],
-        "n_members": [Interval(Integral, 1, None, closed="left")],
-    }
-
-    def __init__(
-        self,
-        hidden_layer_sizes=(100,),
-        activation="relu",
-        *,
-        solver="adam",
-        alpha=1e-4,
-        batch_size="auto",
-        learning_rate="cosine",
-        learning_rate_init=1e-2,
-        max_iter="auto",
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        early_stopping=False,
-        validation_fraction=0.1,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        standardize=True,
-        numeric_encoding=None,
-        n_members=1,
-    ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.standardize = standardize
-        self.numeric_encoding = numeric_encoding
-        self.n_members = n_members
-
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None):
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Train the network.
 
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Training rows.
+            Training samples.
         y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
             Class labels, or class probabilities (soft labels).
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the rows.
+            Sample weights.
 
         Returns
         -------
         self : SoftmaxMLPClassifier
         """
-        X = self._validate(X, y)
+        X = self._validate_samples(X, y)
         classes, targets = check_targets(y)
-        return train(self, X, classes, [Term(targets, check_weights(sample_weight, X))])
+        return self._learn(X, classes, [Term(targets, check_weights(sample_weight, X))])
 
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit_distill(self, transfer, loss):
-        """Train the network on a teacher's predictions and the labels.
+    def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
+        """Train the network on a teacher's predictions and on labels.
 
         Parameters
         ----------
@@ -329,23 +238,29 @@ class SoftmaxMLPClassifier(
         -------
         self : SoftmaxMLPClassifier
         """
-        X = self._validate(transfer.X, transfer.y)
-        return train(self, X, transfer.classes, loss.terms(transfer))
+        X = self._validate_samples(transfer.X, transfer.y)
+        return self._learn(X, transfer.classes, loss.terms(transfer))
 
     @available_if(lambda self: self.solver == "adam" and not self.early_stopping)
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, sample_weight=None, classes=None):
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        classes: ArrayLike | None = None,
+    ) -> Self:
         """Train for one epoch, at a constant learning rate.
 
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Training rows. The first call learns the scaling from them.
+            Training samples. The first call learns the scaling from them.
         y : {array-like, DataFrame} of shape (n_samples,) or (n_samples, n_classes)
             Class labels, or class probabilities.
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the rows.
+            Sample weights.
         classes : array-like of shape (n_classes,), default=None
             All labels of all calls; needed in the first call only.
 
@@ -356,46 +271,46 @@ class SoftmaxMLPClassifier(
         first = not hasattr(self, "classes_")
         if first and classes is None and np.shape(y)[1:] in ((), (1,)):
             raise ValueError("classes must be passed on the first call to partial_fit.")
-        X = self._validate(X, y, reset=first)
+        X = self._validate_samples(X, y, reset=first)
         known = None if classes is None else np.unique(classes)
         if not first:
             if known is not None and not np.array_equal(known, self.classes_):
                 raise ValueError(
-                    f"classes={classes} differ from those of the first call, "
+                    f"classes={classes!r} differ from those of the first call, "
                     f"{self.classes_}."
                 )
             known = self.classes_
         classes, targets = check_targets(y, known)
         terms = [Term(targets, check_weights(sample_weight, X))]
-        return train(self, X, classes, terms, incremental=True)
+        return self._learn(X, classes, terms, incremental=True)
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> NDArray:
         """Predict class probabilities.
 
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Rows to predict.
+            Samples to predict.
 
         Returns
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
-        rows = self._plain_rows(X)
+        rows = self._accept_float_array(X)
         if rows is None:
-            rows = self._validated_rows(X)
-        network = self.coefs_, self.intercepts_, self.activation, self._ramps
-        if rows.shape[0] < FEW_ROWS:
-            # Limiting threads takes as long as predicting a row or two.
+            rows = self._validate_queries(X)
+        network = self.coefs_, self.intercepts_, self.activation, self._features
+        if rows.shape[0] < FEW_SAMPLES:
+            # Limiting threads takes as long as predicting a sample or two.
             return predict_proba(rows, *network)
         with one_blas_thread():
             return predict_proba(rows, *network)
 
-    def to_sklearn(self):
+    def to_sklearn(self) -> BaseEstimator:
         """Make an equal estimator of scikit-learn's own classes.
 
-        It predicts without this package, and what reads scikit-learn's models (skops,
-        skl2onnx) reads it.
+        It predicts without this package. Everything that reads scikit-learn's models
+        (skops, skl2onnx) reads it.
 
         Returns
         -------
@@ -408,58 +323,27 @@ class SoftmaxMLPClassifier(
         ValueError
             If there is a numeric encoding and the activation is not "relu".
         """
+        from skdistill.export._scikit_learn import as_sklearn
+
         check_is_fitted(self)
-        networks = split_networks(self.coefs_, self.intercepts_)
-        classifier = as_sklearn(networks, self.activation, self.classes_, self._ramps)
+        classifier = as_sklearn(
+            self._folded_networks().split(),
+            self.activation,
+            self.classes_,
+            self._features.piecewise,
+        )
         if hasattr(self, "feature_names_in_"):
             for part in (classifier, *getattr(classifier, "estimators_", ())):
                 part.feature_names_in_ = self.feature_names_in_
         return classifier
 
-    def _plain_rows(self, X):
-        """Rows that need no validation, in the network's precision, else None.
-
-        Validation takes ten times as long as the network needs for one row. An
-        ordinary array of finite numbers and of the right width can do without.
-        """
-        fitted = vars(self)
-        if (
-            type(X) is not np.ndarray
-            or X.dtype.char not in "df"
-            or "coefs_" not in fitted
-            or "feature_names_in_" in fitted
-            or X.shape[1:] != (self.n_features_in_,)
-            or len(X) == 0
-        ):
-            return None
-        dtype = self.coefs_[0].dtype
-        if X.dtype != dtype:
-            with np.errstate(over="ignore"):
-                X = X.astype(dtype)
-        return X if np.count_nonzero(np.isfinite(X)) == X.size else None
-
-    def _validated_rows(self, X):
-        check_is_fitted(self)
-        X = validate_data(
-            self, X, accept_sparse="csr", dtype=(np.float64, np.float32), reset=False
-        )
-        dtype = self.coefs_[0].dtype
-        return check_range(X, dtype).astype(dtype, copy=False)
-
-    def _validate(self, X, y, reset=True):
-        resume = self.warm_start and hasattr(self, "coefs_")
-        X, _ = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse="csr",
-            multi_output=True,
-            dtype=(np.float64, np.float32),
-            reset=reset and not resume,
-        )
-        return check_range(X, training_dtype(self, X))
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        return tags
+    def _learn(self, X, classes, terms, incremental=False):
+        """Train on validated samples, to the end or for one epoch."""
+        if self._goes_on(incremental) and not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                f"warm_start needs the classes of the last fit, {self.classes_}, but y "
+                f"has {classes}."
+            )
+        self.classes_, self.out_activation_ = classes, "softmax"
+        y = classes[most_likely_labels(terms)]
+        return self._train(X, y, terms, len(classes), incremental)

@@ -1,26 +1,27 @@
-"""Piecewise-linear encoding of numeric columns."""
+"""Piecewise-linear features of numeric columns."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-# Rows whose quantiles are taken: more do not move them visibly.
-QUANTILE_ROWS = 50_000
+# Samples whose quantiles are taken: more do not move them visibly.
+QUANTILE_SAMPLES = 50_000
 
-# What "auto" aims at: more bins where columns are few and rows many.
-RAMPS, ROWS_OF_BIN = 200, 1000
-FEWEST_BINS, MOST_BINS = 8, 32
+# What "auto" aims at: more bins where columns are few and samples many.
+N_FEATURES, SAMPLES_OF_BIN = 200, 1000
+MIN_BINS, MAX_BINS = 8, 32
 
-# Numeric columns beyond which there are none: their ramps would make the first layer
+# Numeric columns beyond which there are none: their features would make the first layer
 # nine times as long.
-MOST_COLUMNS = 250
+MAX_COLUMNS = 250
 
 
-def auto_bins(X):
-    """Number of bins of each column that suits the size of a table.
+def auto_bins(X: NDArray) -> int:
+    """Choose the number of bins of each column by the size of a table.
 
     Parameters
     ----------
@@ -29,8 +30,8 @@ def auto_bins(X):
     Returns
     -------
     n_bins : int
-        From 8 to 32, so that there are about 200 in all, and 1,000 rows in each. Zero
-        where more than 250 columns are numeric.
+        From 8 to 32, so that there are about 200 in all, and 1,000 samples in each.
+        Zero where more than 250 columns are numeric.
 
     Examples
     --------
@@ -40,26 +41,27 @@ def auto_bins(X):
     >>> [auto_bins(rng.uniform(size=(20_000, n_columns))) for n_columns in (5, 16, 50)]
     [20, 12, 8]
     """
-    sample = X[:: -(-len(X) // QUANTILE_ROWS)]
+    sample = X[:: -(-len(X) // QUANTILE_SAMPLES)]
     between = (sample > sample.min(axis=0)) & (sample < sample.max(axis=0))
     n_numeric = max(1, int(between.any(axis=0).sum()))
-    if n_numeric > MOST_COLUMNS:
+    if n_numeric > MAX_COLUMNS:
         return 0
-    return max(FEWEST_BINS, min(RAMPS // n_numeric, len(X) // ROWS_OF_BIN, MOST_BINS))
+    n_bins = min(N_FEATURES // n_numeric, len(X) // SAMPLES_OF_BIN, MAX_BINS)
+    return max(MIN_BINS, n_bins)
 
 
 class PiecewiseLinear(NamedTuple):
-    """Ramps that are appended to the columns of X.
+    """Piecewise-linear features of the columns of X.
 
-    Each ramp belongs to a bin of a column: it is 0 below the bin, 1 above it, and
+    Each feature belongs to a bin of a column. It is 0 below the bin, 1 above it, and
     linear within.
 
     Attributes
     ----------
-    columns : ndarray of shape (n_ramps,)
-        Column of each ramp.
-    starts, widths : ndarray of shape (n_ramps,)
-        Where its bin begins, and how wide it is.
+    columns : ndarray of shape (n_bins,)
+        Column that each bin belongs to.
+    starts, widths : ndarray of shape (n_bins,)
+        Lower bound and width of each bin.
 
     References
     ----------
@@ -67,12 +69,12 @@ class PiecewiseLinear(NamedTuple):
        features in tabular deep learning", NeurIPS 2022. :arxiv:`2203.05556`
     """
 
-    columns: np.ndarray
-    starts: np.ndarray
-    widths: np.ndarray
+    columns: NDArray
+    starts: NDArray
+    widths: NDArray
 
     @classmethod
-    def learn(cls, X, n_bins):
+    def learn(cls, X: NDArray, n_bins: int) -> Self:
         """Put the bins between quantiles of each column.
 
         Parameters
@@ -84,9 +86,9 @@ class PiecewiseLinear(NamedTuple):
 
         Returns
         -------
-        encoding : PiecewiseLinear
+        piecewise : PiecewiseLinear
         """
-        step = -(-len(X) // QUANTILE_ROWS)
+        step = -(-len(X) // QUANTILE_SAMPLES)
         edges = np.quantile(X[::step], np.linspace(0, 1, n_bins + 1), axis=0)
         parts = []
         for column in range(X.shape[1]):
@@ -98,8 +100,8 @@ class PiecewiseLinear(NamedTuple):
             return cls(np.empty(0, np.intp), np.empty(0), np.empty(0))
         return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def ramps(self, X):
-        """Values of the ramps.
+    def transform(self, X: NDArray) -> NDArray:
+        """Compute the features.
 
         Parameters
         ----------
@@ -107,23 +109,20 @@ class PiecewiseLinear(NamedTuple):
 
         Returns
         -------
-        ramps : ndarray of shape (n_samples, n_ramps)
+        features : ndarray of shape (n_samples, n_bins)
 
         Examples
         --------
         >>> import numpy as np
         >>> from skdistill.neural_network._piecewise import PiecewiseLinear
         >>> X = np.array([[0.0], [1.0], [3.0]])
-        >>> PiecewiseLinear.learn(X, n_bins=2).ramps(np.array([[-1.0], [0.5], [2.0]]))
+        >>> piecewise = PiecewiseLinear.learn(X, n_bins=2)
+        >>> piecewise.transform(np.array([[-1.0], [0.5], [2.0]]))
         array([[0. , 0. ],
                [0.5, 0. ],
                [1. , 0.5]])
         """
-        ramps = np.take(X, self.columns, axis=1)
-        ramps -= self.starts
-        ramps /= self.widths
-        return np.clip(ramps, 0, 1, out=ramps)
-
-    def append(self, X):
-        """X with the ramps as further columns."""
-        return np.concatenate([X, self.ramps(X)], axis=1)
+        features = np.take(X, self.columns, axis=1)
+        features -= self.starts
+        features /= self.widths
+        return np.clip(features, 0, 1, out=features)

@@ -1,56 +1,83 @@
-"""A training set as the network's solvers see it: rows, loss, validation rows."""
+"""The training of a network: made ready, run, and told as a result.
+
+Nothing here knows an estimator. Parameters come in as :class:`TrainingSettings`, and a
+:class:`TrainingResult` comes out.
+"""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
-from functools import partial
-from itertools import repeat
-from math import ceil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice, repeat
+from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import issparse
+from numpy.random import RandomState
+from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import train_test_split
 from sklearn.utils import _safe_indexing
 
-from skdistill.losses._cross_entropy import softmax_cross_entropy
-from skdistill.neural_network._batches import Batches, write_inputs
-from skdistill.neural_network._early_stopping import Monitor
-from skdistill.neural_network._optimizers import adam, cosine_decay, lbfgs
-from skdistill.neural_network._prediction import predict_logits
-from skdistill.neural_network._sparse_passes import is_thin, sparse_adam
+from skdistill.losses import Term
+from skdistill.neural_network._architecture import Architecture
+from skdistill.neural_network._batches import Batches, BatchSizes
+from skdistill.neural_network._early_stopping import (
+    Monitor,
+    hold_out,
+    validation_score,
+)
+from skdistill.neural_network._features import InputFeatures
+from skdistill.neural_network._folding import (
+    FoldedNetworks,
+    fold_networks,
+    unfold_networks,
+)
+from skdistill.neural_network._objective import Objective
+from skdistill.neural_network._optimizers import (
+    AdamState,
+    adam_steps,
+    cosine_decay,
+    lbfgs,
+)
+from skdistill.neural_network._settings import TrainingSettings
+from skdistill.neural_network._sparse_passes import (
+    SparseBatches,
+    SparseObjective,
+    is_thin,
+)
 from skdistill.utils._threads import one_blas_thread
-
-# What "auto" aims at along a cosine: enough steps to converge, enough passes to see
-# each row, and not so many that labels are learnt by heart, but for few rows.
-AUTO_STEPS, FEWEST_STEPS = 2000, 200
-FEWEST_EPOCHS, MOST_EPOCHS = 10, 20
-
-# What it is elsewhere, where training ends by itself.
-LIMIT = 200
 
 # How the warning of a network that was interrupted begins, and MLPClassifier's too.
 INTERRUPTED = "Training interrupted"
 
-# Rows that L-BFGS passes through the network at a time: more only take more memory.
-FULL_BATCH = 4096
+
+class TrainingResult(NamedTuple):
+    """What a training ended with.
+
+    Attributes
+    ----------
+    networks : FoldedNetworks
+    losses : list of float
+        Mean training loss of each epoch.
+    scores : list of float or None
+        Validation score after each epoch; None without early stopping.
+    n_seen : int
+        Number of samples that training went through.
+    adam_state : AdamState or None
+        Where the next epoch of an incremental training starts; None after any other.
+    """
+
+    networks: FoldedNetworks
+    losses: list[float]
+    scores: list[float] | None
+    n_seen: int
+    adam_state: AdamState | None
 
 
-def auto_batch_size(n_samples):
-    """Batch size for a number of rows: more, noisier steps where rows are few."""
-    if n_samples < 400:
-        return 32
-    return 64 if n_samples <= 50_000 else 256
-
-
-def auto_epochs(n_steps):
-    """Epochs of `n_steps` steps that make AUTO_STEPS, within bounds."""
-    most = max(MOST_EPOCHS, ceil(FEWEST_STEPS / n_steps))
-    return min(max(ceil(AUTO_STEPS / n_steps), FEWEST_EPOCHS), most)
-
-
-def normalize_weights(terms, n_samples):
+def normalize_weights(
+    terms: list[Term], n_samples: int
+) -> tuple[list[Term], NDArray | None, float]:
     """Scale the weights of a loss to a mean of one.
 
     Parameters
@@ -61,304 +88,274 @@ def normalize_weights(terms, n_samples):
     Returns
     -------
     terms : list of Term
-        Weighted so that those of a row sum to one on average.
-    row_weight : ndarray of shape (n_samples,) or None
-        Sum over the terms of each row's weights before; None where all are one.
+        Weighted so that those of a sample sum to one on average.
+    sample_weight : ndarray of shape (n_samples,) or None
+        Sum over the terms of each sample's weights before; None where all are one.
     mean_weight : float
         What they were divided by.
     """
-    if all(term.weights is None for term in terms):
+    weights = [term.weights for term in terms if term.weights is not None]
+    if not weights:
         return terms, None, 1.0
-    row_weight = sum(term.weights for term in terms)
-    mean_weight = row_weight.sum() / n_samples
+    sample_weight = np.sum(weights, axis=0)
+    mean_weight = sample_weight.sum() / n_samples
     terms = [term._replace(weights=term.weights / mean_weight) for term in terms]
-    return terms, row_weight, mean_weight
+    return terms, sample_weight, mean_weight
 
 
-def most_likely_labels(terms):
-    """Class indices of the largest targets, those of the last term.
-
-    Parameters
-    ----------
-    terms : list of Term
-
-    Returns
-    -------
-    labels : ndarray of shape (n_samples,)
-    """
-    targets = terms[-1].targets
-    return targets if targets.ndim == 1 else targets.argmax(axis=-1)
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Run on one BLAS thread, without floating-point warnings, until an interrupt."""
+    try:
+        with one_blas_thread(), np.errstate(all="ignore"):
+            yield
+    except KeyboardInterrupt:
+        warnings.warn(f"{INTERRUPTED}: the best weights so far are kept.", stacklevel=6)
 
 
-def hold_out(terms, fraction, random_state):
-    """Choose validation rows, stratified by their likeliest class where possible.
+class Training:
+    """A network's training, made ready for its first step.
 
     Parameters
     ----------
-    terms : list of Term
-    fraction : float
-        Share of the rows to hold out.
-    random_state : RandomState
-
-    Returns
-    -------
-    rows, held_out : ndarray of int
-        Indices of the rows to train on and of the others.
-    """
-    labels = most_likely_labels(terms)
-    counts = np.bincount(labels)
-    n_held_out = int(np.ceil(fraction * len(labels)))
-    stratify = labels
-    if counts[counts > 0].min() < 2 or n_held_out < np.count_nonzero(counts):
-        stratify = None
-    return train_test_split(
-        np.arange(len(labels)),
-        test_size=fraction,
-        random_state=random_state,
-        stratify=stratify,
-    )
-
-
-def validation_score(architecture, theta, X, terms, rows, scaling, ramps=None):
-    """Build the function that scores the parameters on rows held out.
-
-    Parameters
-    ----------
-    architecture : Architecture
-    theta : ndarray of shape (n_parameters,)
-        Read at each call.
+    settings : TrainingSettings
     X : {ndarray, sparse matrix} of shape (n_samples, n_features)
     terms : list of Term
-    rows : ndarray of int
-        The rows held out.
-    scaling : tuple or None
-        Centre and scale of the columns.
-    ramps : PiecewiseLinear, default=None
-        Further inputs.
-
-    Returns
-    -------
-    score : callable
-        ``score() -> float``, the mean loss with its sign turned.
-    """
-    X = _safe_indexing(X, rows)
-    if not issparse(X):
-        inputs = np.empty((len(rows), architecture.sizes[0]), theta.dtype)
-        X = write_inputs(X, scaling, ramps, inputs)
-    n_classes = architecture.sizes[-1]
-    terms = [_validation_term(term, rows, n_classes) for term in terms]
-    networks = [
-        architecture.coefs_and_intercepts(theta, network)
-        for network in range(architecture.n_networks or 1)
-    ]
-
-    def score():
-        loss = 0.0
-        for network in networks:
-            logits = predict_logits(X, *network, architecture.activation)
-            loss += sum(softmax_cross_entropy(logits.T.copy(), *term) for term in terms)
-        return -loss / (len(rows) * len(networks))
-
-    return score
-
-
-def _validation_term(term, rows, n_classes):
-    targets = term.targets[rows]
-    if targets.ndim == 1:
-        targets = np.eye(n_classes)[targets]
-    weights = None if term.weights is None else term.weights[rows]
-    return targets.T, weights, term.temperature
-
-
-class TrainingRun:
-    """One run of a solver over a training set.
-
-    Parameters
-    ----------
-    theta : ndarray of shape (n_parameters,)
-        Where to start.
-    architecture : Architecture
-    X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-        Raw rows.
-    terms : list of Term
-        The loss, weights with a mean of one.
-    scaling : tuple or None
-        Centre and scale of the columns.
-    ramps : PiecewiseLinear or None
-        Further inputs.
-    settings : object
-        Has MLPClassifier's parameters as attributes.
-    alpha : float
-        Strength of the L2 penalty.
+        The loss.
+    n_classes : int
     random_state : RandomState
-        Draws validation rows and orders.
-    incremental : bool, default=False
-        Whether it is to be one epoch only.
+        Draws initial weights, validation samples and orders.
+    start : FoldedNetworks, default=None
+        Where to go on from. None: from new weights, and from features learned of X.
 
     Attributes
     ----------
+    features : InputFeatures
+    architecture : Architecture
+    theta : ndarray of shape (n_parameters,)
+        The parameters in training.
+    objective : Objective
     monitor : Monitor
-        What happened, and the weights to end with.
-    n_samples : int
-        Number of rows trained on.
+        What happened, and the parameters to end with.
     """
 
     def __init__(
         self,
-        theta,
-        architecture,
-        X,
-        terms,
-        *,
-        scaling,
-        ramps,
-        settings,
-        alpha,
-        random_state,
-        incremental=False,
-    ):
-        self.theta, self.architecture, self.X = theta, architecture, X
-        self.settings, self.alpha, self.random_state = settings, alpha, random_state
-        self.incremental = incremental
-        rows, score = np.arange(X.shape[0]), None
-        if settings.early_stopping:
-            rows, held_out = hold_out(terms, settings.validation_fraction, random_state)
-            score = validation_score(
-                architecture, theta, X, terms, held_out, scaling, ramps
-            )
-        self.rows, self.n_samples = rows, len(rows)
-        # A cosine is run to its end; only a constant rate can tell that it is done.
-        may_stop = settings.early_stopping or self._constant
-        self.monitor = Monitor(
-            theta,
-            score=score,
-            tol=settings.tol,
-            patience=settings.n_iter_no_change if may_stop else np.inf,
-            verbose=settings.verbose,
-        )
-        self.batches = Batches(
-            X,
-            terms,
-            architecture.sizes[-1],
-            batch_size=self._batch_size(),
-            n_samples=self.n_samples,
-            scaling=scaling,
-            ramps=ramps,
-            dtype=theta.dtype,
-        )
-
-    @property
-    def n_epochs(self):
-        """How many epochs, or iterations, there are at most."""
-        if self.incremental:
-            return 1
-        if self.settings.max_iter != "auto":
-            return self.settings.max_iter
-        if self.settings.solver == "lbfgs" or self._constant:
-            return LIMIT
-        return auto_epochs(self.batches.n_steps)
-
-    def minimize(self):
-        """Run the solver to its end, warning where that is not a good one."""
-        solve = self._lbfgs if self.settings.solver == "lbfgs" else self._adam
-        converged = True
-        try:
-            with one_blas_thread(), np.errstate(all="ignore"):
-                converged = solve()
-        except KeyboardInterrupt:
-            warnings.warn(
-                f"{INTERRUPTED}: the best weights so far are kept.", stacklevel=5
-            )
-        self._warn_unless(converged)
-
-    def epoch(self, state=None):
-        """Run Adam for one epoch, from and to a state of the moments."""
-        if state is not None:
-            state = state[0].copy(), state[1]
-        rates = repeat(self.settings.learning_rate_init)
-        with one_blas_thread(), np.errstate(all="ignore"):
-            state = self._run_adam(rates, state)
-        self._warn_unless(True)
-        # Moments that are not finite would spoil every epoch to come.
-        return None if self.monitor.diverged else state
-
-    def _warn_unless(self, converged):
-        if self.monitor.diverged:
-            warnings.warn(
-                "Training diverged: the loss is not finite any more. The last finite "
-                "weights are kept; try a smaller learning_rate_init or a larger alpha.",
-                ConvergenceWarning,
-                stacklevel=6,
-            )
-        elif not converged and self.settings.max_iter != "auto":
-            warnings.warn(
-                f"Training has not converged within max_iter={self.settings.max_iter}.",
-                ConvergenceWarning,
-                stacklevel=6,
-            )
-
-    @property
-    def _constant(self):
-        settings = self.settings
-        return settings.solver == "adam" and settings.learning_rate == "constant"
-
-    def _batch_size(self):
-        if self.settings.solver == "lbfgs":
-            return min(FULL_BATCH, self.n_samples)
-        if self.settings.batch_size == "auto":
-            return min(auto_batch_size(self.n_samples), self.n_samples)
-        return min(self.settings.batch_size, self.n_samples)
-
-    def _adam(self):
-        settings, n_steps = self.settings, self.batches.n_steps
-        rates = repeat(settings.learning_rate_init)
-        if not self._constant:
-            rates = cosine_decay(settings.learning_rate_init, self.n_epochs * n_steps)
-        self._run_adam(rates)
-        return self.monitor.stopped or not self._constant
-
-    def _run_adam(self, learning_rates, state=None):
-        settings = self.settings
-        if is_thin(self.X):
-            solve = partial(
-                sparse_adam,
-                X=self.X,
-                terms=self.batches.terms,
-                batch_size=self.batches.batch_size,
-                n_samples=self.n_samples,
+        settings: TrainingSettings,
+        X: NDArray,
+        terms: list[Term],
+        n_classes: int,
+        random_state: RandomState,
+        start: FoldedNetworks | None = None,
+    ) -> None:
+        self.settings, self.random_state = settings, random_state
+        terms, sample_weight, mean_weight = normalize_weights(terms, X.shape[0])
+        if start is None:
+            self.features = InputFeatures.learn(
+                X,
+                sample_weight,
+                standardize=settings.standardize,
+                numeric_encoding=settings.numeric_encoding,
             )
         else:
-            solve = partial(adam, batches=self.batches)
-        return solve(
+            self.features = start.features
+        self._set_initial_parameters(n_classes, settings.dtype(X), start)
+        self._rows, score = self._hold_out(X, terms)
+        self.monitor = Monitor(
             self.theta,
-            self.architecture,
-            orders=self._orders(),
-            monitor=self.monitor,
-            learning_rates=learning_rates,
-            beta_1=settings.beta_1,
-            beta_2=settings.beta_2,
-            epsilon=settings.epsilon,
-            alpha=self.alpha,
-            state=state,
+            score,
+            tol=settings.tol,
+            patience=self._patience,
+            verbose=settings.verbose,
+        )
+        self.objective = self._make_objective(X, terms, settings.alpha / mean_weight)
+
+    @property
+    def n_epochs(self) -> int:
+        """Number of epochs, or of iterations, at most."""
+        return self.settings.n_epochs(self.objective.batches.sizes.n_steps)
+
+    def run(self) -> TrainingResult:
+        """Train to the end, and warn where it is not a good one.
+
+        Returns
+        -------
+        result : TrainingResult
+        """
+        minimize = self._lbfgs if self.settings.solver == "lbfgs" else self._adam
+        converged = True
+        with interruptible():
+            converged = minimize()
+        self.warn_unless(converged)
+        return self.result()
+
+    def run_epoch(self, state: AdamState | None = None) -> TrainingResult:
+        """Train for one epoch of Adam, at a constant learning rate.
+
+        Parameters
+        ----------
+        state : AdamState, default=None
+            Where the last epoch ended; it is left as it is.
+
+        Returns
+        -------
+        result : TrainingResult
+        """
+        state = self.initial_state(state)
+        rates = repeat(self.settings.learning_rate_init)
+        with one_blas_thread(), np.errstate(all="ignore"):
+            self._follow(self.steps(islice(self.orders(), 1), rates, state))
+        self.warn_unless(True)
+        # Moments that are not finite would spoil every epoch to come.
+        return self.result(None if self.monitor.diverged else state)
+
+    def result(self, state: AdamState | None = None) -> TrainingResult:
+        """Tell what the training ended with.
+
+        Parameters
+        ----------
+        state : AdamState, default=None
+            Where another epoch may start.
+
+        Returns
+        -------
+        result : TrainingResult
+        """
+        return TrainingResult(
+            networks=self.networks(self.monitor.best),
+            losses=self.monitor.losses,
+            scores=self.monitor.scores if self.settings.early_stopping else None,
+            n_seen=len(self._rows) * len(self.monitor.losses),
+            adam_state=state,
         )
 
-    def _orders(self):
+    def networks(self, theta: NDArray) -> FoldedNetworks:
+        """Make networks of a parameter vector, such as the one in training."""
+        return fold_networks(self.architecture, theta, self.features)
+
+    def steps(
+        self,
+        orders: Iterable[NDArray],
+        learning_rates: Iterable[float] | None = None,
+        state: AdamState | None = None,
+    ) -> Iterator[tuple[tuple | None, float | None]]:
+        """Yield the batches and the epochs' losses of Adam.
+
+        Parameters
+        ----------
+        orders : iterable of ndarray of shape (n_samples,)
+            Order of the samples in each epoch.
+        learning_rates : iterable of float, default=None
+            One for each step. None: those of the settings.
+        state : AdamState, default=None
+            Changed in place. None: as before the first step.
+
+        Returns
+        -------
+        steps : iterator
+            As :func:`~skdistill.neural_network._optimizers.adam_steps` makes it.
+        """
+        return adam_steps(
+            self.objective,
+            orders,
+            self._learning_rates() if learning_rates is None else learning_rates,
+            self.settings.adam,
+            state or self.initial_state(),
+        )
+
+    def initial_state(self, last: AdamState | None = None) -> AdamState:
+        """Make the state to start from: the last one, or before the first step."""
+        batch_size = self.objective.batches.sizes.batch_size
+        if last is None:
+            return AdamState.initial(self.theta, batch_size)
+        return last.for_batches_of(batch_size)
+
+    def orders(self) -> Iterator[NDArray]:
+        """Yield the order of the samples in each epoch."""
         # One array shuffled over and over, as MLPClassifier's orders come about.
         for _ in range(self.n_epochs):
             if self.settings.shuffle:
-                self.random_state.shuffle(self.rows)
-            yield self.rows
+                self.random_state.shuffle(self._rows)
+            yield self._rows
+
+    def warn_unless(self, converged: bool) -> None:
+        """Warn if the training diverged, or did not converge."""
+        max_iter, message = self.settings.max_iter, None
+        if self.monitor.diverged:
+            message = (
+                "Training diverged: the loss is not finite any more. The last finite "
+                "weights are kept; try a smaller learning_rate_init or a larger alpha."
+            )
+        elif not converged and max_iter != "auto":
+            message = f"Training has not converged within max_iter={max_iter}."
+        if message:
+            warnings.warn(message, ConvergenceWarning, stacklevel=7)
+
+    @property
+    def _patience(self):
+        settings = self.settings
+        # A cosine is run to its end; L-BFGS tells by itself that it is done.
+        may_stop = settings.learning_rate == "constant" and settings.solver == "adam"
+        can_wait = settings.early_stopping or may_stop
+        return settings.n_iter_no_change if can_wait else np.inf
+
+    def _set_initial_parameters(self, n_classes, dtype, start):
+        settings = self.settings
+        self.architecture = Architecture(
+            (self.features.n_inputs, *settings.hidden_layer_sizes, n_classes),
+            settings.activation,
+            n_networks=None if settings.n_members == 1 else settings.n_members,
+        )
+        generators = [self.random_state] * settings.n_members if start is None else []
+        self.theta = self.architecture.initial(generators, dtype)
+        if start is not None:
+            unfold_networks(self.architecture, self.theta, start)
+
+    def _hold_out(self, X, terms):
+        """Indices of the samples to train on, and the score on the others, if any."""
+        settings = self.settings
+        if not settings.early_stopping:
+            return np.arange(X.shape[0]), None
+        rows, held_out = hold_out(
+            terms, settings.validation_fraction, self.random_state
+        )
+        inputs = self.features.transform(_safe_indexing(X, held_out), self.theta.dtype)
+        terms = [term.take(held_out) for term in terms]
+        return rows, validation_score(self.architecture, self.theta, inputs, terms)
+
+    def _make_objective(self, X, terms, alpha):
+        settings, n_samples = self.settings, len(self._rows)
+        sizes = BatchSizes(settings.n_samples_of_batch(n_samples), n_samples)
+        data, dtype = (X, terms, self.architecture.sizes[-1], sizes), self.theta.dtype
+        if is_thin(X) and settings.solver == "adam":
+            batches = SparseBatches(*data, dtype=dtype)
+            return SparseObjective(self.architecture, self.theta, batches, alpha)
+        batches = Batches(*data, self.features, dtype)
+        return Objective(self.architecture, self.theta, batches, alpha)
+
+    def _learning_rates(self):
+        rate = self.settings.learning_rate_init
+        if self.settings.learning_rate == "constant":
+            return repeat(rate)
+        n_steps = self.objective.batches.sizes.n_steps
+        return cosine_decay(rate, self.n_epochs * n_steps)
+
+    def _adam(self):
+        self._follow(self.steps(self.orders()))
+        return self.monitor.stopped or self.settings.learning_rate == "cosine"
+
+    def _follow(self, steps):
+        for _, loss in steps:
+            if loss is not None and self.monitor(loss):
+                break
 
     def _lbfgs(self):
         settings = self.settings
         return lbfgs(
-            self.theta,
-            self.architecture,
-            self.batches,
-            self.rows,
+            self.objective,
+            self._rows,
             self.monitor,
             tol=settings.tol,
             max_iter=self.n_epochs,
             max_fun=settings.max_fun,
-            alpha=self.alpha,
         )

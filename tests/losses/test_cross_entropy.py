@@ -20,105 +20,118 @@ N_SAMPLES, N_CLASSES = 12, 3
 
 
 @pytest.fixture
-def lesson(rng):
-    """Labels (a third of the rows have none), teacher's logits, row weights."""
-    labels = rng.randint(N_CLASSES, size=N_SAMPLES)
-    labels[::3] = -1
-    logits = rng.normal(scale=2, size=(N_SAMPLES, N_CLASSES))
-    return labels, logits, rng.uniform(0.1, 3, size=N_SAMPLES)
+def logits(rng):
+    """The teacher's."""
+    return rng.normal(scale=2, size=(N_SAMPLES, N_CLASSES))
 
 
-def formula(student, labels, logits, temperature, alpha, weights=None):
-    """The loss as the documentation writes it, a row at a time."""
+@pytest.fixture
+def labels(rng):
+    return rng.randint(N_CLASSES, size=N_SAMPLES)
+
+
+@pytest.fixture
+def labeled():
+    """A third of the samples have no label."""
+    return np.arange(N_SAMPLES) % 3 > 0
+
+
+@pytest.fixture
+def weights(rng):
+    return rng.uniform(0.1, 3, size=N_SAMPLES)
+
+
+@pytest.fixture
+def student(rng):
+    """The student's logits."""
+    return rng.normal(size=(N_SAMPLES, N_CLASSES))
+
+
+def formula(student, logits, labels, *, labeled, temperature, alpha, weights=None):
+    """The loss as the documentation writes it, a sample at a time."""
     total = 0.0
     weights = np.ones(len(labels)) if weights is None else weights
-    for u, z, label, weight in zip(student, logits, labels, weights, strict=True):
+    for i, (u, z) in enumerate(zip(student, logits, strict=True)):
         soft = -softmax(z / temperature) @ log_softmax(u / temperature)
         loss = temperature**2 * soft
-        if label >= 0:
-            loss = (1 - alpha) * -log_softmax(u)[label] + alpha * loss
-        total += weight * loss
+        if labeled[i]:
+            loss = (1 - alpha) * -log_softmax(u)[labels[i]] + alpha * loss
+        total += weights[i] * loss
     return total
 
 
 def evaluate(student, terms):
-    """Sum of the terms and of their gradients, rows first."""
-    value, gradient = 0.0, np.zeros_like(student)
-    for targets, weights, temperature in terms:
-        if targets.ndim == 1:
-            targets = np.eye(student.shape[1])[targets]
-        buffer = student.T.copy()
-        value += softmax_cross_entropy(buffer, targets.T, weights, temperature)
-        gradient += buffer.T
-    return value, gradient
+    """Sum of the terms and of their gradients."""
+    parts = [softmax_cross_entropy(student, *term) for term in terms]
+    return tuple(map(sum, zip(*parts, strict=True)))
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("alpha", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 4.0])
-def test_terms_are_the_formula(lesson, rng, temperature, alpha, weighted):
-    labels, logits, weights = lesson
-    weights = weights if weighted else None
-    student = rng.normal(size=logits.shape)
-    terms = distillation_terms(
-        labels, logits, temperature=temperature, alpha=alpha, weights=weights
-    )
-    expected = formula(student, labels, logits, temperature, alpha, weights)
+def test_terms_are_the_formula(
+    student, logits, labels, labeled, weights, temperature, alpha, weighted
+):
+    settings = {
+        "labeled": labeled,
+        "temperature": temperature,
+        "alpha": alpha,
+        "weights": weights if weighted else None,
+    }
+    terms = distillation_terms(logits, labels, **settings)
     value, gradient = evaluate(student, terms)
+    expected = formula(student, logits, labels, **settings)
     assert_allclose(value, expected, rtol=1e-12)
     numeric = approx_fprime(
         student.ravel(),
-        lambda u: formula(
-            u.reshape(student.shape), labels, logits, temperature, alpha, weights
-        ),
+        lambda u: formula(u.reshape(student.shape), logits, labels, **settings),
     )
     assert_allclose(gradient.ravel(), numeric, atol=2e-5)
 
 
-def test_unlabelled_rows_weigh_as_much_as_labelled_ones(lesson):
-    labels, logits, _ = lesson
-    terms = distillation_terms(labels, logits, temperature=2.0, alpha=0.3)
+def test_unlabeled_samples_weigh_as_much_as_labeled_ones(logits, labels, labeled):
+    terms = distillation_terms(
+        logits, labels, labeled=labeled, temperature=2.0, alpha=0.3
+    )
     assert_allclose(sum(term.weights for term in terms), np.ones(N_SAMPLES))
+    assert_array_equal(terms[0].weights, np.where(labeled, 0.7, 0.0))
 
 
-def test_one_term_at_temperature_one(lesson):
-    labels, logits, weights = lesson
-    (term,) = distillation_terms(labels, logits, alpha=0.3, weights=weights)
+def test_one_term_at_temperature_one(logits, labels, labeled, weights):
+    (term,) = distillation_terms(
+        logits, labels, labeled=labeled, alpha=0.3, weights=weights
+    )
     assert term.temperature == 1
     assert term.weights is weights
     assert_allclose(term.targets.sum(axis=1), 1)
 
 
 @pytest.mark.parametrize(("alpha", "kept"), [(0.0, 1.0), (1.0, 4.0)])
-def test_terms_without_weight_are_dropped(lesson, alpha, kept):
-    labels, logits, _ = lesson
-    labelled = np.abs(labels)
-    (term,) = distillation_terms(labelled, logits, temperature=4.0, alpha=alpha)
+def test_terms_without_weight_are_dropped(logits, labels, alpha, kept):
+    (term,) = distillation_terms(logits, labels, temperature=4.0, alpha=alpha)
     assert term.temperature == kept
     assert term.weights is None
 
 
 @pytest.mark.parametrize("temperature", [1.0, 4.0])
-def test_alpha_zero_is_the_loss_of_the_labels(lesson, rng, temperature):
-    _, logits, _ = lesson
-    labels = rng.randint(N_CLASSES, size=N_SAMPLES)
-    student = rng.normal(size=logits.shape)
-    terms = distillation_terms(labels, logits, temperature=temperature, alpha=0.0)
+def test_alpha_zero_is_the_loss_of_the_labels(student, logits, labels, temperature):
+    terms = distillation_terms(logits, labels, temperature=temperature, alpha=0.0)
     value, gradient = evaluate(student, terms)
     assert_allclose(value, evaluate(student, [Term(labels)])[0])
     expected = softmax(student, axis=1) - np.eye(N_CLASSES)[labels]
     assert_allclose(gradient, expected, atol=1e-14)
 
 
-def test_alpha_one_ignores_the_labels(lesson, rng):
-    labels, logits, weights = lesson
-    student = rng.normal(size=logits.shape)
+def test_alpha_one_ignores_the_labels(student, logits, labels, labeled, weights):
+    settings = {"temperature": 2.0, "alpha": 1.0, "weights": weights}
+    cases = [
+        (labels, labeled),
+        (labels, np.zeros(N_SAMPLES, bool)),
+        (np.zeros(N_SAMPLES, int), None),
+    ]
     values = [
-        evaluate(
-            student,
-            distillation_terms(y, logits, temperature=2.0, alpha=1.0, weights=weights),
-        )
-        for y in (labels, np.full(N_SAMPLES, -1), np.zeros(N_SAMPLES, int))
+        evaluate(student, distillation_terms(logits, y, labeled=known, **settings))
+        for y, known in cases
     ]
     for value, gradient in values[1:]:
         assert_allclose(value, values[0][0], rtol=1e-12)
@@ -126,13 +139,12 @@ def test_alpha_one_ignores_the_labels(lesson, rng):
 
 
 @pytest.mark.parametrize("alpha", [1e-10, 0.5, 1 - 1e-10])
-def test_loss_is_continuous_at_temperature_one(lesson, rng, alpha):
-    labels, logits, weights = lesson
-    student = rng.normal(size=logits.shape)
-    merged = distillation_terms(labels, logits, alpha=alpha, weights=weights)
-    split = distillation_terms(
-        labels, logits, temperature=1 + 1e-9, alpha=alpha, weights=weights
-    )
+def test_loss_is_continuous_at_temperature_one(
+    student, logits, labels, labeled, weights, alpha
+):
+    settings = {"labeled": labeled, "alpha": alpha, "weights": weights}
+    merged = distillation_terms(logits, labels, **settings)
+    split = distillation_terms(logits, labels, temperature=1 + 1e-9, **settings)
     assert (len(merged), len(split)) == (1, 2)
     for one, other in zip(
         evaluate(student, merged), evaluate(student, split), strict=True
@@ -140,16 +152,14 @@ def test_loss_is_continuous_at_temperature_one(lesson, rng, alpha):
         assert_allclose(one, other, atol=1e-7)
 
 
-def test_loss_is_continuous_at_the_ends_of_alpha(lesson, rng):
-    labels, logits, weights = lesson
-    student = rng.normal(size=logits.shape)
+def test_loss_is_continuous_at_the_ends_of_alpha(
+    student, logits, labels, labeled, weights
+):
+    settings = {"labeled": labeled, "temperature": 3.0, "weights": weights}
     for end, near in [(0.0, 1e-10), (1.0, 1 - 1e-10)]:
         values = [
             evaluate(
-                student,
-                distillation_terms(
-                    labels, logits, temperature=3.0, alpha=alpha, weights=weights
-                ),
+                student, distillation_terms(logits, labels, alpha=alpha, **settings)
             )
             for alpha in (end, near)
         ]
@@ -157,108 +167,70 @@ def test_loss_is_continuous_at_the_ends_of_alpha(lesson, rng):
         assert_allclose(values[0][1], values[1][1], atol=1e-8)
 
 
-def test_high_temperature_matches_centred_logits(lesson, rng):
+def test_high_temperature_matches_centered_logits(student, logits, labels):
     # Hinton et al., section 2.1: with T^2 the gradient tends to (u - z) / k. Without
     # it the soft term would die away, with T alone the limit would be that by T.
-    _, logits, _ = lesson
-    student = rng.normal(size=logits.shape)
-    terms = distillation_terms(
-        np.full(N_SAMPLES, -1), logits, temperature=1e5, alpha=1.0
-    )
+    terms = distillation_terms(logits, labels, temperature=1e5, alpha=1.0)
     _, gradient = evaluate(student, terms)
     difference = student - logits
     difference -= difference.mean(axis=1, keepdims=True)
     assert_allclose(gradient, difference / N_CLASSES, atol=1e-3)
 
 
-def test_row_weights_are_repetitions(lesson, rng):
-    labels, logits, _ = lesson
-    student = rng.normal(size=logits.shape)
+def test_sample_weights_are_repetitions(student, logits, labels, labeled, rng):
     weights = rng.randint(0, 4, size=N_SAMPLES)
     again = np.repeat(np.arange(N_SAMPLES), weights)
     settings = {"temperature": 2.0, "alpha": 0.4}
-    weighted = distillation_terms(labels, logits, weights=weights, **settings)
-    repeated = distillation_terms(labels[again], logits[again], **settings)
+    weighted = distillation_terms(
+        logits, labels, labeled=labeled, weights=weights, **settings
+    )
+    repeated = distillation_terms(
+        logits[again], labels[again], labeled=labeled[again], **settings
+    )
     value, gradient = evaluate(student, weighted)
     expected_value, expected_gradient = evaluate(student[again], repeated)
     assert_allclose(value, expected_value)
     assert_allclose(gradient.sum(axis=0), expected_gradient.sum(axis=0))
 
 
-def test_several_networks_add_up(rng):
-    shape = (4, N_CLASSES, N_SAMPLES)
-    student = rng.normal(size=shape)
-    targets = rng.dirichlet(np.ones(N_CLASSES), size=(4, N_SAMPLES)).swapaxes(1, 2)
-    weights = rng.uniform(size=(4, N_SAMPLES))
-    stacked, single = student.copy(), student.copy()
-    total = softmax_cross_entropy(stacked, targets, weights, 3.0)
-    parts = [
-        softmax_cross_entropy(single[i], targets[i], weights[i], 3.0) for i in range(4)
-    ]
-    assert_allclose(total, sum(parts))
-    assert_allclose(stacked, single)
-
-
-@pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("temperature", [1.0, 3.0])
-def test_several_networks_may_share_targets(rng, temperature, weighted):
-    student = rng.normal(size=(4, N_CLASSES, N_SAMPLES))
-    targets = rng.dirichlet(np.ones(N_CLASSES), size=N_SAMPLES).T
-    weights = rng.uniform(size=N_SAMPLES) if weighted else None
-    shared, own = student.copy(), student.copy()
-    total = softmax_cross_entropy(shared, targets, weights, temperature)
-    parts = [softmax_cross_entropy(u, targets, weights, temperature) for u in own]
-    assert_allclose(total, sum(parts))
-    assert_allclose(shared, own)
-
-
-@pytest.mark.parametrize("weighted", [False, True])
-def test_several_networks_with_temperatures_of_their_own(rng, weighted):
-    student = rng.normal(size=(3, N_CLASSES, N_SAMPLES))
-    targets = rng.dirichlet(np.ones(N_CLASSES), size=(3, N_SAMPLES)).swapaxes(1, 2)
-    weights = rng.uniform(size=(3, N_SAMPLES)) if weighted else None
-    temperatures = np.array([0.5, 1.0, 4.0])
-    stacked, single = student.copy(), student.copy()
-    total = softmax_cross_entropy(
-        stacked, targets, weights, temperatures[:, None, None]
+def test_cross_entropy_takes_lists_and_class_indices(student, labels, weights):
+    onehot = np.eye(N_CLASSES)[labels]
+    expected = softmax_cross_entropy(student, onehot, weights, 2.0)
+    found = softmax_cross_entropy(
+        student.tolist(), labels.tolist(), weights.tolist(), 2.0
     )
-    parts = [
-        softmax_cross_entropy(
-            single[i], targets[i], None if weights is None else weights[i], temperature
-        )
-        for i, temperature in enumerate(temperatures)
-    ]
-    assert_allclose(total, sum(parts))
-    assert_allclose(stacked, single)
+    assert_allclose(found[0], expected[0])
+    assert_allclose(found[1], expected[1])
+    assert found[1].shape == student.shape
 
 
-@pytest.mark.parametrize("temperature", [1.0, 3.0])
-@pytest.mark.parametrize("weighted", [False, True])
-def test_logarithms_may_be_left_to_the_caller(rng, temperature, weighted):
-    student = rng.normal(size=(N_CLASSES, N_SAMPLES))
-    targets = rng.dirichlet(np.ones(N_CLASSES), size=N_SAMPLES).T
-    weights = rng.uniform(size=N_SAMPLES) if weighted else None
-    settings = targets, weights, temperature
-    expected = softmax_cross_entropy(student.copy(), *settings)
-    normalizers = np.full((1, N_SAMPLES), np.nan)
-    value = softmax_cross_entropy(student, *settings, normalizers)
-    assert_allclose(value + np.log(normalizers).sum(), expected)
+def test_cross_entropy_leaves_its_input_alone(student, labels):
+    before = student.copy()
+    softmax_cross_entropy(student, labels)
+    assert_array_equal(student, before)
 
 
 def test_cross_entropy_of_large_logits_is_finite():
-    student = np.array([[1e4, -1e4]]).T
-    value = softmax_cross_entropy(student, np.array([[0.0, 1.0]]).T)
+    value, gradient = softmax_cross_entropy([[1e4, -1e4]], [[0.0, 1.0]])
     assert value == 2e4
-    assert_array_equal(student.T, [[1.0, -1.0]])
+    assert_array_equal(gradient, [[1.0, -1.0]])
 
 
-def test_mix_targets_leaves_its_input_alone(lesson):
-    labels, logits, _ = lesson
+def test_mix_targets_leaves_its_input_alone(logits, labels, labeled):
     proba = softmax(logits, axis=1)
     before = proba.copy()
-    mixed = mix_targets(labels, proba, 0.25)
+    mixed = mix_targets(proba, labels, 0.25, labeled)
     assert_array_equal(proba, before)
-    labelled = labels >= 0
-    assert_array_equal(mixed[~labelled], proba[~labelled])
+    assert_array_equal(mixed[~labeled], proba[~labeled])
     expected = 0.25 * proba + 0.75 * np.eye(N_CLASSES)[labels]
-    assert_allclose(mixed[labelled], expected[labelled])
+    assert_allclose(mixed[labeled], expected[labeled])
+    assert_allclose(mix_targets(proba, labels, 0.25), expected)
+
+
+def test_terms_of_some_samples(logits, labels, weights):
+    hard, soft = distillation_terms(logits, labels, temperature=2.0, weights=weights)
+    assert_array_equal(hard.take([3, 1]).targets, labels[[3, 1]])
+    assert_array_equal(soft.take([3, 1]).targets, soft.targets[[3, 1]])
+    assert_array_equal(soft.take([3, 1]).weights, weights[[3, 1]] / 2)
+    assert soft.take([3, 1]).temperature == 2
+    assert Term(labels).take([3]).weights is None

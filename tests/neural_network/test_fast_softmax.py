@@ -1,4 +1,4 @@
-"""Softmax by products: the values of the usual one, and no others."""
+"""Softmax by products and by columns: the values of the usual one."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -22,10 +22,10 @@ def test_values_and_normalizers(rng, shape, dtype):
     assert_allclose(np.log(normalizers), sums.reshape(normalizers.shape), rtol=1e-5)
 
 
-@pytest.mark.parametrize("wild", [200.0, -200.0, np.nan, np.inf, -np.inf])
-def test_what_is_not_tame_is_refused(rng, wild):
+@pytest.mark.parametrize("logit", [200.0, -200.0, np.nan, np.inf, -np.inf])
+def test_overflow_is_told(rng, logit):
     logits = rng.normal(size=(3, 5)).astype(np.float32)
-    logits[:, 2] = wild
+    logits[:, 2] = logit
     with np.errstate(all="ignore"):
         assert not UnshiftedSoftmax(logits)(np.empty((1, 5), np.float32))
 
@@ -33,7 +33,7 @@ def test_what_is_not_tame_is_refused(rng, wild):
 @pytest.mark.parametrize(
     ("level", "error"), [(-80.0, 1e-4), (80.0, 1e-4), (-95.0, 0.01)]
 )
-def test_what_is_not_refused_is_precise(rng, level, error):
+def test_values_next_to_overflow_are_precise(rng, level, error):
     logits = (level + rng.normal(size=(3, 5))).astype(np.float32)
     expected = softmax(logits.astype(float), axis=0)
     assert UnshiftedSoftmax(logits)(np.empty((1, 5), np.float32))

@@ -1,4 +1,4 @@
-"""Standardisation in chunks, and its way into and out of a first layer."""
+"""The inputs of a network: scaling in chunks, encoding, folding."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -6,9 +6,11 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
 from sklearn.preprocessing import StandardScaler
 
-from skdistill.neural_network._features import fold, learn_scaling, unfold
+from skdistill.neural_network._features import InputFeatures, Scaling
+from skdistill.neural_network._piecewise import PiecewiseLinear
 
 
 @pytest.fixture
@@ -24,12 +26,12 @@ def X(rng):
 def test_scaling_is_mean_and_standard_deviation(
     X, rng, monkeypatch, chunk, weighted, dtype
 ):
-    monkeypatch.setattr("skdistill.neural_network._features.CHUNK", chunk)
+    monkeypatch.setattr("skdistill.neural_network._features.CHUNK_SIZE", chunk)
     weights = rng.uniform(size=50) if weighted else None
     X = X.astype(dtype)
-    centre, scale = learn_scaling(X, weights)
+    center, scale = Scaling.learn(X, weights)
     mean = np.average(X.astype(np.float64), axis=0, weights=weights)
-    assert_allclose(centre, mean, rtol=1e-6)
+    assert_allclose(center, mean, rtol=1e-6)
     variance = np.average((X - mean) ** 2, axis=0, weights=weights)
     assert_allclose(scale[:3], np.sqrt(variance[:3]), rtol=1e-4)
     assert scale[3] == 1
@@ -38,44 +40,86 @@ def test_scaling_is_mean_and_standard_deviation(
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-def test_nothing_is_left_of_differences_that_cannot_be_centred(X, rng, weighted):
+def test_nothing_is_left_of_differences_that_cannot_be_centerd(X, rng, weighted):
     ids = 2.0**60 + 256.0 * rng.permutation(50)
     weights = rng.uniform(size=50) if weighted else None
     both = np.column_stack([X, ids, np.full(50, 2.0**60)])
-    centre, scale = learn_scaling(both, weights)
-    assert_allclose(scale[:4], learn_scaling(X, weights)[1])
-    assert np.abs((ids - centre[4]) / scale[4]).max() < 1e-9
+    center, scale = Scaling.learn(both, weights)
+    assert_allclose(scale[:4], Scaling.learn(X, weights)[1])
+    assert np.abs((ids - center[4]) / scale[4]).max() < 1e-9
     assert scale[5] == 1
 
 
 def test_scaled_columns_stay(rng):
     X = rng.normal(size=(300, 200))
     X = StandardScaler().fit_transform(X)  # of some the variance is not quite one
-    assert_allclose(learn_scaling(X)[1], 1)
+    assert_allclose(Scaling.learn(X)[1], 1)
 
 
 def test_rows_without_weight_do_not_count(X, monkeypatch):
-    monkeypatch.setattr("skdistill.neural_network._features.CHUNK", 10)
+    monkeypatch.setattr("skdistill.neural_network._features.CHUNK_SIZE", 10)
     weights = np.where(np.arange(50) < 20, 0.0, 2.0)
     for found, expected in zip(
-        learn_scaling(X, weights), learn_scaling(X[20:]), strict=True
+        Scaling.learn(X, weights), Scaling.learn(X[20:]), strict=True
     ):
         assert_allclose(found, expected)
 
 
 def test_learning_leaves_the_rows_alone(X):
     rows = X.copy()
-    learn_scaling(rows)
+    Scaling.learn(rows)
     assert_array_equal(rows, X)
 
 
-def test_fold_and_unfold(X, rng):
-    weights, intercept = rng.normal(size=(4, 3)), rng.normal(size=3)
-    scaling = learn_scaling(X)
-    folded = fold(weights, intercept, scaling)
-    expected = (X - scaling[0]) / scaling[1] @ weights + intercept
-    assert_allclose(X @ folded[0] + folded[1], expected, atol=1e-9)
+@pytest.mark.parametrize("numeric_encoding", [None, 4])
+@pytest.mark.parametrize("standardize", [False, True])
+def test_fold_and_unfold(X, rng, standardize, numeric_encoding):
+    features = InputFeatures.learn(
+        X, standardize=standardize, numeric_encoding=numeric_encoding
+    )
+    weights = rng.normal(size=(features.n_inputs, 3))
+    intercept = rng.normal(size=3)
+    inputs = features.transform(X, np.float64)
+    folded = features.fold(weights, intercept)
+    expected = inputs @ weights + intercept
+    assert_allclose(features.append(X) @ folded[0] + folded[1], expected, atol=1e-9)
     for found, original in zip(
-        unfold(*folded, scaling), (weights, intercept), strict=True
+        features.unfold(*folded), (weights, intercept), strict=True
     ):
         assert_allclose(found, original, atol=1e-12)
+
+
+@pytest.mark.parametrize("numeric_encoding", [None, 4])
+@pytest.mark.parametrize("standardize", [False, True])
+def test_inputs_are_scaled_columns_and_unscaled_bins(X, standardize, numeric_encoding):
+    weights = np.arange(50.0)
+    features = InputFeatures.learn(
+        X, weights, standardize=standardize, numeric_encoding=numeric_encoding
+    )
+    inputs = features.transform(X, np.float32)
+    assert inputs.dtype == np.float32
+    assert inputs.shape == (50, features.n_inputs)
+    columns = X
+    if standardize:
+        columns = StandardScaler().fit(X, sample_weight=weights).transform(X)
+    assert_allclose(inputs[:, :4], columns, rtol=1e-4, atol=1e-6)
+    if numeric_encoding:
+        bins = PiecewiseLinear.learn(X, 4).transform(X)
+        assert_allclose(inputs[:, 4:], bins, rtol=1e-6)
+    else:
+        assert features.n_inputs == 4
+
+
+def test_sparse_columns_are_the_inputs(X):
+    sparse = csr_array(X)
+    features = InputFeatures.learn(sparse, standardize=True, numeric_encoding=4)
+    assert features == InputFeatures(4)
+    assert features.transform(sparse, np.float32) is sparse
+    assert features.append(sparse) is sparse
+
+
+@pytest.mark.parametrize(("center", "dtype"), [(90.0, "f4"), (110.0, "f8")])
+def test_columns_far_from_zero_need_double_precision(center, dtype):
+    scaling = Scaling(np.array([0.0, -center]), np.ones(2))
+    assert InputFeatures(2, scaling).folded_dtype(np.dtype("f4")) == dtype
+    assert InputFeatures(2).folded_dtype(np.dtype("f4")) == "f4"

@@ -11,11 +11,18 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.base import clone
 
-from skdistill import JointlyDistilledClassifier, SoftmaxMLPClassifier, TransferSet
+from skdistill import DistillationLoss, SoftmaxMLPClassifier, TransferSet
 from skdistill.losses import Term, softmax_cross_entropy
-from skdistill.neural_network._joint import joint_terms, start_run
-from skdistill.neural_network._joint_steps import JointBatches, LearningTeacher
+from skdistill.neural_network import JointlyDistilledClassifier
+from skdistill.neural_network._joint import (
+    joint_steps,
+    joint_terms,
+    soften_predictions,
+    train_jointly,
+)
 from skdistill.neural_network._passes import Passes
+from skdistill.neural_network._settings import TrainingSettings
+from skdistill.neural_network._training import Training
 from skdistill.probability import soften
 
 
@@ -70,57 +77,85 @@ def test_the_teacher_is_a_network_on_labels(iris, weights, settings, alpha):
 @pytest.mark.parametrize(("temperature", "alpha"), [(1.0, 0.5), (1.0, 1.0), (3.0, 0.7)])
 def test_a_teacher_that_does_not_learn(iris, temperature, alpha, members):
     X, y = iris
-    how = {"temperature": temperature, "alpha": alpha}
+    loss = DistillationLoss(temperature, alpha)
     teacher = network(9, learning_rate_init=1e-30, n_members=members)
-    model = JointlyDistilledClassifier(teacher, network(), **how).fit(X, y)
+    model = JointlyDistilledClassifier(
+        teacher, network(), temperature=temperature, alpha=alpha
+    ).fit(X, y)
     logits = np.log(model.teacher_.predict_proba(X))
     transfer = TransferSet(X, logits, y, np.arange(3))
-    expected = network().fit_distill(transfer, **how)
+    expected = network().fit_distill(transfer, loss)
     assert_allclose(model.predict_proba(X), expected.predict_proba(X), atol=1e-4)
     assert_allclose(model.student_.loss_curve_, expected.loss_curve_, rtol=1e-3)
 
 
-def test_student_follows_the_teacher_of_the_moment(iris):
+def trainings(iris, loss, batch_size=32):
+    """Of a teacher and of a student, before their first steps."""
     X, y = iris
-    classes, temperature = np.arange(3), 2.0
-    terms = joint_terms(y, 3, temperature, 0.6)
-    run = start_run(network(), X, classes, terms)
-    teacher_run = start_run(network(9, batch_size=32), X, classes, [Term(y)])
-    teacher = LearningTeacher(teacher_run)
-    before, seen = teacher_run.theta.copy(), []
-    for rows, (hard, soft) in JointBatches(run.batches, teacher, temperature).epoch(
-        np.arange(150)
-    ):
-        first = 32 * len(seen)
-        now = teacher_run.architecture.coefs_and_intercepts(before)
-        inputs = rows[:, :-1]
-        hidden = np.maximum(inputs @ now[0][0] + now[1][0], 0)
-        expected = soften(hidden @ now[0][1] + now[1][1], temperature)
-        assert_allclose(soft[0], expected.T, rtol=1e-4)
-        assert_array_equal(hard[0], np.eye(3)[:, y[first : first + 32]])
+    terms = [Term(y)], joint_terms(y, 3, loss)
+    return [
+        Training(
+            TrainingSettings.of(network(size, batch_size=batch_size, max_iter=1)),
+            X,
+            loss_terms,
+            3,
+            np.random.RandomState(0),
+        )
+        for size, loss_terms in zip((9, 6), terms, strict=True)
+    ]
+
+
+def test_student_follows_the_teacher_of_the_moment(iris):
+    loss = DistillationLoss(temperature=2.0, alpha=0.6)
+    teacher, student = trainings(iris, loss)
+    seen, thetas = [], [teacher.theta.copy()]
+    for inputs, (hard, soft) in joint_steps(teacher, student):
+        if seen:
+            assert (teacher.theta != thetas[-1]).any()
+            thetas.append(teacher.theta.copy())
+        coefs, intercepts = teacher.architecture.coefs_and_intercepts(teacher.theta)
+        hidden = np.maximum(inputs[:, :-1] @ coefs[0] + intercepts[0], 0)
+        expected = soften(hidden @ coefs[1] + intercepts[1], 2.0)
+        found = soften_predictions(teacher, inputs, 2.0)
+        assert_allclose(found, expected, rtol=1e-4)
+        # Both see the same samples: the student's labels are those of the inputs.
+        match = np.abs(teacher.objective.batches.inputs[:, None] - inputs).sum(axis=2)
+        labels = iris[1][match.argmin(axis=0)]
+        assert_array_equal(hard[0], np.eye(3)[:, labels])
         assert_allclose(hard[1], 0.4)
         assert_allclose(soft[1], 0.6)
-        assert (teacher_run.theta != before).any()
-        before = teacher_run.theta.copy()
-        seen.append(len(rows))
+        seen.append(len(inputs))
     assert seen == [32, 32, 32, 32, 22]
 
 
+def test_soft_targets_are_what_the_student_learns_from(iris):
+    loss = DistillationLoss(temperature=2.0, alpha=1.0)
+    (teacher, student), (still, other) = (trainings(iris, loss) for _ in range(2))
+    train_jointly(teacher, student, loss)
+    for inputs, ((targets, _, _),) in joint_steps(still, other):
+        targets[:] = soften_predictions(still, inputs, 2.0).T
+    assert_array_equal(student.theta, other.theta)
+    assert_array_equal(teacher.theta, still.theta)
+
+
 def test_gradient_of_the_student_takes_the_teacher_as_given(iris):
-    X, y = iris
-    student = network(batch_size=150)
-    run = start_run(student, X, np.arange(3), joint_terms(y, 3, 2.0, 0.6))
-    teacher_run = start_run(network(9, batch_size=150), X, np.arange(3), [Term(y)])
-    batches = JointBatches(run.batches, LearningTeacher(teacher_run), 2.0)
-    ((rows, terms),) = batches.epoch(np.arange(150))
-    architecture, theta = run.architecture, run.theta
+    how = DistillationLoss(temperature=2.0, alpha=0.6)
+    teacher, student = trainings(iris, how, batch_size=150)
+    inputs, terms = next(joint_steps(teacher, student))
+    terms[-1][0][:] = soften_predictions(teacher, inputs, 2.0).T
+    ((rows, _),) = student.objective.batches.epoch(np.arange(150))
+    architecture, theta = student.architecture, student.theta
     gradient = np.empty_like(theta)
+    rows = rows.copy()
 
     def loss(theta):
         coefs, intercepts = architecture.coefs_and_intercepts(theta)
         hidden = np.maximum(rows[:, :-1] @ coefs[0] + intercepts[0], 0)
-        logits = (hidden @ coefs[1] + intercepts[1]).T
-        return sum(softmax_cross_entropy(logits.copy(), *term) for term in terms)
+        logits = hidden @ coefs[1] + intercepts[1]
+        return sum(
+            softmax_cross_entropy(logits, targets.T, weights, temperature)[0]
+            for targets, weights, temperature in terms
+        )
 
     Passes(architecture, theta, gradient, len(rows))(rows, terms)
     direction = np.random.RandomState(0).normal(size=theta.size)
@@ -132,6 +167,27 @@ def test_gradient_of_the_student_takes_the_teacher_as_given(iris):
     step = 1e-6 * direction
     slope = (loss(theta + step) - loss(theta - step)) / 2e-6
     assert slope == pytest.approx(gradient @ direction, rel=1e-5)
+
+
+def test_defaults_are_half_labels_half_teacher(iris):
+    X, y = iris
+    parts = {"teacher": network(9), "student": network()}
+    default = JointlyDistilledClassifier(**parts).fit(X, y)
+    spelled = JointlyDistilledClassifier(**parts, alpha=0.5, temperature=1.0).fit(X, y)
+    other = JointlyDistilledClassifier(**parts, alpha=1.0).fit(X, y)
+    assert_array_equal(default.predict_proba(X), spelled.predict_proba(X))
+    assert (default.predict_proba(X) != other.predict_proba(X)).any()
+
+
+def test_student_that_stops_early_ends_both(iris):
+    X, y = iris
+    student = network(
+        learning_rate="constant", max_iter=100, tol=10.0, n_iter_no_change=2
+    )
+    model = JointlyDistilledClassifier(network(9), student, alpha=0.0).fit(X, y)
+    assert model.student_.n_iter_ == model.teacher_.n_iter_ == 4
+    alone = clone(student).fit(X, y)
+    assert_array_equal(model.predict_proba(X), alone.predict_proba(X))
 
 
 def test_learns_names(iris):
@@ -157,6 +213,21 @@ def test_refused_networks(iris, part, setting):
         model.fit(*iris)
 
 
-def test_sparse_rows_are_refused(iris):
+def test_sparse_samples_are_refused(iris):
     with pytest.raises(TypeError, match=r"[Ss]parse"):
         JointlyDistilledClassifier().fit(csr_array(iris[0]), iris[1])
+
+
+def test_parameters_of_the_networks_are_validated(iris):
+    model = JointlyDistilledClassifier(student=network(alpha=-1))
+    with pytest.raises(ValueError, match="'alpha' parameter of SoftmaxMLPClassifier"):
+        model.fit(*iris)
+
+
+def test_networks_know_their_features(iris):
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame(iris[0], columns=list("abcd"))
+    model = JointlyDistilledClassifier(network(9), network()).fit(frame, iris[1])
+    for fitted in (model, model.teacher_, model.student_):
+        assert_array_equal(fitted.feature_names_in_, list("abcd"))
+        assert fitted.n_features_in_ == 4

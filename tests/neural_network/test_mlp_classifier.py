@@ -19,8 +19,8 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from skdistill import DistillationLoss, SoftmaxMLPClassifier, TransferSet
+from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._early_stopping import Monitor
-from skdistill.neural_network._passes import Architecture
 
 # What makes SoftmaxMLPClassifier follow MLPClassifier.
 PLAIN = {"learning_rate": "constant", "standardize": False}
@@ -215,7 +215,7 @@ def test_fit_distill_of_labels_alone_is_fit(iris, rng, solver, temperature):
     transfer = TransferSet(X, rng.normal(size=(150, 3)), y, np.array(["a", "b", "c"]))
     model = SoftmaxMLPClassifier((5,), solver=solver, max_iter=10, random_state=0)
     distilled = quietly(
-        clone(model).fit_distill, transfer, temperature=temperature, alpha=0.0
+        clone(model).fit_distill, transfer, DistillationLoss(temperature, alpha=0.0)
     )
     fitted = quietly(model.fit, X, np.array(["a", "b", "c"])[y])
     assert_same_network(distilled, fitted)
@@ -225,7 +225,8 @@ def test_fit_distill_of_labels_alone_is_fit(iris, rng, solver, temperature):
 def test_fit_distill_of_the_teacher_alone_is_fit_to_its_probabilities(iris, rng):
     X, _ = iris
     P = rng.dirichlet([2, 2, 2], size=150)
-    transfer = TransferSet(X, np.log(P), np.full(150, -1), np.arange(3))
+    nothing = np.zeros(150, dtype=int)
+    transfer = TransferSet(X, np.log(P), nothing, np.arange(3), labeled=nothing > 0)
     model = SoftmaxMLPClassifier((5,), max_iter=10, random_state=0)
     distilled = clone(model).fit_distill(transfer, DistillationLoss())
     assert_same_network(distilled, model.fit(X, P), atol=1e-4)
@@ -818,7 +819,7 @@ def test_verbose(iris, capsys):
     assert [line.split(",")[0] for line in lines] == ["Iteration 1", "Iteration 2"]
 
 
-def test_wild_logits_are_trained_and_predicted_like_tame_ones(iris):
+def test_large_logits_are_trained_and_predicted_like_small_ones(iris):
     """A shift of all logits changes nothing, not even through overflow."""
     X, y = iris
     network = SoftmaxMLPClassifier((8,), random_state=0)

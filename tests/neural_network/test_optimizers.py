@@ -8,26 +8,22 @@ from itertools import repeat
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy.optimize import approx_fprime
 from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 
 from skdistill.losses import Term
-from skdistill.neural_network._batches import Batches
+from skdistill.neural_network._architecture import Architecture
+from skdistill.neural_network._batches import Batches, BatchSizes
+from skdistill.neural_network._objective import Objective
 from skdistill.neural_network._optimizers import (
-    adam,
-    adam_update,
+    AdamSettings,
+    AdamState,
+    adam_step,
+    adam_steps,
     cosine_decay,
-    l2_penalty,
     lbfgs,
 )
-from skdistill.neural_network._passes import Architecture
 from skdistill.neural_network._prediction import predict_logits
-
-
-def go_on(loss):
-    """A monitor that never stops."""
-    return False
 
 
 def test_cosine_decay():
@@ -45,16 +41,16 @@ def test_adam_takes_the_steps_of_the_paper(rng, monkeypatch, block):
     # Kingma and Ba (2015), algorithm 1 with the order of operations of section 2's
     # end, where epsilon stands beside the uncorrected square root.
     monkeypatch.setattr("skdistill.neural_network._optimizers.ADAM_BLOCK", block)
-    beta_1, beta_2, epsilon = 0.8, 0.95, 1e-3
+    settings = beta_1, beta_2, epsilon = AdamSettings(0.8, 0.95, 1e-3)
     theta = rng.normal(size=10)
     expected = theta.copy()
     gradients, moments = np.empty((2, 10)), np.zeros((2, 10))
-    update = adam_update(theta, gradients, moments, beta_1, beta_2, epsilon)
+    take_step = adam_step(theta, gradients, moments, settings)
     mean, square = np.zeros(10), np.zeros(10)
     for step in range(1, 8):
         gradient = gradients[0] = rng.normal(size=10)
         rate = 0.1 / step
-        update(rate, step)
+        take_step(settings.rate(rate, step))
         mean = beta_1 * mean + (1 - beta_1) * gradient
         square = beta_2 * square + (1 - beta_2) * gradient**2
         corrected = rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step)
@@ -62,116 +58,119 @@ def test_adam_takes_the_steps_of_the_paper(rng, monkeypatch, block):
         assert_allclose(theta, expected, rtol=1e-12)
 
 
+def make_objective(X, terms, n_classes, *, batch_size, sizes=(), alpha=0.0):
+    architecture = Architecture((X.shape[1], *sizes, n_classes), "tanh")
+    theta = architecture.initial([np.random.RandomState(0)], np.float64)
+    batches = Batches(
+        X, terms, n_classes, BatchSizes(batch_size, len(X)), dtype=np.float64
+    )
+    return Objective(architecture, theta, batches, alpha)
+
+
 @pytest.fixture
-def problem(iris):
-    """Iris as the solvers get it."""
+def scaled(iris):
     X, y = iris
-    X = (X - X.mean(axis=0)) / X.std(axis=0)
-    architecture = Architecture((4, 6, 3), "tanh")
-    theta = architecture.initial([np.random.RandomState(0)], np.float64)
-    batches = Batches(X, [Term(y)], 3, batch_size=40, dtype=np.float64)
-    return theta, architecture, batches
+    return (X - X.mean(axis=0)) / X.std(axis=0), y
 
 
-def test_adam_goes_on_from_a_state(problem):
-    theta, architecture, batches = problem
-    halves = theta.copy()
+@pytest.fixture
+def objective(scaled):
+    """Iris as the optimizers get it."""
+    X, y = scaled
+    return make_objective(X, [Term(y)], 3, batch_size=40, sizes=(6,))
+
+
+def run(objective, orders, rate=0.01, state=None):
+    """All epochs; the losses, and the state at the end."""
+    if state is None:
+        state = AdamState.initial(objective.theta, 40)
+    steps = adam_steps(objective, orders, repeat(rate), AdamSettings(), state)
+    return [loss for _, loss in steps if loss is not None], state
+
+
+def test_adam_goes_on_from_a_state(objective, scaled):
+    X, y = scaled
+    halves = make_objective(X, [Term(y)], 3, batch_size=40, sizes=(6,))
     orders = [np.random.RandomState(i).permutation(150) for i in range(4)]
-    adam(theta, architecture, batches, orders, go_on, learning_rates=repeat(0.01))
-    state = None
-    for some in (orders[:2], orders[2:]):
-        state = adam(
-            halves,
-            architecture,
-            batches,
-            some,
-            go_on,
-            learning_rates=repeat(0.01),
-            state=state,
-        )
-    assert_allclose(theta, halves, rtol=1e-12)
-    assert state[1] == 4 * batches.n_steps
+    run(objective, orders)
+    _, state = run(halves, orders[:2])
+    _, state = run(halves, orders[2:], state=state.for_batches_of(40))
+    assert_allclose(objective.theta, halves.theta, rtol=1e-12)
+    assert state.n_steps == 4 * 4
 
 
-def test_adam_reports_the_mean_loss_of_each_epoch(problem):
-    theta, architecture, batches = problem
-    losses = []
+def test_moments_are_those_of_batches_of_any_size(rng):
+    # A gradient is a sum over a batch, so it grows with it.
+    moments = rng.uniform(size=(2, 5))
+    state = AdamState(moments, batch_size=10, n_steps=7).for_batches_of(30)
+    assert_allclose(state.moments, moments * [[3], [9]])
+    assert (state.batch_size, state.n_steps) == (30, 7)
+
+
+def test_adam_reports_the_mean_loss_of_each_epoch(objective, scaled):
+    X, y = scaled
     # With steps of no length every epoch's loss is that of the initial parameters.
-    adam(
-        theta,
-        architecture,
-        batches,
-        [np.arange(150)] * 2,
-        losses.append,
-        learning_rates=repeat(0.0),
-        alpha=0.0,
+    losses, _ = run(objective, [np.arange(150)] * 2, rate=0.0)
+    architecture = objective.architecture
+    network = architecture.coefs_and_intercepts(objective.theta)
+    logits = predict_logits(X, *network, "tanh")
+    proba = softmax(logits, axis=1)[np.arange(150), y]
+    assert_allclose(losses, [-np.log(proba).mean()] * 2)
+
+
+def test_adam_yields_each_batch_before_its_step(objective, scaled):
+    X, y = scaled
+    order = np.random.RandomState(0).permutation(150)
+    state = AdamState.initial(objective.theta, 40)
+    steps = adam_steps(objective, [order], repeat(0.01), AdamSettings(), state)
+    before, start = objective.theta.copy(), 0
+    for batch, loss in steps:
+        assert (objective.theta != before).any() == (start > 0)
+        before[:] = objective.theta
+        if batch is None:
+            break
+        assert loss is None
+        rows, ((targets, _, _),) = batch
+        chosen = order[start : start + 40]
+        assert_array_equal(rows[:, :-1], X[chosen])
+        assert_array_equal(targets, np.eye(3)[:, y[chosen]])
+        start += len(rows)
+    assert start == 150
+    assert loss > 0
+    assert state.n_steps == 4
+
+
+def test_adam_learns_from_targets_that_the_caller_fills_in(objective, scaled):
+    X, y = scaled
+    flipped = make_objective(X, [Term((y + 1) % 3)], 3, batch_size=40, sizes=(6,))
+    run(flipped, [np.arange(150)])
+    steps = adam_steps(
+        objective,
+        [np.arange(150)],
+        repeat(0.01),
+        AdamSettings(),
+        AdamState.initial(objective.theta, 40),
     )
-    network = architecture.coefs_and_intercepts(theta)
-    logits = predict_logits(batches.X, *network, "tanh")
-    proba = softmax(logits, axis=1)[np.arange(150), batches.terms[0].targets]
-    assert_allclose(losses, -np.log(proba).mean())
+    for batch, _ in steps:
+        if batch is not None:
+            targets = batch[1][0][0]
+            targets[:] = np.roll(targets, 1, axis=0)
+    assert_array_equal(objective.theta, flipped.theta)
 
 
-@pytest.mark.parametrize("stop_after", [1, 3])
-def test_adam_stops_when_the_monitor_says_so(problem, stop_after):
-    theta, architecture, batches = problem
-    seen = []
-
-    def monitor(loss):
-        seen.append(loss)
-        return len(seen) == stop_after
-
-    _, n_steps = adam(
-        theta,
-        architecture,
-        batches,
-        repeat(np.arange(150)),
-        monitor,
-        learning_rates=repeat(0.01),
-    )
-    assert len(seen) == stop_after
-    assert n_steps == stop_after * batches.n_steps
-    assert seen[-1] == min(seen)
-
-
-def testl2_penalty(rng):
-    architecture = Architecture((3, 4, 2))
-    theta = architecture.initial([rng], np.float64)
-    gradient = np.zeros_like(theta)
-    penalty = l2_penalty(architecture, theta, gradient, 0.7)
-    coefs, _ = architecture.coefs_and_intercepts(theta)
-    assert_allclose(
-        penalty.value(), 0.35 * sum((weights**2).sum() for weights in coefs)
-    )
-
-    def value(parameters):
-        theta[:] = parameters
-        return penalty.value()
-
-    numeric = approx_fprime(theta.copy(), value)
-    penalty.add_gradient()
-    assert_allclose(gradient, numeric, atol=1e-6)
-    penalty.add_gradient()
-    assert_allclose(gradient, 2 * numeric, atol=1e-6)
-
-
-def fit_lbfgs(X, terms, n_classes, *, alpha, batch_size, sizes=(), max_iter=1000):
-    architecture = Architecture((X.shape[1], *sizes, n_classes))
-    theta = architecture.initial([np.random.RandomState(0)], np.float64)
-    batches = Batches(X, terms, n_classes, batch_size=batch_size, dtype=np.float64)
+def fit_lbfgs(X, terms, n_classes, *, max_iter=1000, **kwargs):
+    objective = make_objective(X, terms, n_classes, **kwargs)
     losses = []
     converged = lbfgs(
-        theta,
-        architecture,
-        batches,
+        objective,
         np.arange(len(X)),
         losses.append,
         tol=1e-7,
         max_iter=max_iter,
         max_fun=10_000,
-        alpha=alpha,
     )
-    return architecture.coefs_and_intercepts(theta), losses, converged
+    network = objective.architecture.coefs_and_intercepts(objective.theta)
+    return network, losses, converged
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -207,23 +206,15 @@ def test_lbfgs_tells_that_it_did_not_converge(iris):
     assert len(losses) == 3
 
 
-def test_lbfgs_stops_when_the_monitor_says_so(problem):
-    theta, architecture, batches = problem
-    seen = []
+def test_lbfgs_stops_when_the_monitor_says_so(objective):
+    theta, seen = objective.theta, []
 
     def monitor(loss):
         seen.append((loss, theta.copy()))
         return len(seen) == 4
 
     converged = lbfgs(
-        theta,
-        architecture,
-        batches,
-        np.arange(150),
-        monitor,
-        tol=0.0,
-        max_iter=100,
-        max_fun=1000,
+        objective, np.arange(150), monitor, tol=0.0, max_iter=100, max_fun=1000
     )
     assert converged
     assert len(seen) == 4

@@ -1,20 +1,17 @@
-"""The network's passes: finite differences, identities, and MLPClassifier's weights."""
+"""The network's passes: finite differences and identities."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
-
-import warnings
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import approx_fprime
 from scipy.special import expit, softmax
-from sklearn.neural_network import MLPClassifier
 
 from skdistill.losses import Term, distillation_terms
-from skdistill.neural_network._passes import Architecture, Passes
+from skdistill.neural_network._architecture import Architecture
+from skdistill.neural_network._passes import Passes
 
 N_SAMPLES, N_FEATURES, N_CLASSES = 9, 4, 3
 ACTIVATIONS = {
@@ -25,7 +22,7 @@ ACTIVATIONS = {
 }
 activations = pytest.mark.parametrize("activation", list(ACTIVATIONS))
 
-# temperature, alpha, share of rows without a label
+# temperature, alpha, share of samples without a label
 LOSSES = {
     "hard": (1.0, 0.0, 0.0),
     "soft": (1.0, 1.0, 0.0),
@@ -33,19 +30,18 @@ LOSSES = {
     "mixed": (1.0, 0.4, 0.0),
     "mixed, T=3": (3.0, 0.4, 0.0),
     "mixed, T=0.5": (0.5, 0.4, 0.0),
-    "mixed, rows without label": (1.0, 0.4, 0.5),
-    "mixed, T=3, rows without label": (3.0, 0.4, 0.5),
+    "mixed, unlabeled samples": (1.0, 0.4, 0.5),
+    "mixed, T=3, unlabeled samples": (3.0, 0.4, 0.5),
 }
 
 
 def draw_terms(rng, loss, weighted):
-    """The loss's terms for one network, classes second last and rows last."""
-    temperature, alpha, unlabelled = LOSSES[loss]
-    labels = rng.randint(N_CLASSES, size=N_SAMPLES)
-    labels[rng.uniform(size=N_SAMPLES) < unlabelled] = -1
+    """The loss's terms for one network, classes second last and samples last."""
+    temperature, alpha, unlabeled = LOSSES[loss]
     terms = distillation_terms(
-        labels,
         rng.normal(scale=2, size=(N_SAMPLES, N_CLASSES)),
+        rng.randint(N_CLASSES, size=N_SAMPLES),
+        labeled=rng.uniform(size=N_SAMPLES) >= unlabeled,
         temperature=temperature,
         alpha=alpha,
         weights=rng.uniform(0.1, 3, size=N_SAMPLES) if weighted else None,
@@ -76,7 +72,7 @@ def draw_rows(rng):
 
 
 def pass_once(architecture, theta, X, terms):
-    """Sum of the rows' losses, and its gradient."""
+    """Sum of the samples' losses, and its gradient."""
     gradient = np.empty_like(theta)
     passes = Passes(architecture, theta, gradient, len(X))
     passes(X, terms)
@@ -205,48 +201,12 @@ def test_logits_of_any_size_give_the_same_pass(rng, hidden, n_networks, shared):
     (term,) = draw_terms(rng, "mixed", False)
     if n_networks and not shared:
         (term,) = stack_terms([[term]] * n_networks)
-    tame = pass_once(architecture, theta, X, [term])
+    small = pass_once(architecture, theta, X, [term])
     for shift in (-60.0, 60.0, 300.0, -300.0):
         shifted = theta.copy()
         for network in range(n_networks or 1):
             parameters_of(architecture, shifted, network)[-1][:] += shift
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            wild = pass_once(architecture, shifted, X, [term])
-        assert_allclose(wild[0], tame[0], rtol=1e-4)
-        assert_allclose(wild[1], tame[1], atol=1e-3)
-
-
-@pytest.mark.parametrize("n_networks", [None, 2])
-@pytest.mark.parametrize("hidden", [(), (3,), (3, 5)], ids=str)
-def test_parameters_are_views_without_overlap(n_networks, hidden):
-    sizes = (4, *hidden, 2)
-    architecture = Architecture(sizes, n_networks=n_networks)
-    theta = np.zeros(architecture.n_parameters)
-    weights = architecture.is_weight(bool)
-    n = n_networks or 1
-    n_weights = n * sum(n_in * n_out for n_in, n_out in pairwise(sizes))
-    assert weights.sum() == n_weights
-    for network in range(n):
-        coefs, intercepts = architecture.coefs_and_intercepts(theta, network)
-        assert [w.shape for w in coefs] == list(pairwise(sizes))
-        assert [b.shape for b in intercepts] == [(size,) for size in sizes[1:]]
-        for view in (*coefs, *intercepts):
-            view += 1
-    assert set(theta) <= {0, 1}
-    assert theta.sum() == n_weights + n * sum(sizes[1:])
-    assert (theta[weights] == 1).all()
-
-
-@activations
-def test_initial_weights_are_those_of_mlp_classifier(iris, activation):
-    X, y = iris
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        mlp = MLPClassifier(
-            (7, 5), activation, learning_rate_init=1e-12, max_iter=1, random_state=3
-        ).fit(X, y)
-    architecture = Architecture((4, 7, 5, 3), activation)
-    theta = architecture.initial([np.random.RandomState(3)], np.float64)
-    found = parameters_of(architecture, theta)
-    for one, other in zip(found, [*mlp.coefs_, *mlp.intercepts_], strict=True):
-        assert_allclose(one, other, atol=1e-11)
+            large = pass_once(architecture, shifted, X, [term])
+        assert_allclose(large[0], small[0], rtol=1e-4)
+        assert_allclose(large[1], small[1], atol=1e-3)

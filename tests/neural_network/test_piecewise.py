@@ -1,4 +1,4 @@
-"""Piecewise-linear encoding."""
+"""Piecewise-linear features."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -20,10 +20,10 @@ def X():
 
 
 def test_bins_lie_between_quantiles(X):
-    ramps = PiecewiseLinear.learn(X, 4)
+    piecewise = PiecewiseLinear.learn(X, 4)
     quantiles = np.quantile(X[:, 0], np.linspace(0, 1, 5))
-    assert_allclose(ramps.starts, quantiles[:-1])
-    assert_allclose(ramps.starts + ramps.widths, quantiles[1:])
+    assert_allclose(piecewise.starts, quantiles[:-1])
+    assert_allclose(piecewise.starts + piecewise.widths, quantiles[1:])
 
 
 def test_columns_of_one_bin_get_none(X):
@@ -32,23 +32,21 @@ def test_columns_of_one_bin_get_none(X):
     assert len(PiecewiseLinear.learn(X[:, 1:], 4).columns) == 0
 
 
-def test_ramps_sum_to_the_clipped_column(X):
-    ramps = PiecewiseLinear.learn(X, 8)
+def test_features_sum_to_the_clipped_column(X):
+    piecewise = PiecewiseLinear.learn(X, 8)
     x = np.column_stack([np.linspace(-5, 5, 50), np.zeros((50, 2))])
     clipped = np.clip(x[:, 0], X[:, 0].min(), X[:, 0].max()) - X[:, 0].min()
-    assert_allclose(ramps.ramps(x) @ ramps.widths, clipped, atol=1e-12)
+    assert_allclose(piecewise.transform(x) @ piecewise.widths, clipped, atol=1e-12)
 
 
 def test_rows_are_not_changed(X):
     before = X.copy()
-    ramps = PiecewiseLinear.learn(X, 8)
-    appended = ramps.append(X)
-    assert_allclose(X, before, rtol=0)
-    assert_allclose(appended[:, :3], X, rtol=0)
+    PiecewiseLinear.learn(X, 8).transform(X)
+    assert_array_equal(X, before)
 
 
 def test_network_with_encoding_fits_bumps():
-    """A linear model of the ramps can do what one of the column cannot."""
+    """A linear model of the bins can do what one of the column cannot."""
     x = np.linspace(0, 1, 400)[:, None]
     y = (np.abs(x[:, 0] - 0.5) < 0.25).astype(int)
     linear = {"hidden_layer_sizes": (), "random_state": 0, "alpha": 0.0}
@@ -102,7 +100,7 @@ def test_auto_is_that_number_of_bins(rng):
 
 
 @pytest.mark.parametrize("n_columns", [250, 251])
-def test_wide_tables_have_no_ramps(rng, n_columns):
+def test_wide_tables_are_not_encoded(rng, n_columns):
     X = rng.normal(size=(20, n_columns))
     network = SoftmaxMLPClassifier((3,), numeric_encoding="auto", max_iter=1)
     n_inputs = len(network.fit(X, np.arange(20) % 2).coefs_[0])

@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from itertools import repeat
+
 import numpy as np
 import pytest
 import scipy.sparse
@@ -10,13 +12,16 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from skdistill import SoftmaxMLPClassifier
 from skdistill.losses import Term
-from skdistill.neural_network._batches import Batches
-from skdistill.neural_network._passes import Architecture, Passes
+from skdistill.neural_network._architecture import Architecture
+from skdistill.neural_network._batches import Batches, BatchSizes
+from skdistill.neural_network._optimizers import AdamSettings, AdamState, adam_steps
+from skdistill.neural_network._passes import Passes
 from skdistill.neural_network._sparse_passes import (
+    SparseBatches,
+    SparseObjective,
     SparsePasses,
     drop_empty_columns,
     is_thin,
-    sparse_adam,
 )
 
 
@@ -34,9 +39,10 @@ def test_thin_is_less_than_a_tenth():
 
 
 def test_drop_empty_columns(X):
-    compact, columns = drop_empty_columns(X[:7])
-    assert_array_equal(columns, np.flatnonzero(X[:7].toarray().any(axis=0)))
-    assert_array_equal(compact.toarray(), X[:7].toarray()[:, columns])
+    rows = drop_empty_columns(X[:7])
+    assert len(rows) == 7
+    assert_array_equal(rows.columns, np.flatnonzero(X[:7].toarray().any(axis=0)))
+    assert_array_equal(rows.compact.toarray(), X[:7].toarray()[:, rows.columns])
 
 
 @pytest.mark.parametrize("hidden", [(5,), ()])
@@ -52,7 +58,7 @@ def test_gradient_is_that_of_dense_rows(X, n_networks, hidden):
     thin = SparsePasses(architecture, theta, sparse_gradient, 60)
     thin(drop_empty_columns(X), [(targets, None, 1)])
     columns, weights, of_columns = thin.of_columns
-    cut = 200 * thin.width
+    cut = 200 * weights.shape[1]
     assert_allclose(sparse_gradient[cut:], gradient[cut:], atol=1e-5)
     assert_array_equal(weights, theta[:cut].reshape(200, -1)[columns])
     first = gradient[:cut].reshape(200, -1)
@@ -117,24 +123,17 @@ def test_equals_plain_lazy_adam(X, alpha, n_networks, dtype, monkeypatch):
     theta = architecture.initial([random_state] * (n_networks or 1))
     terms = [Term(random_state.dirichlet(np.ones(4), 60).astype(np.float32), None, 1.0)]
     orders = [random_state.permutation(60) for _ in range(3)]
-    batches = Batches(X.toarray(), terms, 4, batch_size=16)  # and a last one of 12
+    sizes = BatchSizes(16, 60)  # and a last batch of 12
+    batches = Batches(X.toarray(), terms, 4, sizes)
     expected = lazy_adam(theta, architecture, batches, orders, alpha, 0.01)
-    state = None
+    sparse = SparseBatches(X, terms, 4, sizes)
+    state = AdamState.initial(theta, 16)
     for some in (orders[:2], orders[2:]):  # the second run goes on from the first
-        state = sparse_adam(
-            theta,
-            architecture,
-            X,
-            terms,
-            some,
-            lambda loss: False,
-            batch_size=16,
-            n_samples=60,
-            learning_rates=np.full(8, 0.01),
-            alpha=alpha,
-            state=state,
-        )
-    assert state[1] == 12
+        objective = SparseObjective(architecture, theta, sparse, alpha)
+        state = state.for_batches_of(16)
+        for _ in adam_steps(objective, some, repeat(0.01), AdamSettings(), state):
+            pass
+    assert state.n_steps == 12
     assert_allclose(theta, expected, atol=2e-5)
 
 

@@ -1,0 +1,67 @@
+"""The cross-entropy that networks train by: in place, with classes before samples."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def cross_entropy_in_place(
+    logits: NDArray,
+    targets: NDArray,
+    weights: NDArray | None = None,
+    temperature: float | NDArray = 1.0,
+    normalizers: NDArray | None = None,
+) -> float:
+    r"""Replace logits by the gradient of a cross-entropy, and return its value.
+
+    The value is :math:`\sum_i w_i T^2\, CE(q_i, \mathrm{softmax}(u_i / T))`, and the
+    gradient :math:`w_i T\, (\mathrm{softmax}(u_i / T) - q_i)`. The factor :math:`T^2`
+    keeps the size of the gradient the same at every temperature.
+
+    Classes are the second last axis and samples the last. Reductions over classes then
+    run along contiguous rows.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (..., n_classes, n_samples)
+        Overwritten by the gradient.
+    targets : ndarray of shape (..., n_classes, n_samples)
+        Probabilities. Several networks may share them.
+    weights : ndarray of shape (..., n_samples), default=None
+        Sample weights.
+    temperature : float or ndarray of shape (n_networks, 1, 1), default=1.0
+        Temperature of the logits.
+    normalizers : ndarray of shape (..., 1, n_samples), default=None
+        Filled with the factors whose logarithms the caller adds to the value: taking
+        the logarithms of many batches at once is cheaper. None: they are added here.
+
+    Returns
+    -------
+    loss : float
+        The sum over samples and networks, without ``log(normalizers).sum()`` where
+        `normalizers` are given.
+    """
+    weighted = weights is not None or np.ndim(temperature) > 0 or temperature != 1
+    factor: float | NDArray = 1.0 if weights is None else weights[..., None, :]
+    if weighted:
+        logits /= temperature
+    np.subtract(logits, np.maximum.reduce(logits, axis=-2, keepdims=True), logits)
+    if weighted:
+        loss = -float(np.sum(temperature**2 * factor * targets * logits))
+    elif targets.ndim == logits.ndim:
+        loss = -float(np.vdot(targets, logits))
+    else:
+        loss = -float(np.sum(targets * logits))
+    np.exp(logits, logits)
+    norm = np.add.reduce(logits, axis=-2, keepdims=True, out=normalizers)
+    np.divide(logits, norm, logits)
+    np.subtract(logits, targets, logits)
+    if weighted:
+        logits *= factor * temperature
+        loss += float(np.sum(temperature**2 * factor * np.log(norm)))
+        norm.fill(1)
+    elif normalizers is None:
+        loss += float(np.log(norm).sum())
+    return loss

@@ -1,0 +1,162 @@
+"""What network estimators share: parameters, training, and the samples they take."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skdistill.neural_network._fitted_attributes import (
+    network_attributes,
+    training_attributes,
+)
+from skdistill.neural_network._folding import FoldedNetworks
+from skdistill.neural_network._settings import PARAMETER_CONSTRAINTS, TrainingSettings
+from skdistill.neural_network._training import Training
+from skdistill.transfer._validation import check_range
+from skdistill.utils._callbacks import EpochCallbackMixin, FitCallbacks
+
+
+class BaseNetwork(EpochCallbackMixin, BaseEstimator):
+    """An estimator that trains a fully connected network."""
+
+    _parameter_constraints: dict = PARAMETER_CONSTRAINTS
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(100,),
+        activation="relu",
+        *,
+        solver="adam",
+        alpha=1e-4,
+        batch_size="auto",
+        learning_rate="cosine",
+        learning_rate_init=1e-2,
+        max_iter="auto",
+        shuffle=True,
+        random_state=None,
+        tol=1e-4,
+        verbose=False,
+        warm_start=False,
+        early_stopping=False,
+        validation_fraction=0.1,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-8,
+        n_iter_no_change=10,
+        max_fun=15000,
+        standardize=True,
+        numeric_encoding=None,
+        n_members=1,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.standardize = standardize
+        self.numeric_encoding = numeric_encoding
+        self.n_members = n_members
+
+    def _train(self, X, y, terms, n_outputs, incremental=False):
+        """Train on validated samples, to the end or for one epoch.
+
+        Callbacks may score on X and y.
+        """
+        goes_on = self._goes_on(incremental)
+        training = Training(
+            TrainingSettings.of(self),
+            X,
+            terms,
+            n_outputs,
+            check_random_state(self.random_state),
+            start=self._folded_networks() if goes_on else None,
+        )
+        callbacks = FitCallbacks(
+            self,
+            X,
+            y,
+            1 if incremental else training.n_epochs,
+            lambda: network_attributes(training.networks(training.theta)),
+        )
+        training.monitor.on_epoch = callbacks.end_epoch
+        if incremental:
+            result = training.run_epoch(getattr(self, "_adam_state", None))
+        else:
+            result = training.run()
+        before = (self.loss_curve_, self.t_) if goes_on else ()
+        vars(self).update(network_attributes(result.networks))
+        vars(self).update(training_attributes(result, *before))
+        callbacks.end()
+        return self
+
+    def _goes_on(self, incremental=False):
+        """Whether to start from the weights of the last fit."""
+        return hasattr(self, "coefs_") and (incremental or self.warm_start)
+
+    def _folded_networks(self):
+        return FoldedNetworks(self._features, self.coefs_, self.intercepts_)
+
+    def _accept_float_array(self, X):
+        """Samples that need no validation, in the network's precision, else None.
+
+        Validation takes ten times as long as the network needs for one sample. An
+        ordinary array of finite numbers and of the right width can do without.
+        """
+        fitted = vars(self)
+        if (
+            type(X) is not np.ndarray
+            or X.dtype.char not in "df"
+            or "coefs_" not in fitted
+            or "feature_names_in_" in fitted
+            or X.shape[1:] != (self.n_features_in_,)
+            or len(X) == 0
+        ):
+            return None
+        dtype = self.coefs_[0].dtype
+        if X.dtype != dtype:
+            with np.errstate(over="ignore"):
+                X = X.astype(dtype)
+        return X if np.count_nonzero(np.isfinite(X)) == X.size else None
+
+    def _validate_queries(self, X):
+        check_is_fitted(self)
+        X = validate_data(
+            self, X, accept_sparse="csr", dtype=(np.float64, np.float32), reset=False
+        )
+        dtype = self.coefs_[0].dtype
+        return check_range(X, dtype).astype(dtype, copy=False)
+
+    def _validate_samples(self, X, y, reset=True):
+        X, _ = validate_data(
+            self,
+            X,
+            y,
+            accept_sparse="csr",
+            multi_output=True,
+            dtype=(np.float64, np.float32),
+            reset=reset and not self._goes_on(),
+        )
+        return check_range(X, TrainingSettings.of(self).dtype(X))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
