@@ -108,8 +108,8 @@ def _reads(*names):
 
 @_reads("skdistill.SoftmaxMLPClassifier")
 def _read_network(network, source):
-    if network._ramps is not None:
-        source = Ramps(source, *network._ramps)
+    if network._features.piecewise is not None:
+        source = Ramps(source, *network._features.piecewise)
     coefs = [weights.reshape(-1, *weights.shape[-2:]) for weights in network.coefs_]
     n_networks = len(coefs[0])
     intercepts = [values.reshape(n_networks, -1) for values in network.intercepts_]
