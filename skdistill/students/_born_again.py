@@ -180,6 +180,28 @@ class BornAgainClassifier(
         check_is_fitted(self)
         return self.student_.predict_proba(X)
 
+    def to_sklearn(self) -> BaseEstimator:
+        """Make an equal estimator of scikit-learn's own classes.
+
+        Returns
+        -------
+        classifier : classifier
+            That of the last generation, or a soft
+            :class:`~sklearn.ensemble.VotingClassifier` of all.
+
+        Raises
+        ------
+        TypeError
+            If the student has no equal in scikit-learn.
+        """
+        from skdistill.export._wrapped import as_plain
+
+        check_is_fitted(self)
+        if self.student_ is self.generations_[-1]:
+            return as_plain(self.student_)
+        plain = [as_plain(student) for student in self.generations_]
+        return as_voting_classifier(plain, self.classes_)
+
     def _get_student(self):
         return as_student(
             SoftTargetClassifier() if self.student is None else self.student

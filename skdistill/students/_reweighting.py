@@ -15,7 +15,7 @@ from sklearn.utils import _safe_indexing, get_tags
 from sklearn.utils.validation import has_fit_parameter
 
 from skdistill.losses import DistillationLoss
-from skdistill.probability._softening import UNKNOWN_RESOLUTION
+from skdistill.probability import UNKNOWN_RESOLUTION
 from skdistill.transfer import TransferSet
 
 # A sample is not copied for a class with a probability of no more than this.

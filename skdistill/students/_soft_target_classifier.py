@@ -24,7 +24,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from skdistill.losses import DistillationLoss
-from skdistill.probability import sharpen
+from skdistill.probability import UNKNOWN_RESOLUTION, sharpen
 from skdistill.students._protocol import check_student, fit_student
 from skdistill.students._reweighting import (
     fit_by_regression,
@@ -287,6 +287,45 @@ class SoftTargetClassifier(
             proba = self.estimator_.predict_proba(X)
             proba = align_columns(proba, self.estimator_.classes_, self.classes_)
         return sharpen(proba, self.temperature_)
+
+    def to_sklearn(self) -> BaseEstimator:
+        """Make an equal estimator of scikit-learn's own classes.
+
+        It predicts without this package, and whatever reads scikit-learn's models
+        (skops, skl2onnx) reads it. At temperature 1 it is a classifier's
+        ``estimator_`` itself. At other temperatures a copy of it is sharpened: the
+        leaves of a single tree, or the last weights of a network or linear model that
+        minimizes log loss.
+
+        Returns
+        -------
+        classifier : classifier or Pipeline
+            With the same probabilities. A class that no sample had any weight for has
+            no column.
+
+        Raises
+        ------
+        TypeError
+            If scikit-learn has no such classifier: for other classifiers at other
+            temperatures than 1, and for regressors that are not single trees.
+        """
+        from skdistill.export._wrapped import (
+            as_plain,
+            as_plain_pipeline,
+            regressor_as_classifier,
+            sharpened,
+        )
+
+        check_is_fitted(self)
+        if self.strategy_ == "final_step":
+            return as_plain_pipeline(self.estimator_)
+        if self.strategy_ == "regression":
+            classifier = regressor_as_classifier(
+                self.estimator_, self.classes_, floor=UNKNOWN_RESOLUTION
+            )
+        else:
+            classifier = as_plain(self.estimator_)
+        return sharpened(classifier, self.temperature_)
 
     def _check_before_prediction(self, X):
         check_is_fitted(self)

@@ -497,7 +497,7 @@ def test_what_learns_no_targets_is_refused(soft, estimator):
     "P", [[[1.5, -0.5], [1, 0]], [[0.5, 0.6], [1, 0]], [[0, 0], [1, 0]]]
 )
 def test_no_probabilities(P):
-    with pytest.raises(ValueError, match="each row must hold class probabilities"):
+    with pytest.raises(ValueError, match="y must hold class probabilities"):
         SoftTargetClassifier().fit([[0.0], [1.0]], P)
 
 
