@@ -46,7 +46,14 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import get_tags
 from sklearn.utils.fixes import parse_version
 
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill import (
+    DistillationLoss,
+    DistilledClassifier,
+    SoftmaxMLPClassifier,
+    SoftTargetClassifier,
+    TransferSet,
+)
+from skdistill.transfer._responses import classifier_logits
 
 
 def plain(teacher=None, student=None, **parameters):
@@ -328,9 +335,13 @@ class TestFrozenTeacher:
 
     def test_needs_no_weights(self, iris):
         X, y = iris
-        teacher = FrozenEstimator(KNeighborsClassifier().fit(X[::2], y[::2]))
-        model = distiller(teacher).fit(X[1::2], y[1::2], sample_weight=np.ones(75))
-        assert model.score(X, y) > 0.9
+        teacher = KNeighborsClassifier().fit(X[::2], y[::2])
+        X, y, weights = X[1::2], y[1::2], np.linspace(0, 2, 75)
+        model = distiller(FrozenEstimator(teacher)).fit(X, y, sample_weight=weights)
+        logits = classifier_logits(teacher, X, np.arange(3))
+        transfer = TransferSet(X, logits, y, np.arange(3), sample_weight=weights)
+        expected = small_network().fit_distill(transfer, DistillationLoss())
+        assert_array_equal(model.predict_proba(X), expected.predict_proba(X))
 
 
 class TestKeptTeacher:
@@ -625,7 +636,9 @@ class TestInsideOthers:
     def test_pipeline(self, iris):
         X, y = iris
         model = make_pipeline(StandardScaler(), distiller()).fit(X, y)
-        assert model.score(X, y) > 0.9
+        Z = StandardScaler().fit_transform(X)
+        expected = distiller().fit(Z, y)
+        assert_array_equal(model.predict_proba(X), expected.predict_proba(Z))
 
     def test_cross_validate(self, iris):
         found = cross_validate(
@@ -634,19 +647,35 @@ class TestInsideOthers:
         assert found["test_accuracy"].min() > 0.85
 
     @pytest.mark.parametrize(
-        "wrap",
+        ("wrapper", "fitted"),
         [
-            lambda model: BaggingClassifier(model, n_estimators=3, random_state=0),
-            lambda model: CalibratedClassifierCV(model, cv=2),
-            lambda model: StackingClassifier([("a", model), ("b", GaussianNB())], cv=2),
-            lambda model: VotingClassifier([("a", model), ("b", GaussianNB())]),
+            (
+                BaggingClassifier(distiller(), 2, bootstrap=False),
+                lambda wrapper: wrapper.estimators_[0],
+            ),
+            (
+                CalibratedClassifierCV(distiller(), cv=3, ensemble=False),
+                lambda wrapper: wrapper.calibrated_classifiers_[0].estimator,
+            ),
+            (
+                StackingClassifier([("a", distiller()), ("b", GaussianNB())], cv=2),
+                lambda wrapper: wrapper.estimators_[0],
+            ),
+            (
+                VotingClassifier([("a", distiller()), ("b", GaussianNB())]),
+                lambda wrapper: wrapper.estimators_[0],
+            ),
         ],
-        ids=["bagging", "calibration", "stacking", "voting"],
+        ids=lambda part: type(part).__name__,
     )
-    def test_other_meta_estimators(self, iris, wrap):
+    def test_other_meta_estimators(self, iris, wrapper, fitted):
         X, y = iris
-        names = np.array(["x", "a", "m"])[y]
-        assert wrap(distiller()).fit(X, names).score(X, names) > 0.9
+        names = np.array(["a", "m", "x"])[y]
+        wrapper.fit(X[::2], names[::2])
+        model = fitted(wrapper)
+        expected = clone(model).fit(X[::2], model.classes_[y[::2]])
+        assert_allclose(model.predict_proba(X), expected.predict_proba(X), rtol=1e-4)
+        assert wrapper.score(X[1::2], names[1::2]) > 0.9
 
 
 class TestRefusals:

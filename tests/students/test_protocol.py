@@ -16,13 +16,13 @@ from sklearn.preprocessing import StandardScaler
 from skdistill import (
     DistillationLoss,
     DistilledClassifier,
-    JointlyDistilledClassifier,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
     SubtaskEnsembleClassifier,
     TransferSet,
     distillation_report,
 )
+from skdistill.neural_network import JointlyDistilledClassifier
 from skdistill.students import BornAgainClassifier, check_student
 from skdistill.students._protocol import fit_student
 from skdistill.students._soft_target_classifier import as_student

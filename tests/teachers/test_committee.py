@@ -3,15 +3,18 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import ClassVar
+
 import numpy as np
 import pandas as pd
 import pytest
 from answers import log_losses, noisy_logits
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.datasets import load_iris, make_blobs
 from sklearn.dummy import DummyClassifier
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import DistilledClassifier, SoftTargetClassifier
@@ -160,6 +163,46 @@ class TestMembers:
         with pytest.warns(CommitteeWarning, match=r"'broken'.*ValueError: a real bug"):
             model.fit(*iris)
         assert list(model.committee_weights_) == ["teacher", "student", "tree"]
+
+    @pytest.mark.parametrize("weighted", [False, True])
+    def test_members_are_fitted_with_weights_that_they_take(self, iris, weighted):
+        class Remembers(GaussianNB):
+            fits: ClassVar[list] = []
+
+            def fit(self, X, y, sample_weight=None):
+                type(self).fits.append((X[:, 0], sample_weight))
+                return super().fit(X, y, sample_weight)
+
+        X, y = iris
+        X = np.column_stack([np.arange(150), X])
+        weights = np.random.RandomState(0).uniform(0.5, 2, 150) if weighted else None
+        members = [("remembers", Remembers()), ("neighbors", KNeighborsClassifier())]
+        settings = {"committee": members, "synthesizer": None, "cv": 3}
+        model = DistilledClassifier(GaussianNB(), GaussianNB(), **settings)
+        model.fit(X, y, sample_weight=weights)
+        assert "neighbors" in model.committee_weights_
+        assert len(Remembers.fits) == 3
+        expected = weights if weighted else np.ones(150)
+        for rows, fold_weights in Remembers.fits:
+            assert_array_equal(fold_weights, expected[rows.astype(int)])
+
+    def test_the_student_is_fitted_with_weights(self, iris):
+        class Remembers(GaussianNB):
+            fits: ClassVar[list] = []
+
+            def fit(self, X, y, sample_weight=None):
+                type(self).fits.append(sample_weight.sum())
+                return super().fit(X, y, sample_weight)
+
+        X, y = iris
+        weights = np.random.RandomState(0).uniform(0.5, 2, 150)
+        settings = {"committee": [], "synthesizer": None, "cv": 3}
+        model = DistilledClassifier(GaussianNB(), Remembers(), **settings)
+        model.fit(X, y, sample_weight=weights)
+        *folds, all_of_them = Remembers.fits
+        assert len(folds) == 3
+        assert_allclose(np.sum(folds), 2 * weights.sum())
+        assert_allclose(all_of_them, weights.sum())
 
     @pytest.mark.parametrize(
         "committee",
