@@ -28,10 +28,10 @@ from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 # Settings from the most thorough to the fastest.
 SETTINGS = {
     "default": {},
-    "committee=None": {"committee": False},
-    "one plain network": {"committee": False, "student": SoftmaxMLPClassifier()},
+    "committee=None": {"committee": None},
+    "one plain network": {"committee": None, "student": SoftmaxMLPClassifier()},
     "and synthesizer=None": {
-        "committee": False,
+        "committee": None,
         "student": SoftmaxMLPClassifier(),
         "synthesizer": None,
     },

@@ -37,6 +37,7 @@ from skdistill import (
 )
 from skdistill.distillation._defaults import DEFAULT_STUDENT
 from skdistill.neural_network import JointlyDistilledClassifier
+from skdistill.students import BornAgainClassifier
 from skdistill.synthesis import MixedSampler
 
 RESULTS = Path(__file__).parent / "results" / "recipes.jsonl"
@@ -57,7 +58,7 @@ PAIRS = (
 
 
 class Recording(SoftmaxMLPClassifier):
-    """The default student's network, which keeps what it learnt from."""
+    """The default student's network, which keeps its transfer set."""
 
     def fit_distill(self, transfer, loss):
         self.transfer_ = transfer
@@ -66,17 +67,16 @@ class Recording(SoftmaxMLPClassifier):
 
 def generations(X, y, teacher, seed):
     """Students of students, and as many students of the teacher."""
-    model = DistilledClassifier(
-        teacher,
-        Recording(**DEFAULT_STUDENT),
-        n_generations=N_GENERATIONS,
-        average_generations=True,
-        random_state=seed,
+    student = BornAgainClassifier(
+        Recording(**DEFAULT_STUDENT), n_generations=1 + N_GENERATIONS
     )
-    fitted = model.fit(X, y).student_.estimators_
+    model = DistilledClassifier(teacher, student, random_state=seed)
+    fitted = model.fit(X, y).student_.generations_
     first, *later = fitted
     others = [
-        clone(first).set_params(random_state=i).fit_distill(first.transfer_)
+        clone(first)
+        .set_params(random_state=i)
+        .fit_distill(first.transfer_, DistillationLoss())
         for i in range(N_GENERATIONS)
     ]
     named = {f"generation {i}": student for i, student in enumerate(later, 1)}

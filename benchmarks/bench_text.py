@@ -41,7 +41,7 @@ N_WORDS = 10_000
 
 CASES = {
     "distilled": {},
-    "no committee": {"committee": False},
+    "no committee": {"committee": None},
     "teacher alone": {"alpha": 1.0},
 }
 

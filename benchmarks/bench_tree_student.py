@@ -55,7 +55,7 @@ def make_models(seed, memory):
             student,
             memory=memory,
             random_state=seed,
-            **{"alpha": 1.0, "synthesizer": None, "committee": False, **settings},
+            **{"alpha": 1.0, "synthesizer": None, "committee": None, **settings},
         )
 
     tree = RandomForestRegressor(1, random_state=seed)
