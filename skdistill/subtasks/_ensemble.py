@@ -9,7 +9,6 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn import get_config
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state, get_tags
@@ -19,11 +18,7 @@ from sklearn.utils._param_validation import (
     RealNotInt,
     StrOptions,
 )
-from sklearn.utils.metadata_routing import (
-    MetadataRouter,
-    MethodMapping,
-    process_routing,
-)
+from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill.losses import DistillationLoss
@@ -31,9 +26,16 @@ from skdistill.probability import sharpen
 from skdistill.subtasks._combination import COMBINATIONS
 from skdistill.subtasks._members import MemberFitter, member_proba, predict_members
 from skdistill.subtasks._partitions import make_partition
+from skdistill.subtasks._routing import make_router, route
 from skdistill.subtasks._squashing import squash
 from skdistill.subtasks._subtask import Subtask, Task, restrict_transfer
 from skdistill.subtasks._training import fit_parts
+from skdistill.subtasks._validation import (
+    check_member,
+    check_predictions,
+    check_squares,
+    check_total_weight,
+)
 from skdistill.transfer import TransferSet
 from skdistill.transfer._validation import check_weights
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
@@ -55,8 +57,8 @@ class SubtaskEnsembleClassifier(
 
     Parameters
     ----------
-    estimator : classifier, default=None
-        The members are clones of it. None:
+    estimator : classifier or regressor, default=None
+        The members are clones of it. A regressor learns probabilities. None:
         :class:`~sklearn.linear_model.LogisticRegression`, with a `C` that is tuned by
         5-fold cross-validation: for the generalist, and for the members together.
 
@@ -254,9 +256,10 @@ default="cluster"
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the samples, for members and k-means.
         **fit_params : dict
-            For the members' `fit` and the splitter's `split` (such as `groups`), by
-            metadata routing; without routing, for the members' `fit`. Members are
-            given them only where they learn from labels.
+            For the members' `fit` and the splitter's `split`, by metadata routing.
+            Without routing, all are for the members' `fit`, but `groups` for the
+            `split` of a splitter. Members are given them only where they learn from
+            labels.
 
         Returns
         -------
@@ -266,7 +269,9 @@ default="cluster"
         weights = check_weights(sample_weight, X)
         transfer = TransferSet.from_targets(X, y, weights)
         loss = DistillationLoss(self.temperature, float(not transfer.all_labeled))
-        return self._learn(Task(transfer, loss, *self._route(fit_params)))
+        has_splitter = self._make_partition().is_splitter
+        metadata = route(self, fit_params, has_splitter=has_splitter)
+        return self._learn(Task(transfer, loss, *metadata))
 
     @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
@@ -318,17 +323,9 @@ default="cluster"
         routing : MetadataRouter
             Of the members' `fit` and the splitter's `split`.
         """
-        router = MetadataRouter(owner=type(self).__name__).add_self_request(self)
-        router.add(
-            estimator=self._get_estimator(),
-            method_mapping=MethodMapping().add(caller="fit", callee="fit"),
-        )
-        if self._make_partition().is_splitter:
-            router.add(
-                partition=self.partition,
-                method_mapping=MethodMapping().add(caller="fit", callee="split"),
-            )
-        return router
+        is_splitter = self._make_partition().is_splitter
+        splitter = self.partition if is_splitter else None
+        return make_router(self, self._get_estimator(), splitter)
 
     def _get_estimator(self):
         return LogisticRegression() if self.estimator is None else self.estimator
@@ -337,18 +334,14 @@ default="cluster"
         return make_partition(self.partition, self.n_subtasks, self.subtask_size)
 
     def _validate(self, X, y):
-        return validate_data(self, X, y, **_ACCEPTED, multi_output=True)[0]
-
-    def _route(self, fit_params):
-        """Tell apart metadata for the members' `fit` and the splitter's `split`."""
-        if not get_config().get("enable_metadata_routing"):
-            return fit_params, {}
-        routed = process_routing(self, "fit", **fit_params)
-        splits = routed.partition.split if self._make_partition().is_splitter else {}
-        return dict(routed.estimator.fit), dict(splits)
+        check_member(self._get_estimator())
+        X = validate_data(self, X, y, **_ACCEPTED, multi_output=True)[0]
+        check_squares(X)
+        return X
 
     def _learn(self, task):
         """Fit to a task with checked samples; what fit and fit_distill come down to."""
+        check_total_weight(task.transfer.sample_weight)
         task = task.without_weightless()
         X = squash(task.transfer.X, self.feature_temperature)
         task = replace(task, transfer=task.transfer.with_rows(X))
@@ -394,7 +387,7 @@ default="cluster"
         probas = predict_members(
             self.estimators_, self.subtasks_, X, self.classes_, general
         )
-        proba = self._combination.combine(probas, X)
+        proba = check_predictions(self._combination.combine(probas, X))
         return sharpen(proba, self.inverse_temperature_)
 
     def __sklearn_tags__(self):

@@ -6,7 +6,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import clone
+from sklearn.base import clone, is_regressor
 from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import has_fit_parameter
@@ -74,7 +74,7 @@ def _fit_member(member, task, subtask):
     targets, totals = task.weighted_targets()
     if np.count_nonzero(totals @ targets) == 1:
         return constant_member(transfer)
-    if task.only_labels:
+    if task.only_labels and not is_regressor(member):
         labels = transfer.classes[transfer.y]
         if weights is None:
             return member.fit(X, labels, **params)

@@ -3,7 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from numbers import Integral
@@ -19,6 +18,7 @@ from skdistill.subtasks._gate import fit_gate
 from skdistill.subtasks._members import member_proba
 from skdistill.subtasks._subtask import Subtask
 from skdistill.utils._metaestimators import MAX_SEED, set_random_states
+from skdistill.utils._warnings import warn_user
 
 # The weight that a sample keeps in the subtasks of other clusters. Members without it
 # know only one side of their borders, and lose to a single model on most tables.
@@ -99,10 +99,9 @@ class KMeansPartition(ClusterPartition):
         clusters = kmeans.fit(X, sample_weight=sample_weight).labels_
         n_found = len(np.unique(clusters))
         if n_found < self.n_subtasks:
-            warnings.warn(
+            warn_user(
                 f"There are only {n_found} subtasks, not n_subtasks={self.n_subtasks}: "
-                "X has no more distinct samples.",
-                stacklevel=2,
+                "X has no more distinct samples."
             )
         return clusters
 
