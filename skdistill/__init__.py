@@ -6,7 +6,7 @@
 from skdistill.distillation import DistilledClassifier
 from skdistill.inspection import DistillationReport, distillation_report
 from skdistill.losses import DistillationLoss
-from skdistill.neural_network import SoftmaxMLPClassifier
+from skdistill.neural_network import SoftmaxMLPClassifier, TabularMLPClassifier
 from skdistill.students import SoftTargetClassifier
 from skdistill.subtasks import SubtaskEnsembleClassifier
 from skdistill.transfer import TransferSet
@@ -20,6 +20,7 @@ __all__ = [
     "SoftTargetClassifier",
     "SoftmaxMLPClassifier",
     "SubtaskEnsembleClassifier",
+    "TabularMLPClassifier",
     "TransferSet",
     "distillation_report",
 ]

@@ -9,8 +9,10 @@ prediction.
 
 from skdistill.neural_network._joint import JointlyDistilledClassifier
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
+from skdistill.neural_network._tabular import TabularMLPClassifier
 
 __all__ = [
     "JointlyDistilledClassifier",
     "SoftmaxMLPClassifier",
+    "TabularMLPClassifier",
 ]

@@ -31,6 +31,7 @@ from skdistill.tables._kinds import (
     warn_of_kinds,
 )
 from skdistill.tables._layout import EncodedTable, Layout
+from skdistill.utils._mixins import restore_on_error
 from skdistill.utils._warnings import warn_user
 
 ENCODERS: dict[str, Any] = {
@@ -121,6 +122,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         self.max_categories = max_categories
         self.kinds = kinds
 
+    @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: ArrayLike | None = None) -> Self:
         """Learn what the columns of a table hold.
@@ -164,7 +166,9 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         encoded : EncodedTable
             Numbers with NaN in gaps, and a code for each category.
         """
-        check_is_fitted(self)
+        # The check takes as long as the rest needs for a sample.
+        if "layout_" not in vars(self):
+            check_is_fitted(self)
         names = vars(self).get("feature_names_in_")
         table = open_table(X, names)
         positions = self._find_columns(table)
