@@ -22,7 +22,7 @@ from skdistill.neural_network._fitted_attributes import (
 )
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
 from skdistill.neural_network._prediction import predict_logits
-from skdistill.neural_network._settings import TrainingSettings
+from skdistill.neural_network._settings import TrainingSettings, check_parameters
 from skdistill.neural_network._training import Training, interruptible
 from skdistill.probability import soften
 from skdistill.transfer._validation import check_range, check_weights, encode_labels
@@ -190,6 +190,7 @@ class JointlyDistilledClassifier(
         }
         networks = [clone(getattr(self, name) or default[name]) for name in default]
         for name, network in zip(default, networks, strict=True):
+            check_parameters(network)
             if network.solver != "adam" or network.early_stopping:
                 raise ValueError(
                     f"{name}={network!r}: training together goes batch by batch to the "

@@ -136,7 +136,7 @@ def adam_steps(
             yield batch, None
             X, terms = batch
             of_size = passes[len(X)]
-            of_size(X, terms)
+            of_size.run(X, terms)
             add_penalty()
             state.n_steps += 1
             rate = settings.rate(next(learning_rates), state.n_steps)
@@ -237,7 +237,7 @@ def lbfgs(
         theta[:] = x
         total = np.zeros(x.shape)
         for X, terms in batches.epoch(rows):
-            passes[len(X)](X, terms)
+            passes[len(X)].run(X, terms)
             total += gradient
         gradient.fill(0)
         penalty.add_gradient()

@@ -34,9 +34,17 @@ class Passes:
     ----------
     architecture : Architecture
     theta, gradient : ndarray of shape (n_parameters,)
-        Read and written by each call.
+        Read and written by each pass.
     batch_size : int
         Number of samples of every batch.
+
+    Attributes
+    ----------
+    run : callable
+        ``run(X, terms)`` leaves the gradient of the sum of a batch's losses in
+        `gradient`. X has the shape (batch_size, n_inputs + 1), with ones in the last
+        column. The terms are tuples of targets of shape (..., n_classes, batch_size),
+        weights and temperature.
     """
 
     def __init__(
@@ -63,19 +71,7 @@ class Passes:
         self._softmax = UnshiftedSoftmax(self._logits)
         self._tries_unshifted: bool | None = None
         self._n_pending, self._loss = 0, 0.0
-        self._run = self._bind() if widths else self._bind_linear()
-
-    def __call__(self, X: NDArray, terms: list[tuple]) -> None:
-        """Leave the gradient of the sum of a batch's losses in `gradient`.
-
-        Parameters
-        ----------
-        X : ndarray of shape (batch_size, n_features + 1)
-            Ones in the last column.
-        terms : list of (targets, weights, temperature)
-            Targets of shape (..., n_classes, batch_size).
-        """
-        self._run(X, terms)
+        self.run: Callable = self._bind() if widths else self._bind_linear()
 
     def take_loss(self) -> float:
         """Sum the losses of all samples and networks since the last call."""

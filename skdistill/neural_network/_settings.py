@@ -68,6 +68,23 @@ PARAMETER_CONSTRAINTS: dict = {
 }
 
 
+def check_parameters(network: BaseEstimator) -> None:
+    """Validate the parameters of an estimator, as its own `fit` does.
+
+    Parameters
+    ----------
+    network : SoftmaxMLPClassifier
+
+    Raises
+    ------
+    InvalidParameterError
+        If a parameter is not valid.
+    """
+    validate_parameter_constraints(
+        PARAMETER_CONSTRAINTS, network.get_params(deep=False), type(network).__name__
+    )
+
+
 @dataclass(frozen=True)
 class TrainingSettings:
     """Parameters of a training, as :class:`SoftmaxMLPClassifier` has them.
@@ -111,20 +128,16 @@ class TrainingSettings:
 
         Raises
         ------
-        InvalidParameterError
-            If a parameter is not valid.
+        ValueError
+            If a hidden layer has no unit.
         """
-        params = network.get_params(deep=False)
-        validate_parameter_constraints(
-            PARAMETER_CONSTRAINTS, params, caller_name=type(network).__name__
-        )
-        sizes = np.atleast_1d(params["hidden_layer_sizes"])
+        params = {field.name: getattr(network, field.name) for field in fields(cls)}
+        sizes = np.atleast_1d(network.hidden_layer_sizes)
         if sizes.min(initial=1) < 1:
             raise ValueError(
-                f"hidden_layer_sizes must be > 0, got {params['hidden_layer_sizes']}."
+                f"hidden_layer_sizes must be > 0, got {network.hidden_layer_sizes}."
             )
-        params["hidden_layer_sizes"] = tuple(map(int, sizes))
-        return cls(**{field.name: params[field.name] for field in fields(cls)})
+        return cls(**params | {"hidden_layer_sizes": tuple(map(int, sizes))})
 
     @property
     def adam(self) -> AdamSettings:

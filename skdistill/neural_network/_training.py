@@ -7,7 +7,6 @@ Nothing here knows an estimator. Parameters come in as :class:`TrainingSettings`
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice, repeat
@@ -47,6 +46,7 @@ from skdistill.neural_network._sparse_passes import (
     is_thin,
 )
 from skdistill.utils._threads import one_blas_thread
+from skdistill.utils._warnings import warn_user
 
 # How the warning of a network that was interrupted begins, and MLPClassifier's too.
 INTERRUPTED = "Training interrupted"
@@ -110,7 +110,7 @@ def interruptible() -> Iterator[None]:
         with one_blas_thread(), np.errstate(all="ignore"):
             yield
     except KeyboardInterrupt:
-        warnings.warn(f"{INTERRUPTED}: the best weights so far are kept.", stacklevel=6)
+        warn_user(f"{INTERRUPTED}: the best weights so far are kept.")
 
 
 class Training:
@@ -289,7 +289,7 @@ class Training:
         elif not converged and max_iter != "auto":
             message = f"Training has not converged within max_iter={max_iter}."
         if message:
-            warnings.warn(message, ConvergenceWarning, stacklevel=7)
+            warn_user(message, ConvergenceWarning)
 
     @property
     def _patience(self):

@@ -157,7 +157,7 @@ def test_gradient_of_the_student_takes_the_teacher_as_given(iris):
             for targets, weights, temperature in terms
         )
 
-    Passes(architecture, theta, gradient, len(rows))(rows, terms)
+    Passes(architecture, theta, gradient, len(rows)).run(rows, terms)
     direction = np.random.RandomState(0).normal(size=theta.size)
     changeable = np.zeros_like(theta)
     for parts in architecture.coefs_and_intercepts(changeable):

@@ -53,7 +53,7 @@ def test_loss_of_an_epoch_is_the_mean_over_samples_and_networks(rng, n_networks)
     batches = Batches(X, [Term(y)], 3, BatchSizes(10, 23), dtype=np.float64)
     objective = Objective(architecture, theta, batches, alpha=0.5)
     for rows, terms in batches.epoch(np.arange(23)):
-        objective.passes[len(rows)](rows, terms)
+        objective.passes[len(rows)].run(rows, terms)
     expected = [
         -log_softmax(X @ weights + intercept, axis=1)[np.arange(23), y].mean()
         + 0.25 * (weights**2).sum() / 10

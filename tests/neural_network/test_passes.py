@@ -75,7 +75,7 @@ def pass_once(architecture, theta, X, terms):
     """Sum of the samples' losses, and its gradient."""
     gradient = np.empty_like(theta)
     passes = Passes(architecture, theta, gradient, len(X))
-    passes(X, terms)
+    passes.run(X, terms)
     return passes.take_loss(), gradient
 
 
@@ -183,7 +183,7 @@ def test_losses_add_up_over_batches(rng, monkeypatch, loss, log_batches):
     for _ in range(5):
         theta += 0.1  # the passes read parameters as they are
         batch = draw_rows(rng), draw_terms(rng, loss, False)
-        passes(*batch)
+        passes.run(*batch)
         expected.append(pass_once(architecture, theta, *batch)[0])
     assert len(set(expected)) == 5
     assert_allclose(passes.take_loss(), sum(expected))

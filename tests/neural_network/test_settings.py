@@ -12,6 +12,7 @@ from skdistill.neural_network._settings import (
     TrainingSettings,
     auto_batch_size,
     auto_epochs,
+    check_parameters,
 )
 
 
@@ -40,9 +41,9 @@ def test_settings_are_the_parameters():
     assert settings.n_members == 2
 
 
-def test_settings_are_validated():
+def test_parameters_are_validated():
     with pytest.raises(InvalidParameterError, match="'alpha' parameter"):
-        TrainingSettings.of(SoftmaxMLPClassifier(alpha=-1))
+        check_parameters(SoftmaxMLPClassifier(alpha=-1))
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,11 @@ def test_gradient_is_that_of_dense_rows(X, n_networks, hidden):
     gradient, sparse_gradient = np.zeros((2, theta.size), np.float32)
     targets = np.random.RandomState(1).dirichlet(np.ones(4), 60).T.astype(np.float32)
     dense = Passes(architecture, theta, gradient, 60)
-    dense(np.hstack([X.toarray(), np.ones((60, 1), np.float32)]), [(targets, None, 1)])
+    dense.run(
+        np.hstack([X.toarray(), np.ones((60, 1), np.float32)]), [(targets, None, 1)]
+    )
     thin = SparsePasses(architecture, theta, sparse_gradient, 60)
-    thin(drop_empty_columns(X), [(targets, None, 1)])
+    thin.run(drop_empty_columns(X), [(targets, None, 1)])
     columns, weights, of_columns = thin.of_columns
     cut = 200 * weights.shape[1]
     assert_allclose(sparse_gradient[cut:], gradient[cut:], atol=1e-5)
@@ -93,7 +95,7 @@ def lazy_adam(theta, architecture, batches, orders, alpha, rate):
     first_layer = architecture.layers(np.arange(theta.size))[0]
     for order in orders:
         for X, terms in batches.epoch(order):
-            Passes(architecture, theta, gradient, len(X))(X, terms)
+            Passes(architecture, theta, gradient, len(X)).run(X, terms)
             g = (gradient + strength * theta) / len(X)
             touched = np.ones(theta.size, bool)
             touched[first_layer[~X.any(axis=0)]] = False
