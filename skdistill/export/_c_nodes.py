@@ -161,7 +161,9 @@ def _(node: ColumnSums, program: Program) -> str:
     program.call(
         "sum_columns", source, "n", len(columns), *constants, node.size, vector
     )
-    program.activate(vector, node.activation, 1, node.size)
+    program.activate(
+        vector, node.activation, node.n_blocks, node.size // node.n_blocks
+    )
     return vector
 
 

@@ -41,12 +41,13 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ColumnSums(Node):
-    """``activation(intercept + sum of columns)``, whose outputs are the same units."""
+    """``activation(intercept + sum of columns)``, in blocks side by side."""
 
     source: Numbers
     columns: tuple[Column, ...]
     intercept: NDArray
     activation: str
+    n_blocks: int
 
     @property
     def size(self) -> int:
@@ -76,10 +77,10 @@ def fuse(output: Node) -> Node:
 
 def _fuse_layer(layer):
     """A layer that gives for the numbers what this one gives for scaled ones."""
-    if len(layer.weights) > 1 or not isinstance(layer.source, (Ramps, Scaled)):
+    if not isinstance(layer.source, (Ramps, Scaled)):
         return layer
     (numbers,) = (node for node in walk(layer) if isinstance(node, Numbers))
-    weights = layer.weights[0].astype(np.float64)
+    weights = np.concatenate(layer.weights.astype(np.float64), axis=1)
     columns = [
         column._replace(
             values=column.values @ weights[column.outputs],
@@ -88,14 +89,13 @@ def _fuse_layer(layer):
         )
         for column in columns_of(layer.source)
     ]
-    intercept, activation = layer.intercepts[0], layer.activation
-    if any(len(column.anchors) > 1 for column in columns):
-        return ColumnSums(numbers, tuple(columns), intercept, activation)
-    slopes = np.stack([column.slopes[0] for column in columns])
-    intercept = intercept + sum(
-        column.values[0] - column.anchors[0] * column.slopes[0] for column in columns
+    return ColumnSums(
+        numbers,
+        tuple(columns),
+        np.ravel(layer.intercepts),
+        layer.activation,
+        len(layer.weights),
     )
-    return Dense(numbers, slopes[None], intercept[None], activation)
 
 
 @singledispatch

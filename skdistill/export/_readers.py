@@ -113,10 +113,6 @@ def _read_network(network, source):
     coefs = [weights.reshape(-1, *weights.shape[-2:]) for weights in network.coefs_]
     n_networks = len(coefs[0])
     intercepts = [values.reshape(n_networks, -1) for values in network.intercepts_]
-    if len(coefs) > 1:
-        # All networks read the same features: their first layers are one wide layer.
-        coefs[0] = np.concatenate(coefs[0], axis=1)[None]
-        intercepts[0] = intercepts[0].reshape(1, -1)
     activations = [*[network.activation] * (len(coefs) - 1), "softmax"]
     for layer in zip(coefs, intercepts, activations, strict=True):
         source = Dense(source, *layer)

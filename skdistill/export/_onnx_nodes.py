@@ -1,0 +1,274 @@
+"""Each kind of node as nodes of ONNX.
+
+All operators are those of opset 13 that later ones have not changed.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from collections.abc import Callable
+from functools import singledispatch
+from itertools import count
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from skdistill.export._graph import (
+    BlockMean,
+    Dense,
+    Mean,
+    Node,
+    Normalized,
+    Numbers,
+    Placed,
+    Power,
+    Ramps,
+    Scaled,
+    Trees,
+    walk,
+)
+
+ACTIVATIONS = {"relu": "Relu", "tanh": "Tanh", "logistic": "Sigmoid"}
+
+ML_DOMAIN = "ai.onnx.ml"
+
+# Of onnx.TensorProto, which there is no need to import for two numbers.
+ELEMENT_TYPES = {np.dtype(np.float32): 1, np.dtype(np.float64): 11}
+
+
+class OnnxNode(NamedTuple):
+    """What a node of ONNX is made of."""
+
+    operator: str
+    inputs: list[str]
+    output: str
+    domain: str
+    attributes: dict[str, Any]
+
+
+class OnnxProgram:
+    """What a graph becomes in ONNX, node by node.
+
+    Parameters
+    ----------
+    output : Node
+    input_name : str
+        Of the tensor of the samples' numbers.
+    input_dtype, dtype : dtype
+        Precision of these numbers, and of the weights.
+    unique : callable, default=None
+        Makes unique names of names.
+
+    Attributes
+    ----------
+    nodes : list of OnnxNode
+    constants : dict of str to ndarray
+    result : str
+        The tensor of the output.
+    """
+
+    def __init__(
+        self,
+        output: Node,
+        input_name: str,
+        *,
+        input_dtype: DTypeLike,
+        dtype: DTypeLike,
+        unique: Callable[[str], str] | None = None,
+    ):
+        self.input_name = input_name
+        self.input_dtype = np.dtype(input_dtype)
+        self.dtype = np.dtype(dtype)
+        self.nodes: list[OnnxNode] = []
+        self.constants: dict[str, NDArray] = {}
+        numbers = count(1)
+        self._unique = unique or (lambda name: f"{name}_{next(numbers)}")
+        self._tensors: dict[Node, list[str]] = {}
+        self._dtypes: dict[str, np.dtype] = {}
+        for node in walk(output):
+            self._tensors[node] = emit(node, self)
+        self.result = self.tensor(output, self.dtype)
+
+    def constant(self, values: ArrayLike, dtype: DTypeLike) -> str:
+        """Add an initializer, and return its name."""
+        name = self._unique("constant")
+        self.constants[name] = np.asarray(values, dtype=dtype)
+        return name
+
+    def add(self, operator: str, *inputs: str, domain: str = "", **attributes) -> str:
+        """Add a node, and return the name of its only output."""
+        output = self._unique(operator.lower())
+        self.nodes.append(OnnxNode(operator, [*inputs], output, domain, attributes))
+        self._dtypes[output] = self._dtypes.get(inputs[0], self.input_dtype)
+        return output
+
+    def cast(self, tensor: str, dtype: np.dtype) -> str:
+        """The same tensor in another precision."""
+        if self._dtypes.get(tensor, self.input_dtype) == dtype:
+            return tensor
+        output = self.add("Cast", tensor, to=ELEMENT_TYPES[dtype])
+        self._dtypes[output] = dtype
+        return output
+
+    def blocks(self, node: Node, dtype: np.dtype) -> list[str]:
+        """The tensors of a node's blocks; of most nodes there is one."""
+        return [self.cast(tensor, dtype) for tensor in self._tensors[node]]
+
+    def tensor(self, node: Node, dtype: np.dtype) -> str:
+        """The one tensor of a node."""
+        blocks = self.blocks(node, dtype)
+        return blocks[0] if len(blocks) == 1 else self.add("Concat", *blocks, axis=1)
+
+
+@singledispatch
+def emit(node: Node, program: OnnxProgram) -> list[str]:
+    """Add a node to a program, and return the names of its blocks' tensors."""
+    raise TypeError(f"{type(node).__name__} cannot be written in ONNX.")
+
+
+@emit.register
+def _(node: Numbers, program: OnnxProgram) -> list[str]:
+    return [program.input_name]
+
+
+@emit.register
+def _(node: Scaled, program: OnnxProgram) -> list[str]:
+    dtype = program.input_dtype
+    X = program.tensor(node.source, dtype)
+    X = program.add("Sub", X, program.constant(node.center, dtype))
+    return [program.add("Div", X, program.constant(node.scale, dtype))]
+
+
+@emit.register
+def _(node: Ramps, program: OnnxProgram) -> list[str]:
+    dtype = program.input_dtype
+    X = program.tensor(node.source, dtype)
+    ramps = program.add("Gather", X, program.constant(node.columns, np.int64), axis=1)
+    ramps = program.add("Sub", ramps, program.constant(node.starts, dtype))
+    ramps = program.add("Div", ramps, program.constant(node.widths, dtype))
+    limits = program.constant(0, dtype), program.constant(1, dtype)
+    return [program.add("Concat", X, program.add("Clip", ramps, *limits), axis=1)]
+
+
+@emit.register
+def _(node: Dense, program: OnnxProgram) -> list[str]:
+    dtype = program.dtype
+    sources = program.blocks(node.source, dtype)
+    if len(sources) != len(node.weights):
+        sources = [program.tensor(node.source, dtype)] * len(node.weights)
+    blocks = []
+    for X, weights, intercept in zip(
+        sources, node.weights, node.intercepts, strict=True
+    ):
+        parts = program.constant(weights, dtype), program.constant(intercept, dtype)
+        block = program.add("Gemm", X, *parts)
+        if node.activation == "softmax":
+            block = program.add("Softmax", block, axis=1)
+        elif node.activation != "identity":
+            block = program.add(ACTIVATIONS[node.activation], block)
+        blocks.append(block)
+    return blocks
+
+
+@emit.register
+def _(node: Trees, program: OnnxProgram) -> list[str]:
+    # Trees take their samples in single precision.
+    single = np.dtype(np.float32)
+    X = program.tensor(node.source, single)
+    attributes = tree_attributes(node)
+    y = program.add("TreeEnsembleRegressor", X, domain=ML_DOMAIN, **attributes)
+    return [y]
+
+
+def tree_attributes(node: Trees) -> dict[str, Any]:
+    """Attributes of ONNX's operator for trees.
+
+    Parameters
+    ----------
+    node : Trees
+
+    Returns
+    -------
+    attributes : dict of str
+    """
+    sizes = [len(tree.feature) for tree in node.trees]
+    tree_ids = np.repeat(np.arange(len(sizes)), sizes)
+    node_ids = np.concatenate([np.arange(size) for size in sizes])
+    feature, threshold, left, right, missing_left, values = map(
+        np.concatenate, zip(*node.trees, strict=True)
+    )
+    is_leaf = feature < 0
+    leaves = np.flatnonzero(is_leaf)
+    # What is compared is single; of the thresholds between two such numbers, the
+    # lower number is as good.
+    nearest = threshold.clip(*_limits(np.float32)).astype(np.float32)
+    below = np.where(nearest > threshold, np.nextafter(nearest, np.float32(-np.inf)), nearest)
+    return {
+        "nodes_treeids": tree_ids,
+        "nodes_nodeids": node_ids,
+        "nodes_featureids": np.maximum(feature, 0),
+        "nodes_modes": np.where(is_leaf, "LEAF", "BRANCH_LEQ"),
+        "nodes_values": np.where(is_leaf, np.float32(0), below),
+        "nodes_truenodeids": np.where(is_leaf, 0, left),
+        "nodes_falsenodeids": np.where(is_leaf, 0, right),
+        "nodes_missing_value_tracks_true": missing_left.astype(int),
+        "target_treeids": np.repeat(tree_ids[leaves], node.size),
+        "target_nodeids": np.repeat(node_ids[leaves], node.size),
+        "target_ids": np.tile(np.arange(node.size), len(leaves)),
+        "target_weights": (values[leaves] / len(sizes)).astype(np.float32).ravel(),
+        "n_targets": node.size,
+    }
+
+
+def _limits(dtype):
+    return np.finfo(dtype).min, np.finfo(dtype).max
+
+
+@emit.register
+def _(node: BlockMean, program: OnnxProgram) -> list[str]:
+    return [program.add("Mean", *program.blocks(node.source, program.dtype))]
+
+
+@emit.register
+def _(node: Mean, program: OnnxProgram) -> list[str]:
+    weighted = [
+        program.add(
+            "Mul",
+            program.tensor(source, program.dtype),
+            program.constant(weight, program.dtype),
+        )
+        for source, weight in zip(node.sources, node.weights, strict=True)
+    ]
+    return [program.add("Sum", *weighted)]
+
+
+@emit.register
+def _(node: Normalized, program: OnnxProgram) -> list[str]:
+    X = program.tensor(node.source, program.dtype)
+    floor, one = (program.constant(x, program.dtype) for x in (node.floor, 1))
+    return [_divided_by_sum(program, program.add("Clip", X, floor, one))]
+
+
+@emit.register
+def _(node: Power, program: OnnxProgram) -> list[str]:
+    X = program.tensor(node.source, program.dtype)
+    return [_divided_by_sum(program, X, node.exponent)]
+
+
+def _divided_by_sum(program, X, exponent=1.0):
+    """A power of numbers that are not negative, divided by the sum.
+
+    By way of logarithms, of which a softmax is just that.
+    """
+    logits = program.add("Log", X)
+    if exponent != 1:
+        logits = program.add("Mul", logits, program.constant(exponent, program.dtype))
+    return program.add("Softmax", logits, axis=1)
+
+
+@emit.register
+def _(node: Placed, program: OnnxProgram) -> list[str]:
+    X = program.tensor(node.source, program.dtype)
+    places = np.eye(node.size)[node.places]
+    return [program.add("MatMul", X, program.constant(places, program.dtype))]
