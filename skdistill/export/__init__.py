@@ -9,5 +9,19 @@ A fitted student is read into a graph of few kinds of nodes; each format writes 
 from skdistill.export._c import to_c
 from skdistill.export._compiled import CompiledClassifier, compile
 from skdistill.export._library import CompilerError
+from skdistill.export._onnx import to_onnx
+from skdistill.export._onnx_classifier import OnnxClassifier
+from skdistill.export._saving import load, save
+from skdistill.export._skl2onnx import register_converters
 
-__all__ = ["CompiledClassifier", "CompilerError", "compile", "to_c"]
+__all__ = [
+    "CompiledClassifier",
+    "CompilerError",
+    "OnnxClassifier",
+    "compile",
+    "load",
+    "register_converters",
+    "save",
+    "to_c",
+    "to_onnx",
+]

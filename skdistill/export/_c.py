@@ -122,11 +122,16 @@ def to_c(student: BaseEstimator, file: StrPath, *, name: str = "student") -> Non
     ...     "int student_predict_proba(const double *x" in file.read_text()
     True
     """
-    write_atomically(file, c_source(read_graph(student), name).encode("ascii"))
+    write_atomically(file, c_bytes(student, name))
+
+
+def c_bytes(student: BaseEstimator, name: str = "student") -> bytes:
+    """The bytes that `to_c` writes."""
+    return c_source(read_graph(student), name).encode("ascii")
 
 
 def c_source(graph: Graph, name: str) -> str:
-    """The text that `to_c` writes, in ASCII.
+    """Write a graph in C.
 
     Parameters
     ----------
@@ -136,6 +141,7 @@ def c_source(graph: Graph, name: str) -> str:
     Returns
     -------
     source : str
+        In ASCII.
     """
     if not NAME.fullmatch(name):
         raise ValueError(f"name must be an identifier of C, got {name!r}.")

@@ -161,9 +161,7 @@ def _(node: ColumnSums, program: Program) -> str:
     program.call(
         "sum_columns", source, "n", len(columns), *constants, node.size, vector
     )
-    program.activate(
-        vector, node.activation, node.n_blocks, node.size // node.n_blocks
-    )
+    program.activate(vector, node.activation, node.n_blocks, node.size // node.n_blocks)
     return vector
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from skdistill.export._graph import Dense, Node, Numbers, Ramps, Scaled, walk
+from skdistill.export._graph import Dense, Node, Numbers, PiecewiseLinear, Scaled, walk
 
 
 class Column(NamedTuple):
@@ -77,7 +77,7 @@ def fuse(output: Node) -> Node:
 
 def _fuse_layer(layer):
     """A layer that gives for the numbers what this one gives for scaled ones."""
-    if not isinstance(layer.source, (Ramps, Scaled)):
+    if not isinstance(layer.source, (PiecewiseLinear, Scaled)):
         return layer
     (numbers,) = (node for node in walk(layer) if isinstance(node, Numbers))
     weights = np.concatenate(layer.weights.astype(np.float64), axis=1)
@@ -104,7 +104,7 @@ def columns_of(node: Node) -> list[Column]:
 
     Parameters
     ----------
-    node : Numbers, Scaled or Ramps
+    node : Numbers, Scaled or PiecewiseLinear
 
     Returns
     -------
@@ -138,7 +138,7 @@ def _(node: Scaled):
 
 
 @columns_of.register
-def _(node: Ramps):
+def _(node: PiecewiseLinear):
     return [_append_ramps(node, column) for column in columns_of(node.source)]
 
 

@@ -3,8 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import Self
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
@@ -13,7 +11,7 @@ from sklearn.utils.validation import validate_data
 from skdistill.export._c import c_source
 from skdistill.export._library import NAME, Library
 from skdistill.export._readers import read_graph
-from skdistill.utils._mixins import ProbabilityClassifierMixin
+from skdistill.export._served import ServedClassifier
 
 
 def compile(student: BaseEstimator) -> "CompiledClassifier":
@@ -48,15 +46,11 @@ def compile(student: BaseEstimator) -> "CompiledClassifier":
     True
     """
     graph = read_graph(student)
-    return CompiledClassifier(
-        Library(c_source(graph, NAME), len(graph.classes)),
-        graph.classes,
-        graph.n_features,
-        graph.feature_names,
-    )
+    library = Library(c_source(graph, NAME), len(graph.classes))
+    return CompiledClassifier(library, graph.signature)
 
 
-class CompiledClassifier(ProbabilityClassifierMixin, BaseEstimator):
+class CompiledClassifier(ServedClassifier):
     """A fitted classifier that predicts by compiled C, as :func:`compile` makes it.
 
     It may be called from several threads at once, and pickled. A pickle is built again
@@ -64,10 +58,10 @@ class CompiledClassifier(ProbabilityClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    library : Library
-    classes : ndarray of shape (n_classes,)
-    n_features : int
-    feature_names : tuple of str or None
+    engine : Library
+        The compiled code.
+    signature : Signature
+        What it takes and gives.
 
     Attributes
     ----------
@@ -84,34 +78,6 @@ class CompiledClassifier(ProbabilityClassifierMixin, BaseEstimator):
     --------
     to_c : Writes the same C into a file.
     """
-
-    def __init__(
-        self,
-        library: Library,
-        classes: NDArray,
-        n_features: int,
-        feature_names: tuple[str, ...] | None = None,
-    ):
-        self.library = library
-        self.classes = classes
-        self.n_features = n_features
-        self.feature_names = feature_names
-
-    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
-        """Do nothing: the student is fitted.
-
-        Parameters
-        ----------
-        X : object
-            Ignored.
-        y : object, default=None
-            Ignored.
-
-        Returns
-        -------
-        self : CompiledClassifier
-        """
-        return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray:
         """Predict class probabilities.
@@ -135,7 +101,7 @@ class CompiledClassifier(ProbabilityClassifierMixin, BaseEstimator):
                 ensure_all_finite=False,
                 reset=False,
             )
-        proba = self.library.predict_proba(rows)
+        proba = self.engine.predict_proba(rows)
         if proba is None:
             validate_data(self, X, reset=False)  # says where a number is not finite
             raise ValueError("X contains values too large for dtype('float32').")
@@ -149,28 +115,8 @@ class CompiledClassifier(ProbabilityClassifierMixin, BaseEstimator):
         is_plain = (
             type(X) is np.ndarray
             and X.dtype.char == "d"
-            and X.shape[1:] == (self.n_features,)
+            and X.shape[1:] == (self.signature.n_features,)
             and X.flags.c_contiguous
-            and self.feature_names is None
+            and self.signature.feature_names is None
         )
         return X if is_plain and len(X) else None
-
-    @property
-    def classes_(self) -> NDArray:
-        return self.classes
-
-    @property
-    def n_features_in_(self) -> int:
-        return self.n_features
-
-    @property
-    def feature_names_in_(self) -> NDArray:
-        if self.feature_names is None:
-            raise AttributeError("The student knows no names of features.")
-        return np.array(self.feature_names, dtype=object)
-
-    def __sklearn_clone__(self) -> Self:
-        return self
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True

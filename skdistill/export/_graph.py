@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+
+from skdistill.export._served import Signature
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +61,7 @@ class Scaled(Node):
 
 
 @dataclass(frozen=True, eq=False)
-class Ramps(Node):
+class PiecewiseLinear(Node):
     """The features, followed by ``clip((x[columns] - starts) / widths, 0, 1)``."""
 
     source: Node
@@ -176,6 +179,23 @@ class Placed(Node):
         return self.length
 
 
+@dataclass(frozen=True, eq=False)
+class Foreign(Node):
+    """What an estimator gives that is of no kind known here.
+
+    It can be written in ONNX where skl2onnx knows the estimator.
+    """
+
+    source: Node
+    estimator: BaseEstimator
+
+    @property
+    def size(self) -> int:
+        methods = ("predict_proba", "transform", "predict")
+        method = next(name for name in methods if hasattr(self.estimator, name))
+        return np.size(getattr(self.estimator, method)(np.zeros((1, self.source.size))))
+
+
 class Graph(NamedTuple):
     """A classifier: the node of its probabilities, and names.
 
@@ -190,6 +210,11 @@ class Graph(NamedTuple):
     output: Node
     classes: NDArray
     feature_names: tuple[str, ...] | None
+
+    @property
+    def signature(self) -> Signature:
+        """What the classifier takes and gives."""
+        return Signature(self.classes, self.n_features, self.feature_names)
 
     @property
     def n_features(self) -> int:

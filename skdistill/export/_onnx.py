@@ -7,32 +7,37 @@ import json
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from skdistill.export._graph import Dense, Graph, Scaled, walk
-from skdistill.export._onnx_nodes import ML_DOMAIN, OnnxProgram
+from skdistill.export._onnx_nodes import (
+    ELEMENT_TYPES,
+    ML_DOMAIN,
+    OnnxProgram,
+    Precision,
+    add_label,
+)
 from skdistill.export._optional import import_optional
 from skdistill.export._readers import read_graph
 
+# Old enough for runtimes of some years ago.
 OPSETS = {"": 17, ML_DOMAIN: 3}
 IR_VERSION = 8
 
+# What OnnxClassifier wants to know and ONNX has no place for.
 METADATA = "skdistill"
 
 
 def to_onnx(student: BaseEstimator) -> Any:
     """Write a student as an ONNX model.
 
-    The model takes one tensor "X" of shape (n_samples, n_features), and returns "label"
-    and "probabilities". Numbers are single where the student's weights are.
+    The model takes a tensor "X" of shape (n_samples, n_features), and returns "label"
+    and "probabilities". Its numbers are single where the student's weights are, and
+    double where they are double or features are scaled.
 
     Parameters
     ----------
     student : classifier
-        Fitted: a network, a tree or forest, a linear model, a wrapper of these of this
-        package, or a pipeline of scalers and one of these. Others that skl2onnx
-        converts may be inside, if that is installed.
+        Fitted, and of a kind that :func:`to_c` writes.
 
     Returns
     -------
@@ -44,61 +49,68 @@ def to_onnx(student: BaseEstimator) -> Any:
         If onnx is not installed.
     TypeError
         If the student is of another kind.
+
+    Examples
+    --------
+    >>> import pytest; onnx = pytest.importorskip("onnx")
+    >>> from sklearn.datasets import load_iris
+    >>> from skdistill import SoftmaxMLPClassifier
+    >>> from skdistill.export import to_onnx
+    >>> student = SoftmaxMLPClassifier(random_state=0).fit(*load_iris(return_X_y=True))
+    >>> [output.name for output in to_onnx(student).graph.output]
+    ['label', 'probabilities']
     """
-    import_optional("onnx")
+    onnx = import_optional("onnx")
+    make = onnx.helper
     graph = read_graph(student)
-    dtype = weights_dtype(graph)
-    input_dtype = numbers_dtype(graph)
-    program = OnnxProgram(graph.output, "X", input_dtype=input_dtype, dtype=dtype)
-    return _model(graph, program)
-
-
-def weights_dtype(graph: Graph) -> np.dtype:
-    """Single precision, unless weights are double."""
-    weights = [node.weights for node in walk(graph.output) if isinstance(node, Dense)]
-    return np.result_type(np.float32, *weights)
-
-
-def numbers_dtype(graph: Graph) -> np.dtype:
-    """Precision of what a model takes: that of its weights, double where it scales."""
-    is_scaled = any(isinstance(node, Scaled) for node in walk(graph.output))
-    return np.dtype(np.float64) if is_scaled else weights_dtype(graph)
-
-
-def add_label(program: OnnxProgram, classes: NDArray) -> str:
-    """Add the most probable class to a program, and return the tensor's name."""
-    best = program.add("ArgMax", program.result, axis=1, keepdims=0)
-    if np.issubdtype(classes.dtype, np.integer) or classes.dtype == bool:
-        names = program.constant(classes, np.int64)
-    else:
-        names = program.constant([str(name) for name in classes], object)
-    return program.add("Gather", names, best, axis=0)
-
-
-def _model(graph, program):
-    from onnx import checker, helper
-
-    outputs = {"label": add_label(program, graph.classes), "probabilities": program.result}
-    nodes = [to_proto(node) for node in program.nodes]
-    nodes += [helper.make_node("Identity", [x], [y]) for y, x in outputs.items()]
-    label_type = LABEL_TYPES.get(graph.classes.dtype.kind, "STRING")
-    onnx_graph = helper.make_graph(
-        nodes,
-        "student",
-        [_tensor_info("X", program.input_dtype, [None, graph.n_features])],
+    precision = Precision.of(graph)
+    program = OnnxProgram(graph.output, "X", precision)
+    label = add_label(program, graph.classes)
+    numbers, weights = (ELEMENT_TYPES[dtype] for dtype in precision)
+    label_type = onnx.TensorProto.INT64
+    if graph.classes.dtype.kind not in "biu":
+        label_type = onnx.TensorProto.STRING
+    body = make.make_graph(
         [
-            helper.make_tensor_value_info("label", label_type, [None]),
-            _tensor_info("probabilities", program.dtype, [None, len(graph.classes)]),
+            *map(as_proto, program.nodes),
+            make.make_node("Identity", [label], ["label"]),
+            make.make_node("Identity", [program.result], ["probabilities"]),
         ],
-        [to_tensor(name, values) for name, values in program.constants.items()],
+        "student",
+        [make.make_tensor_value_info("X", numbers, [None, graph.n_features])],
+        [
+            make.make_tensor_value_info("label", label_type, [None]),
+            make.make_tensor_value_info(
+                "probabilities", weights, [None, len(graph.classes)]
+            ),
+        ],
+        [onnx.numpy_helper.from_array(*of[::-1]) for of in program.constants.items()],
     )
-    opsets = [helper.make_opsetid(*opset) for opset in OPSETS.items()]
-    model = helper.make_model(
-        onnx_graph,
-        opset_imports=opsets,
+    model = make.make_model(
+        body,
+        opset_imports=[make.make_opsetid(*opset) for opset in OPSETS.items()],
         ir_version=IR_VERSION,
         producer_name="skdistill",
     )
-    helper.set_model_props(model, {METADATA: json.dumps(metadata(graph))})
-    checker.check_model(model)
+    names = graph.feature_names and [str(name) for name in graph.feature_names]
+    known = {
+        "n_features": graph.n_features,
+        "classes": np.asarray(graph.classes).tolist(),
+        "feature_names": names,
+        "may_be_missing": graph.may_be_missing,
+    }
+    make.set_model_props(model, {METADATA: json.dumps(known, default=str)})
+    onnx.checker.check_model(model)
     return model
+
+
+def as_proto(node: Any) -> Any:
+    """A node of a program as onnx.NodeProto."""
+    helper = import_optional("onnx").helper
+    attributes = {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in node.attributes.items()
+    }
+    return helper.make_node(
+        node.operator, node.inputs, [node.output], domain=node.domain, **attributes
+    )

@@ -17,13 +17,15 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from skdistill.export._graph import (
     BlockMean,
     Dense,
+    Foreign,
+    Graph,
     Mean,
     Node,
     Normalized,
     Numbers,
     Placed,
     Power,
-    Ramps,
+    PiecewiseLinear,
     Scaled,
     Trees,
     walk,
@@ -47,18 +49,36 @@ class OnnxNode(NamedTuple):
     attributes: dict[str, Any]
 
 
+class Precision(NamedTuple):
+    """Types of the numbers of a sample, and of the weights."""
+
+    numbers: np.dtype
+    weights: np.dtype
+
+    @classmethod
+    def of(cls, graph: Graph) -> "Precision":
+        """Single, unless weights are double; numbers that are scaled are double."""
+        nodes = list(walk(graph.output))
+        weights = [node.weights for node in nodes if isinstance(node, Dense)]
+        dtype = np.result_type(np.float32, *weights)
+        is_scaled = any(isinstance(node, Scaled) for node in nodes)
+        return cls(np.dtype(np.float64) if is_scaled else dtype, dtype)
+
+
 class OnnxProgram:
     """What a graph becomes in ONNX, node by node.
 
     Parameters
     ----------
     output : Node
-    input_name : str
-        Of the tensor of the samples' numbers.
-    input_dtype, dtype : dtype
-        Precision of these numbers, and of the weights.
+    X : str
+        Name of the tensor of the samples' numbers.
+    precision : Precision
     unique : callable, default=None
         Makes unique names of names.
+    convert : callable, default=None
+        Writes an estimator of a kind that is not known here, given the tensor that it
+        reads, and returns the tensor of what it gives.
 
     Attributes
     ----------
@@ -71,15 +91,15 @@ class OnnxProgram:
     def __init__(
         self,
         output: Node,
-        input_name: str,
-        *,
-        input_dtype: DTypeLike,
-        dtype: DTypeLike,
+        X: str,
+        precision: Precision,
         unique: Callable[[str], str] | None = None,
+        convert: Callable[[Foreign, str], str] | None = None,
     ):
-        self.input_name = input_name
-        self.input_dtype = np.dtype(input_dtype)
-        self.dtype = np.dtype(dtype)
+        self.X = X
+        self.precision = precision
+        self.convert = convert
+        self.dtype = precision.weights
         self.nodes: list[OnnxNode] = []
         self.constants: dict[str, NDArray] = {}
         numbers = count(1)
@@ -100,12 +120,12 @@ class OnnxProgram:
         """Add a node, and return the name of its only output."""
         output = self._unique(operator.lower())
         self.nodes.append(OnnxNode(operator, [*inputs], output, domain, attributes))
-        self._dtypes[output] = self._dtypes.get(inputs[0], self.input_dtype)
+        self._dtypes[output] = self._dtypes.get(inputs[0], self.precision.numbers)
         return output
 
     def cast(self, tensor: str, dtype: np.dtype) -> str:
         """The same tensor in another precision."""
-        if self._dtypes.get(tensor, self.input_dtype) == dtype:
+        if self._dtypes.get(tensor, self.precision.numbers) == dtype:
             return tensor
         output = self.add("Cast", tensor, to=ELEMENT_TYPES[dtype])
         self._dtypes[output] = dtype
@@ -129,20 +149,30 @@ def emit(node: Node, program: OnnxProgram) -> list[str]:
 
 @emit.register
 def _(node: Numbers, program: OnnxProgram) -> list[str]:
-    return [program.input_name]
+    return [program.X]
+
+
+@emit.register
+def _(node: Foreign, program: OnnxProgram) -> list[str]:
+    X = program.tensor(node.source, program.precision.numbers)
+    if program.convert is None:
+        raise TypeError(f"{node.estimator!r} cannot be exported without skl2onnx.")
+    # Its precision is for the other converter to choose.
+    to = ELEMENT_TYPES[program.dtype]
+    return [program.add("Cast", program.convert(node, X), to=to)]
 
 
 @emit.register
 def _(node: Scaled, program: OnnxProgram) -> list[str]:
-    dtype = program.input_dtype
+    dtype = program.precision.numbers
     X = program.tensor(node.source, dtype)
     X = program.add("Sub", X, program.constant(node.center, dtype))
     return [program.add("Div", X, program.constant(node.scale, dtype))]
 
 
 @emit.register
-def _(node: Ramps, program: OnnxProgram) -> list[str]:
-    dtype = program.input_dtype
+def _(node: PiecewiseLinear, program: OnnxProgram) -> list[str]:
+    dtype = program.precision.numbers
     X = program.tensor(node.source, dtype)
     ramps = program.add("Gather", X, program.constant(node.columns, np.int64), axis=1)
     ramps = program.add("Sub", ramps, program.constant(node.starts, dtype))
@@ -200,16 +230,12 @@ def tree_attributes(node: Trees) -> dict[str, Any]:
     )
     is_leaf = feature < 0
     leaves = np.flatnonzero(is_leaf)
-    # What is compared is single; of the thresholds between two such numbers, the
-    # lower number is as good.
-    nearest = threshold.clip(*_limits(np.float32)).astype(np.float32)
-    below = np.where(nearest > threshold, np.nextafter(nearest, np.float32(-np.inf)), nearest)
     return {
         "nodes_treeids": tree_ids,
         "nodes_nodeids": node_ids,
         "nodes_featureids": np.maximum(feature, 0),
         "nodes_modes": np.where(is_leaf, "LEAF", "BRANCH_LEQ"),
-        "nodes_values": np.where(is_leaf, np.float32(0), below),
+        "nodes_values": round_down(threshold),
         "nodes_truenodeids": np.where(is_leaf, 0, left),
         "nodes_falsenodeids": np.where(is_leaf, 0, right),
         "nodes_missing_value_tracks_true": missing_left.astype(int),
@@ -221,13 +247,38 @@ def tree_attributes(node: Trees) -> dict[str, Any]:
     }
 
 
-def _limits(dtype):
-    return np.finfo(dtype).min, np.finfo(dtype).max
+def round_down(threshold: NDArray) -> NDArray:
+    """The largest numbers in single precision that are not above others.
+
+    Parameters
+    ----------
+    threshold : ndarray of float64
+
+    Returns
+    -------
+    threshold : ndarray of float32
+        Numbers in single precision are not above it just if they are not above what
+        was given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill.export._onnx_nodes import round_down
+    >>> round_down(np.array([0.1, 0.5])) <= [0.1, 0.5]
+    array([ True,  True])
+    """
+    limits = np.finfo(np.float32)
+    nearest = threshold.clip(limits.min, limits.max).astype(np.float32)
+    below = np.nextafter(nearest, np.float32(-np.inf))
+    return np.where(nearest > threshold, below, nearest)
 
 
 @emit.register
 def _(node: BlockMean, program: OnnxProgram) -> list[str]:
-    return [program.add("Mean", *program.blocks(node.source, program.dtype))]
+    # Runtimes know a mean in single precision only.
+    total = program.add("Sum", *program.blocks(node.source, program.dtype))
+    share = program.constant(1 / node.n_blocks, program.dtype)
+    return [program.add("Mul", total, share)]
 
 
 @emit.register
@@ -272,3 +323,24 @@ def _(node: Placed, program: OnnxProgram) -> list[str]:
     X = program.tensor(node.source, program.dtype)
     places = np.eye(node.size)[node.places]
     return [program.add("MatMul", X, program.constant(places, program.dtype))]
+
+
+def add_label(program: OnnxProgram, classes: NDArray) -> str:
+    """Add the most probable class to a program.
+
+    Parameters
+    ----------
+    program : OnnxProgram
+    classes : ndarray of shape (n_classes,)
+
+    Returns
+    -------
+    label : str
+        The tensor of class labels: integers or, where the classes are none, strings.
+    """
+    best = program.add("ArgMax", program.result, axis=1, keepdims=0)
+    if classes.dtype.kind in "biu":
+        names = program.constant(classes, np.int64)
+    else:
+        names = program.constant([str(name) for name in classes], object)
+    return program.add("Gather", names, best, axis=0)

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdistill.export._graph import (
     BlockMean,
     Dense,
+    Foreign,
     Graph,
     Mean,
     Node,
@@ -24,10 +25,11 @@ from skdistill.export._graph import (
     Numbers,
     Placed,
     Power,
-    Ramps,
+    PiecewiseLinear,
     Scaled,
     Tree,
     Trees,
+    walk,
 )
 
 READERS: dict[str, Callable[[BaseEstimator, Node], Node]] = {}
@@ -39,12 +41,14 @@ PREDICTIONS = {"predict_proba", "predict", "decision_function", "transform"}
 LEAST_REGRESSED = 1e-3
 
 
-def read_graph(estimator: BaseEstimator) -> Graph:
+def read_graph(estimator: BaseEstimator, *, allow_foreign: bool = False) -> Graph:
     """Read a fitted classifier.
 
     Parameters
     ----------
     estimator : classifier
+    allow_foreign : bool, default=False
+        Whether estimators of other kinds may be inside.
 
     Returns
     -------
@@ -60,6 +64,12 @@ def read_graph(estimator: BaseEstimator) -> Graph:
     if not hasattr(estimator, "classes_"):
         raise TypeError(f"{estimator!r} cannot be exported: it is no classifier.")
     output = read(estimator, Numbers(estimator.n_features_in_))
+    for node in walk(output):
+        if isinstance(node, Foreign) and not allow_foreign:
+            known = sorted(name.partition(".")[2] for name in READERS)
+            raise TypeError(
+                f"{node.estimator!r} cannot be exported. These can: {', '.join(known)}."
+            )
     names = getattr(estimator, "feature_names_in_", None)
     return Graph(output, estimator.classes_, None if names is None else tuple(names))
 
@@ -77,12 +87,7 @@ def read(estimator: BaseEstimator, source: Node) -> Node:
     -------
     node : Node
         What a classifier predicts as probabilities, a regressor as numbers, or what a
-        transformer returns.
-
-    Raises
-    ------
-    TypeError
-        If the estimator is of a kind that cannot be written.
+        transformer returns. A Foreign one for an estimator that has no reader.
     """
     for ancestor in type(estimator).__mro__:
         package = ancestor.__module__.partition(".")[0]
@@ -91,11 +96,7 @@ def read(estimator: BaseEstimator, source: Node) -> Node:
             return reader(estimator, source)
         if PREDICTIONS & vars(ancestor).keys():
             break
-    raise TypeError(
-        f"{estimator!r} cannot be exported. These can: "
-        + ", ".join(sorted(name.partition(".")[2] for name in READERS))
-        + "."
-    )
+    return Foreign(source, estimator)
 
 
 def _reads(*names):
@@ -109,7 +110,7 @@ def _reads(*names):
 @_reads("skdistill.SoftmaxMLPClassifier")
 def _read_network(network, source):
     if network._features.piecewise is not None:
-        source = Ramps(source, *network._features.piecewise)
+        source = PiecewiseLinear(source, *network._features.piecewise)
     coefs = [weights.reshape(-1, *weights.shape[-2:]) for weights in network.coefs_]
     n_networks = len(coefs[0])
     intercepts = [values.reshape(n_networks, -1) for values in network.intercepts_]
@@ -199,7 +200,7 @@ def _read_discriminant(model, source):
 @_reads("sklearn.SGDClassifier")
 def _read_sgd(model, source):
     if model.loss != "log_loss":
-        raise TypeError(f"{model!r} can be exported with loss='log_loss' only.")
+        return Foreign(source, model)
     return _linear_classifier(model, source, one_versus_rest=True)
 
 
@@ -241,7 +242,7 @@ def _read_mlp(network, source):
 @_reads("sklearn.VotingClassifier")
 def _read_vote(vote, source):
     if vote.voting != "soft":
-        raise TypeError(f"{vote!r} can be exported with voting='soft' only.")
+        return Foreign(source, vote)
     weights = vote._weights_not_none
     weights = np.ones(len(vote.estimators_)) if weights is None else np.array(weights)
     members = tuple(read(member, source) for member in vote.estimators_)

@@ -125,13 +125,13 @@ def test_pickles(compiled, monkeypatch):
     assert_array_equal(again.predict_proba(X), expected)
     # On another machine it is built from its source.
     monkeypatch.setattr(library, "machine", lambda: "another")
-    binary = library.build(compiled.library.source)
+    binary = library.build(compiled.engine.source)
     monkeypatch.setattr(
         library, "build", lambda source: builds.append(source) or binary
     )
     builds = []
     again = pickle.loads(pickled)
-    assert builds == [compiled.library.source]
+    assert builds == [compiled.engine.source]
     assert_array_equal(again.predict_proba(X), expected)
 
 

@@ -1,0 +1,149 @@
+"""save and load: one door to all files, whose suffix says what they are."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import joblib
+from sklearn.base import BaseEstimator
+
+from skdistill.export._c import c_bytes
+from skdistill.export._files import StrPath, write_atomically
+from skdistill.export._onnx import to_onnx
+from skdistill.export._onnx_classifier import OnnxClassifier
+from skdistill.export._optional import import_optional
+
+
+def save(model: BaseEstimator, path: StrPath) -> None:
+    """Save a fitted model in the form that the suffix of the file names.
+
+    Parameters
+    ----------
+    model : estimator
+        Fitted.
+    path : str or path-like
+        What is there is replaced only when the new file is complete.
+
+        - ``.skops``: scikit-learn's own estimators, by ``to_sklearn()`` where the model
+          has it. Needs no trust, and this package neither.
+        - ``.onnx``: as by :func:`to_onnx`.
+        - ``.c``: as by :func:`to_c`.
+        - ``.joblib``: the model as it is. A file of this kind can run any code when it
+          is loaded, and needs this package then.
+
+    Raises
+    ------
+    ValueError
+        If the suffix is another one.
+    TypeError
+        If the model cannot be written in that form.
+    ImportError
+        If an optional package is not installed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from sklearn.datasets import load_iris
+    >>> from skdistill import SoftmaxMLPClassifier
+    >>> from skdistill.export import load, save
+    >>> X, y = load_iris(return_X_y=True)
+    >>> student = SoftmaxMLPClassifier(random_state=0).fit(X, y)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(student, Path(folder) / "student.joblib")
+    ...     loaded = load(Path(folder) / "student.joblib", trusted=True)
+    >>> bool((loaded.predict(X) == student.predict(X)).all())
+    True
+    """
+    write = _find(WRITERS, path)
+    write_atomically(path, write(model))
+
+
+def load(path: StrPath, *, trusted: bool = False) -> Any:
+    """Load a model that :func:`save` saved.
+
+    Parameters
+    ----------
+    path : str or path-like
+        ``.skops`` gives estimators of scikit-learn, ``.onnx`` an
+        :class:`OnnxClassifier`, and ``.joblib`` the model as it was.
+    trusted : bool, default=False
+        Whether you trust whoever made the file to run code on your machine. Needed for
+        ``.joblib`` only.
+
+    Returns
+    -------
+    model : estimator
+
+    Raises
+    ------
+    ValueError
+        If the suffix is another one, or the file has to be trusted and is not.
+    ImportError
+        If an optional package is not installed.
+    """
+    read = _find(READERS, path)
+    if read is _read_joblib and not trusted:
+        raise ValueError(
+            f"{path} may run any code when it is loaded. If you trust whoever made it, "
+            "load it with trusted=True; files of .skops and .onnx need no trust."
+        )
+    return read(Path(path).read_bytes())
+
+
+def _find(functions, path):
+    suffix = Path(path).suffix
+    if suffix not in functions:
+        hint = " A file in C is for compilers." if suffix == ".c" else ""
+        raise ValueError(
+            f"The suffix of {str(path)!r} must be one of {', '.join(functions)}.{hint}"
+        )
+    return functions[suffix]
+
+
+def _write_skops(model):
+    skops = import_optional("skops.io")
+    plain = model.to_sklearn() if hasattr(model, "to_sklearn") else model
+    content = skops.dumps(plain)
+    if untrusted := skops.get_untrusted_types(data=content):
+        raise TypeError(
+            f"{model!r} holds {', '.join(untrusted)}, which skops would not load "
+            "without trust."
+        )
+    return content
+
+
+def _write_onnx(model):
+    return to_onnx(model).SerializeToString()
+
+
+def _write_joblib(model):
+    buffer = BytesIO()
+    joblib.dump(model, buffer)
+    return buffer.getvalue()
+
+
+def _read_skops(content):
+    return import_optional("skops.io").loads(content)
+
+
+def _read_joblib(content):
+    return joblib.load(BytesIO(content))
+
+
+WRITERS: dict[str, Callable[[Any], bytes]] = {
+    ".skops": _write_skops,
+    ".onnx": _write_onnx,
+    ".c": c_bytes,
+    ".joblib": _write_joblib,
+}
+
+READERS: dict[str, Callable[[bytes], Any]] = {
+    ".skops": _read_skops,
+    ".onnx": OnnxClassifier.from_bytes,
+    ".joblib": _read_joblib,
+}

@@ -1,0 +1,77 @@
+"""What estimators share that predict by something other than Python."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+
+from skdistill.utils._mixins import ProbabilityClassifierMixin
+
+
+class Signature(NamedTuple):
+    """What a fitted classifier takes and gives.
+
+    Attributes
+    ----------
+    classes : ndarray of shape (n_classes,)
+    n_features : int
+    feature_names : tuple of str or None
+    """
+
+    classes: NDArray
+    n_features: int
+    feature_names: tuple[str, ...] | None = None
+
+
+class ServedClassifier(ProbabilityClassifierMixin, BaseEstimator):
+    """A fitted classifier whose predictions are made by an engine.
+
+    Parameters
+    ----------
+    engine : object
+    signature : Signature
+    """
+
+    def __init__(self, engine: Any, signature: Signature):
+        self.engine = engine
+        self.signature = signature
+
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
+        """Do nothing: the classifier is fitted.
+
+        Parameters
+        ----------
+        X : object
+            Ignored.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : estimator
+        """
+        return self
+
+    @property
+    def classes_(self) -> NDArray:
+        return self.signature.classes
+
+    @property
+    def n_features_in_(self) -> int:
+        return self.signature.n_features
+
+    @property
+    def feature_names_in_(self) -> NDArray:
+        if self.signature.feature_names is None:
+            raise AttributeError("The student knows no names of features.")
+        return np.array(self.signature.feature_names, dtype=object)
+
+    def __sklearn_clone__(self) -> Self:
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
