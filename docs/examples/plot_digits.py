@@ -3,20 +3,20 @@
 A forest becomes a network
 ==========================
 
-A random forest of 500 trees reads handwritten digits well, but every prediction walks
-through all of its trees. Small networks learn from it here, and the question is what
-each of them keeps of the forest's accuracy, and at what price. Beside each stands its
-*scratch student*: the same network with the same training, on the labels alone.
+A random forest of 500 trees classifies handwritten digits well, but every prediction
+passes through all of its trees. Small networks learn from it here. The plots compare
+their accuracy and their speed with the forest's. Beside each network stands its
+*scratch student*: the same network, trained on the labels alone.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 # %%
-# One report a size
-# -----------------
+# A report for each size of network
+# ---------------------------------
 # :func:`~skdistill.distillation_report` fits teacher, student and scratch student, and
-# measures all three on the same test rows. One of the reports in full:
+# measures all three on the same test samples. One of the reports in full:
 
 from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
@@ -41,7 +41,7 @@ print(reports[16])
 # %%
 # Accuracy against latency
 # ------------------------
-# Time is that of ``predict_proba`` for 10,000 rows on one core.
+# The time is that of ``predict_proba`` for 10,000 samples.
 
 import matplotlib.pyplot as plt
 
@@ -74,7 +74,7 @@ for n_units, report in reports.items():
 ax.margins(x=0.15)
 ax.set(
     xscale="log",
-    xlabel="milliseconds for 10,000 rows",
+    xlabel="milliseconds for 10,000 samples",
     ylabel="test accuracy",
     title="Handwritten digits",
 )
@@ -82,7 +82,7 @@ ax.legend(loc="lower right")
 plt.show()
 
 # %%
-# Two things to read off. The networks are two orders of magnitude faster than the
-# forest at about its accuracy. And the teacher helps the smaller students: a larger
+# In batches, the networks are two orders of magnitude faster than the forest in
+# scikit-learn, at about its accuracy. The teacher helps the smaller students. A larger
 # network learns digits as well from the labels alone, because networks suit these data
-# better than forests do. That is why the scratch student belongs in every report.
+# better than forests do. This is why the scratch student belongs in every report.

@@ -1,12 +1,12 @@
 """
-=====================================
-A model of many rows, a task of few
-=====================================
+=================================================
+A source model, few labels, and unlabeled samples
+=================================================
 
-Where does a teacher help most? Where it knows more than the student's rows can tell,
-and on rows that it has not seen. Here a support vector machine has learnt from 800
-digits. Those are gone: what is left is the model, a few labelled rows, and some rows
-without labels.
+This is transfer learning, and semi-supervised learning. A teacher helps most if it
+knows more than the student's samples can tell, and on samples that it was not fitted
+on. Here a support vector machine was fitted to 800 digits. They are no longer
+available. What is left is the model, a few labeled samples, and some unlabeled ones.
 """
 
 # Authors: The skdistill developers
@@ -15,11 +15,12 @@ without labels.
 # %%
 # Three ways to train the same network
 # ------------------------------------
-# The teacher is there already, so it goes into a
-# :class:`~sklearn.frozen.FrozenEstimator`. It is asked about rows that it was not
-# fitted on: the few labelled ones, synthetic ones made from them, and, in the last
-# way, others that have no label. With ``alpha=1`` only what it says counts: it has seen
-# eight hundred labels, and the few that are left would add nothing but their noise.
+# The teacher is already fitted, so it goes into a
+# :class:`~sklearn.frozen.FrozenEstimator`. It predicts samples that it was not fitted
+# on: the few labeled ones, synthetic ones made from them, and, in the third way,
+# unlabeled ones. With ``alpha=1`` the student learns from the teacher's predictions
+# alone. The teacher has seen 800 labels, and the few that are left would only add
+# noise.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -38,12 +39,12 @@ X_source, X_rest, y_source, y_rest = train_test_split(
 teacher = CalibratedClassifierCV(SVC(C=5), ensemble=False).fit(X_source, y_source)
 
 
-def accuracies(n_labelled, seed):
-    """Of networks taught by labels, by the teacher, and by the teacher on all rows."""
+def accuracies(n_labeled, seed):
+    """Of networks trained on labels, by the teacher, and by it on all samples."""
     X_target, X_test, y_target, y_test = train_test_split(
         X_rest, y_rest, train_size=500, stratify=y_rest, random_state=seed
     )
-    few, others = slice(n_labelled), slice(n_labelled, None)
+    few, others = slice(n_labeled), slice(n_labeled, None)
     network = SoftmaxMLPClassifier(random_state=seed)
     model = DistilledClassifier(
         FrozenEstimator(teacher), network, alpha=1.0, random_state=seed
@@ -59,18 +60,18 @@ sizes = [50, 100, 200, 400]
 means = np.array(
     [np.mean([accuracies(n, seed) for seed in range(3)], axis=0) for n in sizes]
 )
-for n_labelled, mean in zip(sizes, means, strict=True):
-    print(f"{n_labelled} rows: ", *mean.round(3))
+for n_labeled, mean in zip(sizes, means, strict=True):
+    print(f"{n_labeled} labels: ", *mean.round(3))
 
 # %%
-# What it is worth
-# ----------------
+# Accuracy by the number of labels
+# --------------------------------
 
 fig, ax = plt.subplots(layout="constrained")
 labels = (
-    "n rows, from scratch",
-    "n rows, distilled",
-    "n rows and the others of 500 without labels, distilled",
+    "n labeled samples, from scratch",
+    "n labeled samples, distilled",
+    "the same and unlabeled samples, 500 in all, distilled",
 )
 for mean, label in zip(means.T, labels, strict=True):
     ax.plot(sizes, mean, "o-", label=label)
@@ -79,9 +80,9 @@ ax.axhline(
 )
 ax.set(
     xscale="log",
-    xlabel="labelled rows n",
+    xlabel="labeled samples n",
     ylabel="test accuracy",
-    title="One network, taught in three ways",
+    title="One network, trained in three ways",
 )
 ax.set_xticks(sizes, sizes)
 ax.minorticks_off()
@@ -89,22 +90,22 @@ ax.legend()
 plt.show()
 
 # %%
-# From fifty rows, the network that learns from the teacher is about ten points better
-# than the one that learns from the labels. With unlabelled rows it is nearly as good as
-# the teacher, however few labels there are.
+# With 50 labels, the network that learns from the teacher is about ten points better
+# than the one that learns from the labels. With unlabeled samples it is nearly as good
+# as the teacher, however few labels there are.
 
 # %%
-# A class that no row has
-# -----------------------
-# The student has all classes of its teacher. Take every three away from the rows that
-# it learns from, so that neither a label nor a row nor a synthetic row is one, and it
-# still knows four of five threes that it meets: the teacher's "somewhat like a three"
-# about eights and fives is all that it takes. Threes without labels bring half of the
-# others.
+# A class without samples: zero-shot learning
+# -------------------------------------------
+# The student has all classes of its teacher. Here all threes are taken away from its
+# samples, so that there are no labels, no samples and no synthetic samples of threes.
+# The student still recognizes most threes. It learned them from the teacher's small
+# probabilities of a three for eights and fives. Unlabeled threes bring about half of
+# the rest.
 
 
 def found_threes(seed):
-    """Shares of the threes that students know who learnt from none with a label."""
+    """Shares of the threes that students recognize without a labeled three."""
     X_target, X_test, y_target, y_test = train_test_split(
         X_rest, y_rest, train_size=500, stratify=y_rest, random_state=seed
     )
@@ -122,6 +123,7 @@ def found_threes(seed):
 
 
 without, unlabeled = np.mean([found_threes(seed) for seed in range(3)], axis=0)
-print(f"found, having seen none: {without:.2f}")
-print(f"found, having seen some without labels: {unlabeled:.2f}")
-print(f"by the teacher: {np.mean(teacher.predict(X_rest[y_rest == 3]) == 3):.2f}")
+print(f"recognized, without any threes: {without:.2f}")
+print(f"recognized, with unlabeled threes: {unlabeled:.2f}")
+by_teacher = np.mean(teacher.predict(X_rest[y_rest == 3]) == 3)
+print(f"recognized by the teacher: {by_teacher:.2f}")

@@ -1,10 +1,10 @@
 """
-===================================
-Trees and others learn from it, too
-===================================
+==================================
+Trees and other models as students
+==================================
 
 A student need not be a network. :class:`~skdistill.DistilledClassifier` takes any
-classifier and wraps it in :class:`~skdistill.SoftTargetClassifier`. Who gains by it?
+classifier and wraps it in :class:`~skdistill.SoftTargetClassifier`. Which of them gain?
 """
 
 # Authors: The skdistill developers
@@ -13,8 +13,9 @@ classifier and wraps it in :class:`~skdistill.SoftTargetClassifier`. Who gains b
 # %%
 # Four students of one forest
 # ---------------------------
-# Each learns the breast cancer data twice: with ``alpha=0``, which is the labels alone,
-# and with the default of one half for the teacher. Log loss is the mean of five splits.
+# Each student is trained twice on the breast cancer data: with ``alpha=0``, on the
+# labels alone, and with the default ``alpha=0.5``. The log loss is the mean of five
+# splits.
 
 from tempfile import TemporaryDirectory
 
@@ -67,12 +68,12 @@ ax.barh(positions - 0.2, scratch, height=0.4, label="labels alone")
 ax.barh(positions + 0.2, distilled, height=0.4, label="distilled")
 ax.set_yticks(positions, losses)
 ax.invert_yaxis()
-ax.set(xlabel="log loss on test rows", title="Breast cancer")
+ax.set(xlabel="log loss on test samples", title="Breast cancer")
 ax.legend()
 plt.show()
 
 # %%
-# The tree gains most: its leaves hold the teacher's probabilities in place of zeros and
-# ones. Naive Bayes counts correlated columns twice, and no target can change that much.
-# The logistic regression is right for these data already, and has nothing to gain.
-# There is no substitute for trying both.
+# The tree gains most. Its leaves hold the teacher's probabilities instead of zeros and
+# ones. Naive Bayes counts correlated features twice, and no target can change that
+# much. The logistic regression already suits these data, and has nothing to gain. It is
+# best to try both.

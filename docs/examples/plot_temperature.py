@@ -3,21 +3,21 @@
 What temperature does
 =====================
 
-The teacher's logits are divided by the temperature before they become probabilities:
-above 1 the classes draw together, below 1 the likeliest takes all. This page shows what
-that does to a teacher's answer, and what it does to the student.
+The teacher's logits are divided by the temperature before they become probabilities.
+Above 1 the classes move closer together. Below 1 the most likely class takes more. This
+page shows the effect on a teacher's prediction, and on the student.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 # %%
-# To one answer
-# -------------
-# A forest is asked about a digit that it is not sure of. Its probabilities become
-# logits by :func:`~skdistill.probability.proba_to_logits`, with zeros floored at the
-# resolution of its 300 votes, and :func:`~skdistill.probability.soften` turns them
-# back.
+# One prediction, softened
+# ------------------------
+# A forest predicts a digit that it is not sure of.
+# :func:`~skdistill.probability.proba_to_logits` converts the probabilities to logits,
+# with zeros floored at the resolution of 300 votes.
+# :func:`~skdistill.probability.soften` converts them back, at each temperature.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -48,13 +48,13 @@ for ax, temperature in zip(axes[1:], temperatures, strict=True):
 plt.show()
 
 # %%
-# To the student
-# --------------
+# Students at each temperature
+# ----------------------------
 # A network of eight units is distilled at each temperature: once with half of the
-# weight on the labels (``alpha=0.5``), once by the teacher alone (``alpha=1``). With
-# ``memory`` the forest is fitted once for each split of the data, and not once for each
-# of the settings. The dashed line is the same network trained on the labels alone, for
-# which the temperature does not exist.
+# weight on the labels (``alpha=0.5``), once from the teacher alone (``alpha=1``). With
+# ``memory`` the forest is fitted once for each split of the data, not once for each
+# setting. The dashed line is the same network trained on the labels alone, to which the
+# temperature does not apply.
 
 from tempfile import TemporaryDirectory
 
@@ -102,11 +102,11 @@ axes[0].legend()
 plt.show()
 
 # %%
-# Both kinds are more often right than the network from scratch. With the labels, the
-# temperature matters little. By the teacher alone, accuracy falls as the temperature
-# rises: the more the small probabilities count, the more the student spends its few
-# units on them.
+# Both kinds are more accurate than the network from scratch. With the labels, the
+# temperature matters little. From the teacher alone, accuracy falls as the temperature
+# rises. Small probabilities then count for more, and the student spends its few units
+# on them.
 #
-# The log loss sets the two apart. On these data the forest is far less sure than it
-# could be, and a student of the forest alone takes this over. With the labels comes the
-# committee, which mends it. Hence the defaults, ``temperature=1`` and ``alpha=0.5``.
+# The log loss shows a larger difference. On these data the forest is underconfident,
+# and a student of the forest alone learns this too. With the labels comes the
+# committee, which corrects it. Hence the defaults, ``temperature=1`` and ``alpha=0.5``.
