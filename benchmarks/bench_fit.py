@@ -1,8 +1,9 @@
 """What fitting a student costs, in fits of MLPClassifier with its defaults.
 
-The teacher is frozen, and the time of asking it (of the same fit with a student that
-learns nothing) is taken off, so that only the committee and the student's training are
-left. Processor times of one thread, on the tables that have enough rows.
+The teacher is frozen. The time of its predictions is subtracted: that of the same fit
+with a student that learns nothing. What is left is the time of the committee and of the
+student's training. Times are processor times of one thread, on the tables that have
+enough samples.
 
     python -m benchmarks.bench_fit --data FOLDER
 """
@@ -38,7 +39,7 @@ SETTINGS = {
 }
 
 
-def fits_of_the_rival(split, rounds):
+def fits_of_the_baseline(split, rounds):
     """Time of each setting over that of MLPClassifier's default fit."""
     X, y = split.X_train.astype(np.float32), split.y_train
     teacher = FrozenEstimator(
@@ -54,13 +55,13 @@ def fits_of_the_rival(split, rounds):
     contenders = {
         name: lambda model=model: model.fit(X, y) for name, model in models.items()
     }
-    rival = MLPClassifier(random_state=0)
+    baseline = MLPClassifier(random_state=0)
     seconds = interleaved(
-        contenders | {"rival": lambda: rival.fit(X, y)}, rounds=rounds
+        contenders | {"baseline": lambda: baseline.fit(X, y)}, rounds=rounds
     )
     return {
         name: float(
-            np.median((seconds[name] - seconds[f"idle {name}"]) / seconds["rival"])
+            np.median((seconds[name] - seconds[f"idle {name}"]) / seconds["baseline"])
         )
         for name in SETTINGS
     }
@@ -88,7 +89,7 @@ def main():
         split = load_split(table, 0, folder=arguments.data, max_train=arguments.rows)
         if len(split.y_train) < arguments.rows:
             continue
-        rows.append(fits_of_the_rival(split, arguments.rounds))
+        rows.append(fits_of_the_baseline(split, arguments.rounds))
         print(f"{table:<16}" + "".join(f"{v:22.2f}" for v in rows[-1].values()))
     medians = [np.median([row[name] for row in rows]) for name in SETTINGS]
     print(f"{'median':<16}" + "".join(f"{value:22.2f}" for value in medians))

@@ -1,6 +1,6 @@
-"""How the margins of a teacher without probabilities become some.
+"""How the scores of a teacher without probabilities become probabilities.
 
-The calibrations are fitted to margins that the teacher tells about its training rows
+The calibrations are fitted to the scores that the teacher predicts for training samples
 out-of-fold. Judged is the log loss of the teacher fitted to all of them, on other rows.
 """
 
@@ -39,27 +39,27 @@ TEACHERS = {
 }
 
 
-def as_logits(margins, labels, new):
+def as_logits(scores, labels, new):
     return soften(new)
 
 
-def temperature(margins, labels, new):
-    return soften(new, fit_temperature(margins, labels))
+def temperature(scores, labels, new):
+    return soften(new, fit_temperature(scores, labels))
 
 
-def sigmoids(margins, labels, new):
+def sigmoids(scores, labels, new):
     """One against the rest, each by a regression on its margin alone."""
     columns = []
-    for label, (known, asked) in enumerate(zip(margins.T, new.T, strict=True)):
+    for label, (known, others) in enumerate(zip(scores.T, new.T, strict=True)):
         sigmoid = LogisticRegression(C=1e6).fit(known[:, None], labels == label)
-        columns.append(sigmoid.predict_proba(asked[:, None])[:, 1])
-    if len(columns) == 2:  # the margins of the first are all zero
+        columns.append(sigmoid.predict_proba(others[:, None])[:, 1])
+    if len(columns) == 2:  # the scores of the first are all zero
         columns[0] = 1 - columns[1]
     return np.column_stack(columns)
 
 
-def slope_and_biases(margins, labels, new):
-    slope, biases = fit_calibration(margins, labels)
+def slope_and_biases(scores, labels, new):
+    slope, biases = fit_calibration(scores, labels)
     return soften(slope * new + biases)
 
 
@@ -85,9 +85,9 @@ def run(table, seed, folder):
         ]
         if name.endswith("pairs") and n_classes > 2:
             answers = [pairwise_to_class_scores(pairs, n_classes) for pairs in answers]
-        margins, new = map(scores_to_logits, answers)
+        scores, new = map(scores_to_logits, answers)
         for way, calibrate in WAYS.items():
-            proba = calibrate(margins, y, new)
+            proba = calibrate(scores, y, new)
             found[name, way] = measure(y_test, proba, proba)["log_loss"]
     return found, n_classes
 

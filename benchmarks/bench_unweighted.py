@@ -1,9 +1,10 @@
 """Students that take no weights: labels alone, the teacher's labels, or draws.
 
-A student whose `fit` takes no ``sample_weight`` cannot be told probabilities. It can
-learn the teacher's likeliest class, or labels drawn by the probabilities. Both are
-compared with the student on the labels alone, on the real rows and with synthetic ones;
-where a row has a label of its own, "hard labels" beside synthetic rows keep it.
+A student whose `fit` takes no ``sample_weight`` cannot learn probabilities directly. It
+can learn the teacher's most likely class, or labels sampled from its probabilities.
+Both are compared with the student trained on the labels alone, with real samples and
+with synthetic ones. A sample with a label of its own keeps it in "hard labels" with
+synthetic samples.
 """
 
 # Authors: The skdistill developers
@@ -32,8 +33,8 @@ STUDENTS = {
     "linear discriminant analysis": LinearDiscriminantAnalysis(),
     "regressions one against the rest": OneVsRestClassifier(LogisticRegression()),
     "nearest centroid": NearestCentroid(),
-    "5 nearest neighbours": KNeighborsClassifier(5),
-    "15 nearest neighbours": KNeighborsClassifier(15),
+    "5 nearest neighbors": KNeighborsClassifier(5),
+    "15 nearest neighbors": KNeighborsClassifier(15),
 }
 PAIRS = (
     ("draws", "teacher's labels"),
@@ -55,7 +56,7 @@ class Listener(ClassifierMixin, BaseEstimator):
 
 
 def transfer_sets(X, y, seed):
-    """What a forest says out-of-bag, without and with synthetic rows."""
+    """A forest's out-of-bag predictions, without and with synthetic samples."""
     for synthesizer in (None, "auto"):
         model = DistilledClassifier(
             RandomForestClassifier(200),

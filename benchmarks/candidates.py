@@ -16,7 +16,7 @@ from skdistill.distillation._defaults import DEFAULT_STUDENT
 
 
 def distilled(student=None, **parameters):
-    """Distil the teacher into a student, None for the default one."""
+    """Distill the teacher into a student, None for the default one."""
 
     def build(teacher, memory, seed):
         return DistilledClassifier(

@@ -115,7 +115,7 @@ def _as_numbers(column):
 
 
 def make_encoder():
-    """One-hot columns of nominal ones; numeric ones without gaps, standardised."""
+    """One-hot columns of nominal ones; numeric ones without gaps, standardized."""
     numeric = make_column_selector(dtype_include=np.number)
     nominal = make_column_selector(dtype_exclude=np.number)
     return make_column_transformer(

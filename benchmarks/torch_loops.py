@@ -46,7 +46,7 @@ def _with_loader(X, y, shape, batch_size, n_epochs):
 
 
 def _by_hand(X, y, shape, batch_size, n_epochs):
-    """Without a DataLoader, and with the fused optimiser."""
+    """Without a DataLoader, and with the fused optimizer."""
     network = _network(shape)
     optimizer = torch.optim.Adam(network.parameters(), fused=True)
     cross_entropy = torch.nn.functional.cross_entropy

@@ -45,14 +45,18 @@ sphinx_gallery_conf = {
 
 toc_object_entries_show_parents = "hide"
 html_theme = "pydata_sphinx_theme"
-html_title = "skdistill"
+html_title = f"skdistill {release}"
+html_static_path = ["static"]
+html_css_files = ["wide.css"]
 html_show_sourcelink = False
 html_theme_options = {
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": False,
 }
-html_sidebars = {"index": [], "quick_start": [], "changelog": []}
+html_sidebars = {
+    page: [] for page in ("index", "quick_start", "changelog", "development")
+}
 
 
 def unlink(app, what, name, obj, options, lines):

@@ -1,4 +1,4 @@
-"""Distil slow, accurate classifiers into small, fast ones."""
+"""Distill slow, accurate classifiers into small, fast ones."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause

@@ -11,7 +11,7 @@ from skdistill import DistilledClassifier, SoftmaxMLPClassifier, distillation_re
 
 
 def main():
-    """Distil, and print the report."""
+    """Distill, and print the report."""
     X, y = load_digits(return_X_y=True)
     X_train, X_test, y_train, y_test = train_test_split(
         X, y, test_size=0.25, stratify=y, random_state=0
@@ -22,7 +22,7 @@ def main():
         random_state=0,
     )
     print(
-        f"Handwritten digits: {len(X_train)} rows to learn from, {len(X_test)} to test."
+        f"Handwritten digits: {len(X_train)} training and {len(X_test)} test samples."
     )
     print("Teacher: a random forest of 500 trees. Student: a network of 24 units.\n")
     print(distillation_report(model, X_train, y_train, X_test, y_test))

@@ -1,3 +1,6 @@
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
 """
 ==========================
 A forest becomes a network
@@ -8,9 +11,6 @@ passes through all of its trees. Small networks learn from it here. The plots co
 their accuracy and their speed with the forest's. Beside each network stands its
 *scratch student*: the same network, trained on the labels alone.
 """
-
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # A report for each size of network

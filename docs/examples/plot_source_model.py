@@ -1,3 +1,6 @@
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
 """
 =================================================
 A source model, few labels, and unlabeled samples
@@ -8,9 +11,6 @@ knows more than the student's samples can tell, and on samples that it was not f
 on. Here a support vector machine was fitted to 800 digits. They are no longer
 available. What is left is the model, a few labeled samples, and some unlabeled ones.
 """
-
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # Three ways to train the same network

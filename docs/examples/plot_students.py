@@ -1,3 +1,6 @@
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
 """
 ==================================
 Trees and other models as students
@@ -6,9 +9,6 @@ Trees and other models as students
 A student need not be a network. :class:`~skdistill.DistilledClassifier` takes any
 classifier and wraps it in :class:`~skdistill.SoftTargetClassifier`. Which of them gain?
 """
-
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # Four students of one forest

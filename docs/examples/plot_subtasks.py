@@ -1,3 +1,6 @@
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
 """
 =======================================
 Linear members, curved boundary
@@ -7,9 +10,6 @@ A logistic regression draws one straight line. Several of them, each for another
 of samples, follow a curve. :class:`~skdistill.SubtaskEnsembleClassifier` finds the
 clusters, fits all members at once, and weights them by a gate.
 """
-
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # Which member is responsible where

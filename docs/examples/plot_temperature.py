@@ -1,3 +1,6 @@
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
 """
 =====================
 What temperature does
@@ -7,9 +10,6 @@ The teacher's logits are divided by the temperature before they become probabili
 Above 1 the classes move closer together. Below 1 the most likely class takes more. This
 page shows the effect on a teacher's prediction, and on the student.
 """
-
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # One prediction, softened

@@ -23,22 +23,24 @@ BATCH = 10_000
 
 @dataclass(frozen=True)
 class Measures:
-    """What the report says of one classifier.
+    """Measures of one classifier.
+
+    Read more in the :ref:`User Guide <report>`.
 
     Attributes
     ----------
     accuracy : float
-        On the test rows.
+        On the test samples.
     log_loss : float
-        On the test rows, in nats.
+        On the test samples, in nats.
     agreement : float
-        Share of test rows on which it predicts what the teacher predicts.
+        Share of test samples with the same prediction as the teacher's.
     n_bytes : int
         Size of its joblib file.
     row_seconds : float
-        Time to predict the probabilities of one row; the median of several calls.
+        Time to predict the probabilities of one sample; the median of several calls.
     batch_seconds : float
-        The same for 10,000 rows.
+        The same for 10,000 samples.
     """
 
     accuracy: float
@@ -50,14 +52,14 @@ class Measures:
 
 
 def measure(estimator, X, y, teacher_labels, classes):
-    """Measure a fitted classifier on test rows.
+    """Measure a fitted classifier on test samples.
 
     Parameters
     ----------
     estimator : classifier
     X : array-like of shape (n_samples, n_features)
     y, teacher_labels : array-like of shape (n_samples,)
-        True labels, and what the teacher predicts.
+        True labels, and the teacher's predictions.
     classes : ndarray of shape (n_classes,)
         All class labels.
 

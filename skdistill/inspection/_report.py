@@ -1,4 +1,4 @@
-"""Was it worth it? Teacher, scratch student and distilled student side by side."""
+"""The report: teacher, scratch student and distilled student side by side."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -18,9 +18,9 @@ from skdistill.transfer._training_data import TrainingData
 
 @dataclass(frozen=True)
 class DistillationReport:
-    """Teacher, scratch student and distilled student, measured on the same rows.
+    """Teacher, scratch student and distilled student, measured on the same samples.
 
-    Print it to read it.
+    Print it to read it. Read more in the :ref:`User Guide <report>`.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class DistillationReport:
 
     @property
     def speed_up(self):
-        """Time of the teacher over the student's, for 10,000 rows."""
+        """Time of the teacher over the student's, for 10,000 samples."""
         return self.teacher.batch_seconds / self.student.batch_seconds
 
     @property
@@ -84,10 +84,12 @@ class DistillationReport:
 def distillation_report(
     model, X_train, y_train, X_test, y_test, *, sample_weight=None, **fit_params
 ):
-    """Distil, train the same student from scratch, and measure both and the teacher.
+    """Distill, train the same student from scratch, and measure both and the teacher.
 
-    The scratch student is the honest rival: the same estimator with the same settings,
+    The scratch student is the baseline: the same estimator with the same settings,
     trained on the labels alone.
+
+    Read more in the :ref:`User Guide <report>`.
 
     Parameters
     ----------
@@ -100,7 +102,7 @@ def distillation_report(
     y_test : array-like of shape (n_test_samples,)
         What to measure on.
     sample_weight : array-like of shape (n_samples,), default=None
-        Weights of the training rows, for teacher and students.
+        Weights of the training samples, for teacher and students.
     **fit_params : dict
         For the model's `fit`, such as `X_unlabeled` or `groups`.
 
@@ -130,7 +132,7 @@ def distillation_report(
     if "keep_teacher" not in model.get_params():
         raise TypeError(f"model must be a DistilledClassifier, not {model!r}.")
     if fit_params.get("teacher_proba") is not None:
-        raise ValueError("teacher_proba: a teacher that is not at hand has no report.")
+        raise ValueError("teacher_proba: a precomputed teacher has no report.")
     weights = {} if sample_weight is None else {"sample_weight": sample_weight}
     model = clone(model).set_params(keep_teacher=True)
     model.fit(X_train, y_train, **weights, **fit_params)
