@@ -6,7 +6,7 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sklearn.base import MetaEstimatorMixin, clone
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import check_is_fitted, check_memory
@@ -215,6 +215,24 @@ class BaseDistilled(MetaEstimatorMixin):
         if "student_" not in vars(self):
             check_is_fitted(self)
         return self.student_.predict(X)
+
+    def to_sklearn(self) -> BaseEstimator:
+        """Make an estimator of scikit-learn's own classes that equals the student.
+
+        Returns
+        -------
+        estimator : estimator
+            It predicts without this package.
+
+        Raises
+        ------
+        TypeError
+            If scikit-learn has no equal of the student.
+        """
+        from skdistill.export._wrapped import as_plain
+
+        check_is_fitted(self)
+        return as_plain(self.student_)
 
     def get_metadata_routing(self) -> MetadataRouter:
         """Get the metadata routing of this object.

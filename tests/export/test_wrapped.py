@@ -18,6 +18,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
 )
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import (
     LogisticRegression,
     LogisticRegressionCV,
@@ -39,6 +40,7 @@ from sklearn.tree import (
 
 from skdistill import (
     DistillationLoss,
+    DistilledClassifier,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
     TransferSet,
@@ -190,6 +192,18 @@ def test_a_class_without_samples_has_no_column(iris):
     assert_allclose(plain.predict_proba(X), student.predict_proba(X)[:, [0, 1, 3]])
 
 
+def test_distilled_classifiers(iris):
+    X, y = iris
+    settings = {"committee": None, "synthesizer": None, "temperature": 2.0}
+    model = DistilledClassifier(GaussianNB(), DecisionTreeClassifier(), **settings)
+    with pytest.raises(NotFittedError):
+        model.to_sklearn()
+    check_equal(model.fit(X, y), X)
+    model.set_params(student=KNeighborsClassifier()).fit(X, y)
+    with pytest.raises(TypeError, match="cannot hold the temperature"):
+        model.to_sklearn()
+
+
 @pytest.mark.parametrize("average", [False, True])
 def test_generations(iris, average):
     X, y = iris
@@ -210,7 +224,7 @@ def test_students_of_third_parties(iris):
 
 def test_needs_a_fit():
     for student in (SoftTargetClassifier(), BornAgainClassifier()):
-        with pytest.raises(ValueError, match="not fitted"):
+        with pytest.raises(NotFittedError):
             student.to_sklearn()
 
 

@@ -604,4 +604,4 @@ def test_from_fitted(soft, temperature):
     assert model.estimator_ is expected.estimator_
     assert_array_equal(model.predict_proba(X), expected.predict_proba(X))
     assert_array_equal(model.predict(X), expected.predict(X))
-    assert clone(model).fit(X, P).temperature_ == 1.0
+    assert SoftTargetClassifier.from_fitted(model.estimator_, [0]).temperature_ == 1.0
