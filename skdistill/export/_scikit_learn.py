@@ -3,25 +3,43 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import LabelBinarizer
 
 from skdistill.utils._voting import as_voting_classifier
 
 
-def as_sklearn(networks, activation, classes, ramps=None):
-    """Build a fitted estimator that answers as softmax networks do together.
+class Bins(NamedTuple):
+    """Piecewise-linear features: column, lower bound and width of each bin."""
+
+    columns: NDArray
+    starts: NDArray
+    widths: NDArray
+
+
+def as_sklearn(
+    networks: list[tuple[list[NDArray], list[NDArray]]],
+    activation: str,
+    classes: NDArray,
+    bins: Bins | None = None,
+) -> BaseEstimator:
+    """Build a fitted estimator that predicts as softmax networks do together.
 
     Parameters
     ----------
     networks : list of (coefs, intercepts)
         One or more.
-    activation : str
+    activation : {"relu", "tanh", "logistic", "identity"}
     classes : ndarray of shape (n_classes,)
         Sorted class labels.
-    ramps : PiecewiseLinear, default=None
-        Further inputs of the networks.
+    bins : tuple of three ndarrays of shape (n_bins,), default=None
+        Columns, starts and widths of the piecewise-linear features that follow the
+        columns of X among the networks' inputs.
 
     Returns
     -------
@@ -30,15 +48,15 @@ def as_sklearn(networks, activation, classes, ramps=None):
     Raises
     ------
     ValueError
-        If there are ramps and the activation is not "relu".
+        If there are bins and the activation is not "relu".
     """
-    if ramps is not None:
+    if bins is not None:
         if activation != "relu":
             raise ValueError(
                 "to_sklearn: a numeric_encoding can only be written as a layer of the "
                 f'network if activation="relu", not {activation!r}.'
             )
-        networks = [piecewise_as_layer(ramps, *network) for network in networks]
+        networks = [bins_as_layer(Bins(*bins), *network) for network in networks]
     classifiers = [
         as_mlp_classifier(*network, activation, classes) for network in networks
     ]
@@ -47,14 +65,16 @@ def as_sklearn(networks, activation, classes, ramps=None):
     return as_voting_classifier(classifiers, classes)
 
 
-def as_mlp_classifier(coefs, intercepts, activation, classes):
+def as_mlp_classifier(
+    coefs: list[NDArray], intercepts: list[NDArray], activation: str, classes: NDArray
+) -> MLPClassifier:
     """Build a fitted MLPClassifier of a softmax network's weights.
 
     Parameters
     ----------
     coefs : list of ndarray of shape (n_inputs, n_outputs)
     intercepts : list of ndarray of shape (n_outputs,)
-    activation : str
+    activation : {"relu", "tanh", "logistic", "identity"}
     classes : ndarray of shape (n_classes,)
         Sorted class labels.
 
@@ -81,18 +101,20 @@ def as_mlp_classifier(coefs, intercepts, activation, classes):
     return classifier
 
 
-def piecewise_as_layer(ramps, coefs, intercepts):
-    """Turn appended ramps into one more hidden layer of rectified units.
+def bins_as_layer(
+    bins: Bins, coefs: list[NDArray], intercepts: list[NDArray]
+) -> tuple[list[NDArray], list[NDArray]]:
+    """Turn piecewise-linear features into one more hidden layer of rectified units.
 
-    A ramp is the difference of two such units, ``max(0, (x - start) / width)`` and
-    ``max(0, (x - start) / width - 1)``, and a column passes through as the difference
-    of its positive and its negative part.
+    A feature is the difference of two such units, ``max(0, (x - start) / width)`` and
+    ``max(0, (x - start) / width - 1)``. A column passes through as the difference of
+    its positive and its negative part.
 
     Parameters
     ----------
-    ramps : PiecewiseLinear
+    bins : Bins
     coefs : list of ndarray of shape (n_inputs, n_outputs)
-        The first takes the columns and then the ramps.
+        The first takes the columns and then the features.
     intercepts : list of ndarray of shape (n_outputs,)
 
     Returns
@@ -101,14 +123,14 @@ def piecewise_as_layer(ramps, coefs, intercepts):
         Of an equal relu network that takes the columns alone; its new layer is in
         double precision.
     """
-    n_ramps = len(ramps.columns)
-    n_columns = len(coefs[0]) - n_ramps
-    rise = np.zeros((n_columns, n_ramps))
-    rise[ramps.columns, np.arange(n_ramps)] = 1 / ramps.widths
-    offset = -ramps.starts / ramps.widths
+    n_bins = len(bins.columns)
+    n_columns = len(coefs[0]) - n_bins
+    rise = np.zeros((n_columns, n_bins))
+    rise[bins.columns, np.arange(n_bins)] = 1 / bins.widths
+    offset = -bins.starts / bins.widths
     identity = np.eye(n_columns)
     layer = np.hstack([identity, -identity, rise, rise])
     layer_intercept = np.concatenate([np.zeros(2 * n_columns), offset, offset - 1])
-    columns, of_ramps = np.split(coefs[0].astype(np.float64), [n_columns])
-    first = np.vstack([columns, -columns, of_ramps, -of_ramps])
+    of_columns, of_bins = np.split(coefs[0].astype(np.float64), [n_columns])
+    first = np.vstack([of_columns, -of_columns, of_bins, -of_bins])
     return [layer, first, *coefs[1:]], [layer_intercept, *intercepts]

@@ -25,12 +25,14 @@ FEW_SAMPLES = 256
 
 
 class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
-    """A multi-layer perceptron with softmax output, from labels or probabilities.
+    r"""Multi-layer perceptron that learns from class labels or class probabilities.
 
-    It stands in for :class:`~sklearn.neural_network.MLPClassifier`, whose parameters
-    and attributes it has by the same names, and does what that cannot: it learns from
-    class *probabilities*, scales its inputs, and trains several times as fast, in
-    float32.
+    It takes the place of :class:`~sklearn.neural_network.MLPClassifier` and has its
+    parameters and attributes by the same names. Beyond that class, it learns from
+    probabilities (soft labels), scales its inputs, encodes numeric features, and trains
+    several networks at once. It trains in single precision and several times as fast.
+
+    Read more in the :ref:`User Guide <network>`.
 
     Parameters
     ----------
@@ -41,55 +43,56 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         Activation of the hidden layers.
 
     solver : {"adam", "lbfgs"}, default="adam"
-        "adam" walks over batches of rows. "lbfgs" uses all rows at each step, is
-        deterministic but for the initial weights, works in the precision of X, and
-        treats a row of weight 2 exactly as two rows; it suits up to about a thousand
-        rows.
+        The optimizer. "adam" goes over batches of samples. "lbfgs" uses all samples at
+        each step, works in the precision of X, and suits up to about a thousand
+        samples. It is deterministic but for the initial weights, and treats a sample of
+        weight 2 as two samples.
 
     alpha : float, default=1e-4
-        Strength of the L2 penalty, divided by the number of rows of a batch as in
-        MLPClassifier.
+        Strength of the L2 penalty. As in MLPClassifier, it is divided by the number of
+        samples of a batch.
 
     batch_size : int or "auto", default="auto"
-        Rows of a batch. "auto" is 32 below 400 rows, 64 up to 50,000 and 256 above.
-        Ignored by "lbfgs".
+        Number of samples of a batch. "auto" is 32 below 400 samples, 64 up to 50,000
+        and 256 above. Ignored by "lbfgs".
 
     learning_rate : {"cosine", "constant"}, default="cosine"
-        Course of Adam's learning rate. "cosine" lets it fall to zero over `max_iter`
-        epochs, all of which are run. "constant" keeps it, and stops when the training
-        loss improves no more, as in MLPClassifier.
+        Schedule of Adam's learning rate. "cosine" lets it fall to zero over `max_iter`
+        epochs, all of which are run. "constant" stops when the training loss improves
+        no more, as in MLPClassifier.
 
     learning_rate_init : float, default=1e-2
         Adam's learning rate at the start.
 
     max_iter : int or "auto", default="auto"
-        Number of epochs, or of iterations of "lbfgs". "auto" is 200 for "lbfgs" and
-        for a constant learning rate, without a warning where these are too few;
-        otherwise as many epochs as make 2,000 steps, but at least 10, and at most 20 or
-        as many as make 200 steps.
+        Number of epochs, or of iterations of "lbfgs". For the cosine schedule, "auto"
+        makes 2,000 steps, but at least 10 epochs. It makes at most 20 epochs, or 200
+        steps where these are more. Otherwise "auto" is 200, without a warning where
+        training has not converged by then.
 
     shuffle : bool, default=True
-        Whether to draw a new order of the rows in each epoch.
+        Whether to draw a new order of the samples in each epoch.
 
     random_state : int, RandomState instance or None, default=None
-        Draws initial weights, validation rows and orders.
+        Draws initial weights, validation samples and orders.
 
     tol : float, default=1e-4
         Least improvement of the training loss, or of the validation score, that
-        counts; for "lbfgs", the largest element of the gradient at which to stop.
+        counts. For "lbfgs", the largest element of the gradient at which to stop.
 
     verbose : bool, default=False
-        Print the loss of each epoch.
+        Whether to print the loss of each epoch.
 
     warm_start : bool, default=False
-        Start from the weights of the last fit.
+        Whether to start from the weights of the last fit.
 
     early_stopping : bool, default=False
-        Hold `validation_fraction` of the rows back, stop when the score on them has
-        not improved for `n_iter_no_change` epochs, and end with the best weights.
+        Whether to hold out `validation_fraction` of the samples. Training stops when
+        the score on them has not improved for `n_iter_no_change` epochs, and ends with
+        the best weights.
 
     validation_fraction : float, default=0.1
-        Share of the rows held back by `early_stopping`.
+        Fraction of the samples that `early_stopping` holds out.
 
     beta_1, beta_2, epsilon : float, default=0.9, 0.999, 1e-8
         Adam's decay rates and its guard against division by zero.
@@ -101,19 +104,19 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         Limit on evaluations of the loss by "lbfgs".
 
     standardize : bool, default=True
-        Centre and scale each column of a dense X by what is learnt from the training
-        rows. The scaling becomes part of the first layer, so that it costs nothing in
-        prediction. Sparse matrices are left as they are.
+        Whether to center and scale each feature of a dense X by its mean and standard
+        deviation over the training samples. The scaling becomes part of the first
+        layer, so that it costs nothing in prediction. Sparse matrices are not scaled.
 
     numeric_encoding : int, "auto" or None, default=None
-        Number of quantile bins that each column of a dense X is split into. For each
-        bin the network gets one more input, which rises from 0 to 1 within the bin. It
-        helps where a class depends on a column by steps or bumps. "auto" is 8, or up to
-        32 where columns are few and rows are thousands, but none where more than 250
-        columns are numeric.
+        Number of quantile bins of each feature of a dense X. Each bin is one more
+        input, which rises from 0 to 1 within the bin: a piecewise-linear feature [3]_.
+        It helps where a class depends on a feature by steps or bumps. "auto" is 8, or
+        up to 32 where features are few and samples are thousands. With more than 250
+        numeric features "auto" is None.
 
     n_members : int, default=1
-        Number of networks to train together, on the same batches and from different
+        Number of networks that train together, on the same batches and from different
         initial weights. Predictions are the mean of their probabilities.
 
     Attributes
@@ -123,7 +126,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         if they came as a DataFrame, else 0, 1, ...
 
     coefs_ : list of ndarray of shape (n_inputs, n_outputs)
-        Weights of each layer, for raw inputs. Of several members, arrays of shape
+        Weights of each layer, for unscaled inputs. Of several members, arrays of shape
         (n_members, n_inputs, n_outputs).
 
     intercepts_ : list of ndarray of shape (n_outputs,)
@@ -140,7 +143,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         Training loss of each epoch.
 
     validation_scores_ : list of float or None
-        With `early_stopping`, the negative cross-entropy on the rows held back after
+        With `early_stopping`, the negative cross-entropy on the samples held out, after
         each epoch.
 
     best_validation_score_ : float or None
@@ -150,7 +153,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         Number of epochs run.
 
     t_ : int
-        Number of rows that training went through.
+        Number of samples that training went through.
 
     n_layers_ : int
         Number of layers, input and output included.
@@ -170,6 +173,14 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
     See Also
     --------
     DistilledClassifier : Trains such a network on the probabilities of a teacher.
+
+    Notes
+    -----
+    The loss is the mean of the samples' cross-entropies
+    :math:`-\sum_k q_{ik} \log p_{ik}`, weighted by `sample_weight`, plus the L2 penalty
+    :math:`\frac{\alpha}{2 n} \|W\|^2` for batches of :math:`n` samples. The targets
+    :math:`q` are probabilities, or one-hot labels. :meth:`fit_distill` minimizes
+    :class:`DistillationLoss` instead [1]_. Adam [2]_ takes the steps.
 
     References
     ----------

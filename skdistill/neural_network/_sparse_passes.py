@@ -15,12 +15,12 @@ from scipy.sparse import csc_array, csr_array, issparse
 from skdistill.losses import Term
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._objective import Objective, Penalty, l2_penalty
-from skdistill.neural_network._optimizers import (
-    ADAM_BLOCK,
-    AdamSettings,
-    adam_step,
-)
+from skdistill.neural_network._optimizers import AdamSettings, adam_step
 from skdistill.neural_network._passes import Passes
+
+# Weights of columns that are updated at a time: more than of others, because fetching
+# and storing them takes several calls for each block.
+COLUMNS_BLOCK = 2**16
 
 # Values of samples that are made into batches at a time.
 VALUES_AHEAD = 2**16
@@ -263,7 +263,7 @@ def column_step(
     """
     means, squares = moments.reshape(2, *weights.shape)
     stored = [_as_items(rows) for rows in (weights, means, squares)]
-    n_rows = max(1, ADAM_BLOCK // weights.shape[1])
+    n_rows = max(1, COLUMNS_BLOCK // weights.shape[1])
     room = np.empty((3, n_rows, weights.shape[1]), weights.dtype)
     beta_1, beta_2, epsilon = settings
     offset = np.array(epsilon / sqrt(1 - beta_2), weights.dtype)

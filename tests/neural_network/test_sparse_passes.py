@@ -114,7 +114,7 @@ def lazy_adam(theta, architecture, batches, orders, alpha, rate):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_equals_plain_lazy_adam(X, alpha, n_networks, dtype, monkeypatch):
     monkeypatch.setattr(
-        "skdistill.neural_network._sparse_passes.ADAM_BLOCK", 150
+        "skdistill.neural_network._sparse_passes.COLUMNS_BLOCK", 150
     )  # several blocks a batch
     monkeypatch.setattr(
         "skdistill.neural_network._sparse_passes.VALUES_AHEAD", 200
