@@ -15,7 +15,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.estimator_checks import check_param_validation
 
@@ -26,6 +26,7 @@ from skdistill import (
     SoftTargetClassifier,
 )
 from skdistill.neural_network import JointlyDistilledClassifier
+from skdistill.students import BornAgainClassifier
 
 
 def plain(teacher=None, student=None, **parameters):
@@ -71,7 +72,10 @@ ESTIMATORS = [
     (JointlyDistilledClassifier(MINIBATCH, MINIBATCH), {DENSE: BATCHES}),
     (SoftTargetClassifier(), {}),
     (SoftTargetClassifier(TREE), {}),
+    (SoftTargetClassifier(DecisionTreeRegressor(random_state=0)), {}),
     (SoftTargetClassifier(SCALED), {DENSE: SCALER, SPARSE: SCALER}),
+    (BornAgainClassifier(), {}),
+    (BornAgainClassifier(average=True), {}),
     (plain(LogisticRegression(), FULL_BATCH), {}),
     (
         plain(RandomForestClassifier(10), MINIBATCH),
@@ -116,7 +120,7 @@ def test_estimator_checks(estimator, check):
 
 CLASSES = [
     value
-    for value in map(vars(skdistill).get, skdistill.__all__)
+    for value in [*map(vars(skdistill).get, skdistill.__all__), BornAgainClassifier]
     if inspect.isclass(value)
 ]
 ESTIMATOR_CLASSES = [kind for kind in CLASSES if issubclass(kind, BaseEstimator)]
@@ -139,6 +143,7 @@ FITTABLE = [
     MINIBATCH,
     JointlyDistilledClassifier(MINIBATCH, MINIBATCH),
     SoftTargetClassifier(GaussianNB()),
+    BornAgainClassifier(GaussianNB()),
     plain(GaussianNB(), MINIBATCH),
 ]
 

@@ -43,22 +43,15 @@ from skdistill.utils._mixins import (
 )
 
 
-def _current_estimator(model):
-    fitted = vars(model).get("estimator_")
-    return model._get_estimator() if fitted is None else fitted
-
-
 def _has_proba(model):
-    core = unwrap(_current_estimator(model))
+    fitted = vars(model).get("estimator_")
+    core = unwrap(model._get_estimator() if fitted is None else fitted)
     return hasattr(core, "predict_proba") or is_regressor(core)
 
 
 def _has_partial_fit(model):
-    estimator = _current_estimator(model)
-    if not isinstance(estimator, Pipeline):
-        return False
-    last = estimator.steps[-1][1]
-    return hasattr(last, "fit_distill") and hasattr(last, "partial_fit")
+    fitted = vars(model).get("estimator_")
+    return isinstance(fitted, Pipeline) and hasattr(fitted[-1], "partial_fit")
 
 
 class SoftTargetClassifier(
@@ -227,8 +220,8 @@ class SoftTargetClassifier(
     def partial_fit(self, X: Any, y: ArrayLike) -> Self:
         """Let the last step of a fitted pipeline take one pass over new samples.
 
-        It is there for pipelines that end in a student with `partial_fit`. The other
-        steps stay as they are.
+        It is there after a fit of a pipeline that ends in a student with `partial_fit`.
+        The other steps stay as they are.
 
         Parameters
         ----------
@@ -241,7 +234,6 @@ class SoftTargetClassifier(
         -------
         self : SoftTargetClassifier
         """
-        check_is_fitted(self)
         X, y = check_X_lazily(self, X, y, reset=False)
         if len(self.estimator_) > 1:
             X = self.estimator_[:-1].transform(X)

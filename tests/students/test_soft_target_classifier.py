@@ -15,7 +15,6 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest
-from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.mixture import GaussianMixture
@@ -584,8 +583,7 @@ class TestPartialFit:
     def test_needs_a_fit_and_its_features(self, soft):
         X, P = soft
         model = SoftTargetClassifier(make_pipeline(StandardScaler(), self.network()))
-        with pytest.raises(NotFittedError):
-            model.partial_fit(X, P)
+        assert not hasattr(model, "partial_fit")
         with pytest.raises(ValueError, match="X has 3 features"):
             model.fit(X, P).partial_fit(X[:, :3], P)
 
