@@ -76,8 +76,7 @@ default="cluster"
         - "features": features drawn without replacement; all samples.
         - "classes": each member tells apart a group of classes that are easily
           confused, with all other classes as one. A generalist is added.
-        - a clusterer with `fit_predict`, in place of k-means. It is cloned, and seeded
-          where it has a `random_state` of None. -1 means no cluster.
+        - a clusterer with `fit_predict`, in place of k-means. -1 means no cluster.
         - a splitter with `split`. The training samples of each split are a subtask.
 
     combine : {"gate", "mean", "vote", "stack"}, default="gate"
@@ -94,9 +93,10 @@ default="cluster"
         Size of each subtask, as a fraction of all (float) or a number (int): of samples
         for "random", of features for "features". Other partitions do not use it.
 
-    temperature : float, default=1.0
-        Softens the probabilities that the members learn, where y holds probabilities,
-        and those that they predict. The combined ones are sharpened again.
+    temperature : float, default=None
+        Softens the probabilities that the members learn, and those that they predict.
+        The combined ones are sharpened again. None: that of the loss in `fit_distill`,
+        and 1 in `fit`. A number is used in both.
 
     feature_temperature : float, default=None
         Squash each feature x, in training and in prediction, to
@@ -133,10 +133,9 @@ default="cluster"
 
     hard_label_ensemble_ : SubtaskEnsembleClassifier or None
         The same ensemble, fitted to the labeled samples alone. Predictions are the mean
-        of both. It is there after a distillation with unlabeled samples, such as
-        synthetic ones: members with few parameters pay for what they learn about these
-        with what they knew about real ones. It needs default members, both terms of
-        the loss, and no splitter, which knows samples by their places.
+        of both. It is there where a teacher predicts for unlabeled samples, too: members
+        with few parameters pay for what they learn about these with what they knew
+        about labeled ones. None with an `estimator` or a splitter.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels, sorted. After a fit to probabilities, the names of their columns
@@ -207,7 +206,7 @@ default="cluster"
             Interval(Integral, 1, None, closed="left"),
             Interval(RealNotInt, 0, 1, closed="right"),
         ],
-        "temperature": [Interval(Real, 0, None, closed="neither")],
+        "temperature": [Interval(Real, 0, None, closed="neither"), None],
         "feature_temperature": [Interval(Real, 0, None, closed="neither"), None],
         "n_jobs": [None, Integral],
         "random_state": ["random_state"],
@@ -221,7 +220,7 @@ default="cluster"
         partition: Any = "cluster",
         combine: Literal["gate", "mean", "vote", "stack"] = "gate",
         subtask_size: float = 0.5,
-        temperature: float = 1.0,
+        temperature: float | None = None,
         feature_temperature: float | None = None,
         n_jobs: int | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -268,7 +267,8 @@ default="cluster"
         X = self._validate(X, y)
         weights = check_weights(sample_weight, X)
         transfer = TransferSet.from_targets(X, y, weights)
-        loss = DistillationLoss(self.temperature, float(not transfer.all_labeled))
+        temperature = 1.0 if self.temperature is None else self.temperature
+        loss = DistillationLoss(temperature, alpha=float(not transfer.all_labeled))
         has_splitter = self._make_partition().is_splitter
         metadata = route(self, fit_params, has_splitter=has_splitter)
         return self._learn(Task(transfer, loss, *metadata))
@@ -283,13 +283,16 @@ default="cluster"
         transfer : TransferSet
             Samples, the teacher's logits, labels and weights.
         loss : DistillationLoss
-            Its temperature takes the place of the parameter.
+            The parameter `temperature` takes the place of its temperature, unless it is
+            None.
 
         Returns
         -------
         self : SubtaskEnsembleClassifier
         """
         X = self._validate(transfer.X, transfer.y)
+        if self.temperature is not None:
+            loss = replace(loss, temperature=self.temperature)
         task = Task(transfer.with_rows(X), loss)
         self._learn(task)
         self.hard_label_ensemble_ = self._fit_hard_label_ensemble(task)
@@ -377,7 +380,9 @@ default="cluster"
         if len(np.unique(transfer.y[labeled])) < 2:
             return None
         transfer = restrict_transfer(transfer, Subtask(samples=np.flatnonzero(labeled)))
-        return clone(self).fit_distill(transfer, DistillationLoss(alpha=0.0))
+        # Without soft targets, there is nothing to be softened.
+        same = clone(self).set_params(temperature=None)
+        return same.fit_distill(transfer, DistillationLoss(alpha=0.0))
 
     def _combined_proba(self, X):
         """Predict checked samples, by the members of this ensemble."""

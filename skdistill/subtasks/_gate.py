@@ -3,10 +3,10 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import softmax
 from sklearn.metrics.pairwise import euclidean_distances
 
@@ -46,20 +46,25 @@ class Gate(NamedTuple):
     centers: np.ndarray
     scale: float
 
-    def responsibilities(self, X: ArrayLike) -> NDArray:
+    def responsibilities(self, X: Any) -> NDArray:
         """Compute the responsibility of each member for each sample.
 
         Parameters
         ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
 
         Returns
         -------
         responsibilities : ndarray of shape (n_samples, n_members)
             Rows sum to one.
         """
-        distances = euclidean_distances(X, self.centers, squared=True)
-        return softmax(-distances / self.scale, axis=1)
+        # Squared distances have |x|^2 in common, which would overflow, or hide the rest
+        # in rounding errors. Without it, and seen from the middle of the centers, they
+        # are linear.
+        middle = self.centers.mean(axis=0)
+        away = self.centers - middle
+        offsets = 2 * away @ middle + np.square(away).sum(axis=1)
+        return softmax((2 * (X @ away.T) - offsets) / self.scale, axis=1)
 
 
 def fit_gate(X, assigned):

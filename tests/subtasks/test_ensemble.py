@@ -46,7 +46,6 @@ from skdistill.probability import sharpen
 from skdistill.subtasks import Gate, Subtask
 from skdistill.subtasks._squashing import squash
 
-
 DENSE = "check_sample_weight_equivalence_on_dense_data"
 SPARSE = "check_sample_weight_equivalence_on_sparse_data"
 FOLDS = "Folds are drawn from the samples, however much they weigh."
@@ -497,6 +496,30 @@ class TestStudent:
         everywhere = np.ones(150, dtype=bool)
         assert untaught(replace(half_labeled, labeled=everywhere)) is None
         assert untaught(replace(half_labeled, labeled=~everywhere)) is None
+
+    @pytest.mark.parametrize("alpha", [0.5, 1.0])
+    def test_its_own_temperature_is_used(self, half_labeled, alpha):
+        """It is more specific than the one of the whole distillation."""
+
+        def fit(temperature, of_the_loss):
+            loss = DistillationLoss(of_the_loss, alpha)
+            return tuned(temperature=temperature).fit_distill(half_labeled, loss)
+
+        own, loss, other = fit(3.0, 1.0), fit(None, 3.0), fit(None, 1.0)
+        assert own.temperature_ == loss.temperature_ == 3.0
+        X = half_labeled.X
+        assert_array_equal(own.predict_proba(X), loss.predict_proba(X))
+        assert not np.allclose(own.predict_proba(X), other.predict_proba(X))
+
+    def test_its_own_temperature_within_a_distillation(self, iris):
+        X, y = iris
+        student = ensemble(temperature=0.5)
+        teacher = RandomForestClassifier(10, random_state=0)
+        model = DistilledClassifier(teacher, student, temperature=4.0, random_state=0)
+        assert model.fit(X, y).student_.temperature_ == 0.5
+
+    def test_without_a_teacher_the_temperature_is_one(self, iris):
+        assert ensemble().fit(*iris).temperature_ == 1.0
 
     def test_temperature_is_undone(self, iris):
         """Trees learn any targets by heart, and give them back."""

@@ -63,3 +63,34 @@ def test_sparse_rows(islands):
         fit_gate(X, assigned).responsibilities(X),
         atol=1e-12,
     )
+
+
+class TestLargeNumbers:
+    """Squared distances would overflow, or their differences be rounding errors."""
+
+    @pytest.fixture
+    def gate(self, islands):
+        X, island = islands
+        return fit_gate(X, [np.flatnonzero(island == i) for i in range(3)])
+
+    @pytest.mark.parametrize("size", [1e20, 1e160, 1e300])
+    def test_far_samples(self, gate, size):
+        """The nearest center is the one in their direction."""
+        far = size * np.array([[1.0, 0.1], [0.1, 1.0], [-1.0, -1.1]])
+        assert_array_equal(gate.responsibilities(far), np.eye(3)[[1, 2, 0]])
+        sparse = gate.responsibilities(csr_array(far))
+        assert_array_equal(sparse, np.eye(3)[[1, 2, 0]])
+
+    def test_far_origin(self, gate, islands):
+        """Only differences count, wherever the samples are."""
+        X, _ = islands
+        moved = Gate(gate.centers + 2.0**40, gate.scale)
+        expected = gate.responsibilities(X)
+        assert_allclose(moved.responsibilities(X + 2.0**40), expected, atol=2e-3)
+
+
+def test_formula(rng):
+    X, centers = rng.randn(20, 3), rng.randn(4, 3)
+    distances = np.square(X[:, None] - centers).sum(axis=2)
+    expected = softmax(-distances / 0.7, axis=1)
+    assert_allclose(Gate(centers, 0.7).responsibilities(X), expected)
