@@ -118,12 +118,10 @@ default="cluster"
         The member that was fitted to all samples, where the partition has one.
 
     subtasks_ : list of Subtask
-        What each member learned: its `features` and `classes`, None where it learned
-        all. `samples` and `weights` are not kept.
+        The `features` and `classes` of each member, None where it learned all.
 
     gate_ : Gate or None
-        Centers of the members and the scale of distances. None without
-        ``combine="gate"``.
+        With ``combine="gate"``, centers of the members and the scale of distances.
 
     generalist_weight_ : float or None
         Weight of the generalist under the gate.
@@ -132,10 +130,10 @@ default="cluster"
         With ``combine="stack"``, what combines the members' predictions.
 
     hard_label_ensemble_ : SubtaskEnsembleClassifier or None
-        The same ensemble, fitted to the labeled samples alone. Predictions are the mean
-        of both. It is there where a teacher predicts for unlabeled samples, too: members
-        with few parameters pay for what they learn about these with what they knew
-        about labeled ones. None with an `estimator` or a splitter.
+        The same ensemble, fitted to labeled samples alone. Predictions are the mean of
+        both. It is there if a teacher predicts for unlabeled samples, too: what few
+        parameters learn about these costs some of what they knew about the others. None
+        with an `estimator` or a splitter.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels, sorted. After a fit to probabilities, the names of their columns
