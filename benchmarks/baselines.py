@@ -48,8 +48,13 @@ class IdleStudent(ClassifierMixin, BaseEstimator):
         """Do nothing."""
         return self
 
+    def predict(self, X):
+        """Predict the first class."""
+        return np.repeat(self.classes_[:1], len(X))
+
     def fit_distill(self, transfer, loss):
         """Do nothing."""
+        self.classes_ = transfer.classes
         return self
 
 

@@ -3,7 +3,9 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import warnings
 from dataclasses import replace
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
@@ -13,15 +15,22 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill.distillation._defaults import committee_members
 from skdistill.distillation._routing import make_router, route, route_without_teacher
+from skdistill.exceptions import CommitteeWarning, DistillationFallbackWarning
 from skdistill.students._protocol import fit_student
 from skdistill.students._scratch_fallback import is_worse_than_scratch
 from skdistill.students._soft_target_classifier import as_student
 from skdistill.tables._encoding import with_encoder
+from skdistill.teachers._adapters import (
+    as_classifier,
+    check_teacher,
+    with_label_encoder,
+)
 from skdistill.teachers._committee import (
     fit_committee,
     scratch_only,
     teacher_only,
 )
+from skdistill.teachers._memorization import warn_if_memorized
 from skdistill.teachers._teacher import choose_source, no_predictions, predict_teacher
 from skdistill.transfer._cross_fitting import split_samples
 from skdistill.transfer._training_data import (
@@ -31,11 +40,15 @@ from skdistill.transfer._training_data import (
 )
 from skdistill.utils._metaestimators import (
     MAX_SEED,
+    has_frozen_part,
     is_frozen,
     name_errors,
     set_random_states,
 )
 from skdistill.utils._mixins import check_X_lazily
+
+# Relative weight below which a teacher might as well not be there.
+NO_WEIGHT = 0.005
 
 
 class Parts(NamedTuple):
@@ -47,11 +60,14 @@ class Parts(NamedTuple):
     student : estimator
         With the student protocol.
     sampler : sampler or None
+    members : list of (str, estimator)
+        The committee's, without the teacher; empty where there is none.
     """
 
     teacher: Any
     student: Any
     sampler: Any
+    members: list
 
 
 class BaseDistilled(MetaEstimatorMixin):
@@ -64,9 +80,10 @@ class BaseDistilled(MetaEstimatorMixin):
 
     def _distill(self, X, y, sample_weight, X_unlabeled, precomputed, fit_params):
         """Fit the teacher, build the transfer set, and train the student on it."""
+        self._warn_if_not_cached()
         X, y, sample_weight = check_X_lazily(self, X, y, sample_weight)
         X_unlabeled = check_unlabeled(self, X, X_unlabeled)
-        parts = self._make_parts(X, X_unlabeled)
+        parts = self._make_parts(X, y, X_unlabeled)
         weights = self._weights(sample_weight, X, y)
         data, predictions = self._read_targets(
             X, y, X_unlabeled, parts.teacher, precomputed
@@ -85,25 +102,48 @@ class BaseDistilled(MetaEstimatorMixin):
             with name_errors("teacher", self._get_teacher()):
                 predictions = self._predict_teacher(parts.teacher, data, routed.fit)
         with name_errors("student", self._get_student()):
-            committee = self._fit_committee(predictions, data, parts.student)
+            committee = self._fit_committee(predictions, data, parts.members)
+            if predictions.source != "oob" and has_frozen_part(parts.teacher):
+                warn_if_memorized(predictions.raw, data, committee.held_out_loss)
             student, committee = self._fit_student(parts.student, data, committee)
         self._set_fitted(predictions, committee, student)
         return data
 
-    def _make_parts(self, X, X_unlabeled):
+    def _warn_if_not_cached(self):
+        is_drawn_anew = self.random_state is not None or self.synthesizer is not None
+        if (
+            self.memory is not None
+            and is_drawn_anew
+            and not isinstance(self.random_state, Integral)
+        ):
+            warnings.warn(
+                f"memory={self.memory!r} finds nothing again without a whole number as "
+                f"random_state, got {self.random_state!r}: each fit draws other seeds "
+                "or other synthetic samples.",
+                stacklevel=2,
+            )
+
+    def _make_parts(self, X, y, X_unlabeled):
         """Clones of teacher, student and sampler, seeded in an order that stays."""
-        teacher, student = clone(self._get_teacher()), self._get_student()
+        check_teacher(self._get_teacher())
+        teacher = clone(with_label_encoder(self._get_teacher(), y))
+        student = self._get_student()
         if self.teacher is None:
             teacher = with_encoder(teacher, X, X_unlabeled)
         if self.student is None:
             student = with_encoder(student, X, X_unlabeled)
-        parts = Parts(teacher, as_student(student), make_sampler(self.synthesizer, X))
+        student, sampler = as_student(student), make_sampler(self.synthesizer, X)
+        members = []
+        if self.committee is not None:
+            members = committee_members(self.committee, student, X, X_unlabeled)
         if self.random_state is not None:
             random_state = check_random_state(self.random_state)
-            for part in parts:
+            # The student is the first member.
+            others = (member for _, member in members[1:])
+            for part in (teacher, student, sampler, *others):
                 if part is not None:
                     set_random_states(part, random_state.randint(MAX_SEED))
-        return parts
+        return Parts(teacher, student, sampler, members)
 
     def _add_synthetic(self, data, sampler):
         """Synthetic samples beside the unlabeled ones, where soft targets count."""
@@ -122,8 +162,10 @@ class BaseDistilled(MetaEstimatorMixin):
 
     def _split(self, data, parts, split_params):
         """Folds for all that is predicted out-of-fold, made once."""
-        is_cross_fitted = self._source(parts.teacher) == "cv"
-        if not (is_cross_fitted or self._has_committee(data)):
+        source = self._source(parts.teacher)
+        # Samples that are in nearly every bag of a forest are predicted out-of-fold.
+        is_bagged = source == "oob" and data.targets.can_be_split(data.encoded)
+        if not (source == "cv" or is_bagged or self._has_committee(data)):
             return []
         return split_samples(self.cv, data.X, data.encoded, split_params)
 
@@ -149,7 +191,7 @@ class BaseDistilled(MetaEstimatorMixin):
             parallel={"n_jobs": self.n_jobs, "verbose": self.verbose},
         )
 
-    def _fit_committee(self, predictions, data, student):
+    def _fit_committee(self, predictions, data, members):
         """Pool the teacher with models trained on the labels alone, where possible."""
         targets, weights = data.targets, data.sample_weight
         if not (
@@ -157,10 +199,18 @@ class BaseDistilled(MetaEstimatorMixin):
             and targets.has_valid_folds(data.encoded, data.splits, weights)
         ):
             return teacher_only(predictions, data, self.alpha)
-        members = committee_members(self.committee, student, data.X, data.X_unlabeled)
-        return fit_committee(
+        committee = fit_committee(
             predictions, data, members, memory=self.memory, n_jobs=self.n_jobs
         )
+        if committee.weights["teacher"] < NO_WEIGHT:
+            warnings.warn(
+                "The teacher has no weight in the committee: models trained on the "
+                "labels alone predict held-out samples better without it. A student "
+                "trained with alpha=0 costs less.",
+                CommitteeWarning,
+                stacklevel=2,
+            )
+        return committee
 
     def _fit_student(self, student, data, committee):
         """Train the student; on the labels alone where that is clearly better."""
@@ -169,13 +219,22 @@ class BaseDistilled(MetaEstimatorMixin):
         if committee.scratch is None:
             return student, committee
         targets, y = data.targets, data.encoded
+        raw = targets.predict_raw(student, data.X)
         is_worse = is_worse_than_scratch(
-            targets.sample_loss(targets.predict_raw(student, data.X), y),
+            targets.sample_loss(raw, y),
             targets.sample_loss(committee.scratch, y),
             data.sample_weight,
         )
-        if not is_worse:
+        if not is_worse or not self.fallback:
             return student, committee
+        warnings.warn(
+            f"student={type(student).__name__} was misled: it predicts its training "
+            "samples worse than the same student, trained on the labels alone, "
+            "predicts held-out samples. It is replaced by the latter; fallback=False "
+            "keeps it.",
+            DistillationFallbackWarning,
+            stacklevel=2,
+        )
         labeled = data.labeled_set(committee.predictions.raw)
         student = fit_student(clone(student), labeled, self._hard_loss())
         return student, scratch_only(committee, targets.n_outputs)
@@ -210,10 +269,7 @@ class BaseDistilled(MetaEstimatorMixin):
         -------
         y : ndarray of shape (n_samples,)
         """
-        # The check looks at tags and parameters, for ten times as long as a network
-        # needs for a sample.
-        if "student_" not in vars(self):
-            check_is_fitted(self)
+        self._check_predict(X)
         return self.student_.predict(X)
 
     def to_sklearn(self) -> BaseEstimator:
@@ -234,6 +290,16 @@ class BaseDistilled(MetaEstimatorMixin):
         check_is_fitted(self)
         return as_plain(self.student_)
 
+    def _check_predict(self, X):
+        """Refuse what the student cannot tell from what it was fitted to."""
+        # scikit-learn's check looks at tags and parameters, for ten times as long as a
+        # network needs for a sample.
+        fitted = vars(self)
+        if "student_" not in fitted:
+            check_is_fitted(self)
+        if "n_features_in_" not in fitted and len(getattr(X, "shape", ())) == 2:
+            raise ValueError("X must be one column of texts, as in fit, not a table.")
+
     def get_metadata_routing(self) -> MetadataRouter:
         """Get the metadata routing of this object.
 
@@ -245,7 +311,9 @@ class BaseDistilled(MetaEstimatorMixin):
         return make_router(self, self._get_teacher(), self.cv)
 
     def _get_teacher(self):
-        return self._default_teacher() if self.teacher is None else self.teacher
+        if self.teacher is None:
+            return self._default_teacher()
+        return as_classifier(self.teacher)
 
     def _get_student(self):
         return self._default_student() if self.student is None else self.student

@@ -9,7 +9,6 @@ import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
 from skdistill.distillation._base import BaseDistilled
 from skdistill.distillation._defaults import default_student, default_teacher
@@ -18,6 +17,7 @@ from skdistill.students._incremental import check_partial_fit
 from skdistill.students._soft_target_classifier import as_student
 from skdistill.teachers._committee import pool_with_student
 from skdistill.teachers._precomputed import Precomputed, read_precomputed
+from skdistill.transfer._responses import classifier_logits, has_exact_log_proba
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 from skdistill.transfer._validation import encode_labels, row_weights
@@ -52,9 +52,10 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
 
     Parameters
     ----------
-    teacher : classifier, default=None
+    teacher : classifier, object with `predict_proba`, or callable, default=None
         Any classifier. A clone of it is fitted; a fitted one is used as it is inside a
-        :class:`~sklearn.frozen.FrozenEstimator`. None: a
+        :class:`~sklearn.frozen.FrozenEstimator`, and so is an object without `fit`, or
+        a function from samples to probabilities. None: a
         :class:`~sklearn.ensemble.RandomForestClassifier` of 300 trees, or the
         `teacher_proba` passed to `fit`.
 
@@ -103,6 +104,12 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         ("additive") and randomized trees ("trees") for tables; a list adds its own
         models instead. None: the teacher teaches alone, as it does with ``alpha=1``,
         with ``alpha=0``, and where y lacks a class that the teacher knows.
+
+    fallback : bool, default=True
+        Whether a student that the teacher clearly misled is replaced by the same
+        student trained on the labels alone, with a
+        :class:`~skdistill.exceptions.DistillationFallbackWarning`. It is compared where
+        there is a committee (see Notes).
 
     memory : str, object with the joblib.Memory interface or None, default=None
         Where to cache the predictions of teacher and committee, so that a search over
@@ -173,7 +180,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
 
     A distilled student can be misled. If it predicts its own training samples clearly
     worse (two standard errors) than the same student, trained on the labels alone,
-    predicts samples of other folds, it is replaced by the latter.
+    predicts samples of other folds, it is replaced by the latter (`fallback`).
 
     References
     ----------
@@ -198,7 +205,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
     """
 
     _parameter_constraints: dict = {
-        "teacher": [HasMethods(["fit"]), None],
+        "teacher": [HasMethods(["fit"]), HasMethods(["predict_proba"]), callable, None],
         "student": [HasMethods(["fit"]), None],
         "temperature": [Interval(Real, 0, None, closed="neither")],
         "alpha": [Interval(Real, 0, 1, closed="both")],
@@ -207,6 +214,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "synthesizer": [StrOptions({"auto"}), HasMethods(["fit", "sample"]), None],
         "committee": [StrOptions({"auto"}), list, None],
+        "fallback": ["boolean"],
         "memory": [None, str, HasMethods(["cache"])],
         "keep_teacher": ["boolean"],
         "n_jobs": [None, Integral],
@@ -226,6 +234,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         class_weight=None,
         synthesizer="auto",
         committee="auto",
+        fallback=True,
         memory=None,
         keep_teacher=False,
         n_jobs=None,
@@ -241,6 +250,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         self.class_weight = class_weight
         self.synthesizer = synthesizer
         self.committee = committee
+        self.fallback = fallback
         self.memory = memory
         self.keep_teacher = keep_teacher
         self.n_jobs = n_jobs
@@ -328,14 +338,11 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         self : DistilledClassifier
         """
         X, y = check_X_lazily(self, X, y, reset=False)
-        proba = pool_with_student(
-            self.teacher_,
-            self.student_,
-            X,
-            self.classes_,
-            pool=self._pool,
-            weight=self.committee_weights_["teacher"],
+        logits = (
+            classifier_logits(model, X, self.classes_)
+            for model in (self.teacher_, self.student_)
         )
+        proba = pool_with_student(self._pool, *logits)
         if y is not None:
             proba = mix_targets(proba, encode_labels(y, self.classes_)[1], self.alpha)
         self.student_.partial_fit(X, proba)
@@ -354,11 +361,31 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
-        # The check looks at tags and parameters, for ten times as long as a network
-        # needs for a row.
-        if "student_" not in vars(self):
-            check_is_fitted(self)
+        self._check_predict(X)
         return self.student_.predict_proba(X)
+
+    @available_if(_student_has_proba)
+    def predict_log_proba(self, X):
+        """Predict logarithms of class probabilities, by the student.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        log_proba : ndarray of shape (n_samples, n_classes)
+            Exact where the student's are.
+        """
+        self._check_predict(X)
+        if hasattr(self.student_, "predict_log_proba"):
+            return self.student_.predict_log_proba(X)
+        return super().predict_log_proba(X)
+
+    @property
+    def _has_exact_log_proba(self):
+        return has_exact_log_proba(self.student_)
 
     def _default_teacher(self):
         return default_teacher()

@@ -23,10 +23,10 @@ DEFAULT_STUDENT = {
 
 # A network without hidden layers adds up what each feature tells: simple enough for
 # tables on which larger ones, and teachers, learn noise.
-ADDITIVE = {"hidden_layer_sizes": (), "numeric_encoding": "auto", "random_state": 0}
+ADDITIVE = {"hidden_layer_sizes": (), "numeric_encoding": "auto"}
 
 # Extremely randomized trees see steps and interactions that networks smooth over.
-TREES = {"n_estimators": 30, "max_features": 0.5, "random_state": 0}
+TREES = {"n_estimators": 30, "max_features": 0.5}
 # Samples that each of them draws, of many more: so their time does not grow.
 TREE_SAMPLES = 5_000
 

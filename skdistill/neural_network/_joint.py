@@ -104,6 +104,9 @@ class JointlyDistilledClassifier(
     True
     """
 
+    # Small probabilities are computed from logits.
+    _has_exact_log_proba = True
+
     _parameter_constraints: dict = {
         "teacher": [SoftmaxMLPClassifier, None],
         "student": [SoftmaxMLPClassifier, None],

@@ -209,6 +209,9 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
     array([[0.8, 0.1, 0.1]], dtype=float32)
     """
 
+    # Small probabilities are computed from logits.
+    _has_exact_log_proba = True
+
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(

@@ -18,7 +18,7 @@ from skdistill.losses import DistillationLoss
 from skdistill.students._protocol import Student, fit_student
 from skdistill.students._soft_target_classifier import SoftTargetClassifier, as_student
 from skdistill.transfer import TransferSet
-from skdistill.transfer._responses import classifier_logits
+from skdistill.transfer._responses import classifier_logits, has_exact_log_proba
 from skdistill.transfer._validation import check_weights
 from skdistill.utils._mixins import (
     ProbabilityClassifierMixin,
@@ -201,6 +201,10 @@ class BornAgainClassifier(
             return as_plain(self.student_)
         plain = [as_plain(student) for student in self.generations_]
         return as_voting_classifier(plain, self.classes_)
+
+    @property
+    def _has_exact_log_proba(self):
+        return has_exact_log_proba(self.student_)
 
     def _get_student(self):
         return as_student(

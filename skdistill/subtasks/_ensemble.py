@@ -191,6 +191,9 @@ default="cluster"
     0.92
     """
 
+    # Small probabilities are computed from logits.
+    _has_exact_log_proba = True
+
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit"]), None],
         "n_subtasks": [Interval(Integral, 1, None, closed="left")],

@@ -21,7 +21,6 @@ from skdistill.probability import soften
 from skdistill.probability._pooling import Pool, single_member_pool
 from skdistill.transfer._cross_fitting import cross_val_raw
 from skdistill.transfer._predictions import TeacherPredictions
-from skdistill.transfer._responses import classifier_logits
 from skdistill.utils._metaestimators import weight_params
 
 # The member that is the student's own kind: what it learns from the labels alone.
@@ -42,12 +41,15 @@ class Committee:
         Weights of the members' logits, by class.
     scratch : ndarray of shape (n_samples, n_outputs) or None
         Out-of-fold raw predictions of the student trained on the labels alone.
+    held_out_loss : float or None
+        Mean out-of-fold loss of the best member.
     """
 
     predictions: TeacherPredictions
     weights: dict
     pool: Pool
     scratch: NDArray | None = None
+    held_out_loss: float | None = None
 
 
 def teacher_only(predictions, data, alpha):
@@ -88,7 +90,9 @@ def scratch_only(committee, n_outputs):
     committee : Committee
     """
     weights = {name: float(name == SCRATCH) for name in committee.weights}
-    return replace(committee, weights=weights, pool=single_member_pool(0.0, n_outputs))
+    members = np.array([name == SCRATCH for name in weights], dtype=float)
+    pool = Pool(np.tile(members[:, None], n_outputs), np.zeros(n_outputs))
+    return replace(committee, weights=weights, pool=pool)
 
 
 def fit_committee(predictions, data, members, *, memory=None, n_jobs=None):
@@ -150,50 +154,50 @@ def pool_members(predictions, answers, data):
     raw_unlabeled = None
     if predictions.raw_unlabeled is not None:
         others = (answer.raw_unlabeled for answer in answers.values())
-        raw_unlabeled = pool.mix(np.stack([predictions.raw_unlabeled, *others]))
+        unlabeled = np.stack([predictions.raw_unlabeled, *others])
+        raw_unlabeled = pool.mix(_without_gaps(unlabeled))
     relative = relative_weights(pool, raws[:, judged], weights)
     return Committee(
         replace(predictions, raw=raw, raw_unlabeled=raw_unlabeled),
         dict(zip(("teacher", *answers), relative, strict=True)),
         pool,
         answers[SCRATCH].raw,
+        min(
+            np.average(
+                data.targets.sample_loss(raw[judged], data.encoded[judged]),
+                weights=weights,
+            )
+            for raw in raws[1:]
+        ),
     )
 
 
-def pool_with_student(teacher, student, X, classes, *, pool, weight):
+def pool_with_student(pool, teacher_logits, student_logits):
     """Pool a teacher's predictions for new samples with the student's.
-
-    The student stands in for the other members.
 
     Parameters
     ----------
-    teacher, student : classifier
-        Fitted.
-    X : array-like of shape (n_samples, n_features)
-    classes : ndarray of shape (n_classes,)
     pool : Pool
-        Of the committee, the teacher first.
-    weight : float
-        The teacher's relative weight. Where it is zero, the student learns nothing.
+        Of the committee, the teacher first. The student stands in for each of the
+        other members.
+    teacher_logits, student_logits : ndarray of shape (n_samples, n_classes)
 
     Returns
     -------
     proba : ndarray of shape (n_samples, n_classes)
     """
-    teacher_part = pool.part(0, weight)
-    logits = teacher_part.mix(classifier_logits(teacher, X, classes)[None])
-    if weight < 1:
-        logits = logits + (1 - weight) * classifier_logits(student, X, classes)
-    return soften(logits)
+    n_others = len(pool.weights) - 1
+    return soften(pool.mix(np.stack([teacher_logits, *[student_logits] * n_others])))
 
 
-def _without_gaps(raws, label_logits):
+def _without_gaps(raws, label_logits=None):
     """Predictions of all members, the teacher's first, where some have none."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Mean of empty slice")
-        others = np.nanmean(raws[1:], axis=0)
-    fallback = np.where(np.isnan(others), label_logits, others)
-    teacher = np.where(np.isnan(raws[0]), fallback, raws[0])
+    known = ~np.isnan(raws[1:])
+    with np.errstate(invalid="ignore"):
+        others = np.where(known, raws[1:], 0).sum(axis=0) / known.sum(axis=0)
+    if label_logits is not None:
+        others = np.where(np.isnan(others), label_logits, others)
+    teacher = np.where(np.isnan(raws[0]), others, raws[0])
     return np.where(np.isnan(raws), teacher, raws)
 
 

@@ -122,9 +122,6 @@ def _read_logits(name, proba, n_samples, n_classes, order):
         )
     values = values.astype(np.float64)
     known = ~np.isnan(values).all(axis=1)
-    totals = values[known].sum(axis=1)
-    if totals.size and np.allclose(totals, 100, atol=1):
-        raise ValueError(f"{name} holds percents: divide it by 100.")
     logits = np.full((len(values), n_classes), np.nan)
     logits[known] = proba_to_logits(check_probabilities(values[known], n_classes, name))
     return logits[:, order]

@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
 from skdistill.probability import proba_to_logits
@@ -29,12 +28,12 @@ from skdistill.transfer._responses import (
     n_votes,
     unwrap,
 )
-from skdistill.utils._metaestimators import has_frozen_part, is_frozen
+from skdistill.utils._metaestimators import is_frozen
+from skdistill.utils._quiet import quiet
 
-# A frozen teacher that is right on this share of the samples may have memorized them
-MEMORIZED_ACCURACY = 0.995
-# ... unless there are too few to tell.
-MIN_SAMPLES = 100
+# Out-of-bag predictions of a sample count if they are of so many members, or of this
+# share of a small ensemble. Weights can draw a heavy sample into nearly every bag.
+MIN_MEMBERS, MIN_SHARE = 10, 0.1
 
 
 def predict_teacher(
@@ -49,7 +48,7 @@ def predict_teacher(
     teacher : classifier
         Not fitted, or frozen.
     data : TrainingData
-        With splits, for the source "cv".
+        With splits.
     fit_params : dict, default=None
         For the teacher's `fit`.
     source : {"oob", "cv", "train"}
@@ -62,26 +61,21 @@ def predict_teacher(
     Returns
     -------
     predictions : TeacherPredictions
+        NaN for samples that no fold leaves out, or whose prediction is NaN.
     """
     check_single_label(teacher)
-    answers = SOURCES[source](teacher, data, fit_params or {}, parallel or {})
-    raw, fitted, is_uncalibrated = answers
-    (missing,) = np.nonzero(np.isnan(raw).any(axis=1))
+    fit_params, parallel = fit_params or {}, parallel or {}
+    raw, fitted, is_uncalibrated = SOURCES[source](teacher, data, fit_params, parallel)
     on_unlabeled = data.X_unlabeled is not None
-    if fitted is None and (keep_teacher or on_unlabeled or missing.size):
-        fitted = _fit(teacher, data, fit_params or {})
-    if missing.size:
-        samples = _safe_indexing(data.X, missing)
-        raw[missing] = data.targets.predict_raw(fitted, samples)
-        is_uncalibrated = data.targets.is_uncalibrated(fitted)
-    if source != "oob" and has_frozen_part(teacher):
-        _warn_if_memorized(raw, data.encoded)
+    if fitted is None and (keep_teacher or on_unlabeled):
+        fitted = _fit(teacher, data, fit_params)
     raw_unlabeled = None
     if on_unlabeled:
         raw_unlabeled = data.targets.predict_raw(fitted, data.X_unlabeled)
     predictions = TeacherPredictions(
         raw, source, raw_unlabeled, fitted if keep_teacher else None
     )
+    _warn_of_gaps(teacher, predictions)
     return calibrated(predictions, data) if is_uncalibrated else predictions
 
 
@@ -121,7 +115,10 @@ def calibrated(predictions, data):
     predictions : TeacherPredictions
     """
     raw, raw_unlabeled = predictions.raw, predictions.raw_unlabeled
-    slope, biases = data.targets.calibrate(raw, data.encoded, data.sample_weight)
+    known = ~np.isnan(raw).any(axis=1)
+    weights = data.sample_weight
+    weights = None if weights is None else weights[known]
+    slope, biases = data.targets.calibrate(raw[known], data.encoded[known], weights)
     if raw_unlabeled is not None:
         raw_unlabeled = slope * raw_unlabeled + biases
     return TeacherPredictions(
@@ -185,6 +182,7 @@ class _Answers(NamedTuple):
 
 
 def _out_of_bag(teacher, data, fit_params, parallel):
+    """Out-of-bag predictions; out-of-fold ones for samples in nearly every bag."""
     fitted = _fit(teacher, data, fit_params, oob_score=True)
     core = unwrap(fitted)
     proba = np.asarray(core.oob_decision_function_)
@@ -195,9 +193,38 @@ def _out_of_bag(teacher, data, fit_params, parallel):
             f"{len(proba)} samples, but X has {n_samples}."
         )
     proba = align_columns(proba, core.classes_, data.targets.classes)
-    raw = proba_to_logits(proba, n_votes(core))
-    raw[~(proba.sum(axis=1) > 0)] = np.nan
+    n_members = count_out_of_bag(core, proba)
+    raw = proba_to_logits(proba, None if n_votes(core) is None else n_members)
+    rare = n_members < min(MIN_MEMBERS, MIN_SHARE * core.n_estimators)
+    raw[rare] = np.nan
+    if rare.any() and len(data.splits) and not is_frozen(teacher):
+        raw[rare] = cross_val_raw(teacher, data, fit_params, **parallel).raw[rare]
     return _Answers(raw, fitted, False)
+
+
+def count_out_of_bag(ensemble, proba):
+    """Count the members of a bagged ensemble that were not fitted on each sample.
+
+    Parameters
+    ----------
+    ensemble : classifier
+        Fitted.
+    proba : ndarray of shape (n_samples, n_classes)
+        Its out-of-bag probabilities: not positive where there are none.
+
+    Returns
+    -------
+    n_members : ndarray of shape (n_samples,)
+        Where the ensemble does not tell its bags, all members or none.
+    """
+    has_any = proba.sum(axis=1) > 0
+    bags = getattr(ensemble, "estimators_samples_", None)
+    if bags is None:
+        return np.where(has_any, ensemble.n_estimators, 0)
+    n_members = np.full(len(proba), len(bags))
+    for bag in bags:
+        n_members[np.unique(bag)] -= 1
+    return np.where(has_any, n_members, 0)
 
 
 def _out_of_fold(teacher, data, fit_params, parallel):
@@ -206,8 +233,9 @@ def _out_of_fold(teacher, data, fit_params, parallel):
 
 
 def _in_sample(teacher, data, fit_params, parallel):
-    nothing = np.full((_num_samples(data.X), data.targets.n_outputs), np.nan)
-    return _Answers(nothing, None, False)
+    fitted = _fit(teacher, data, fit_params)
+    raw = data.targets.predict_raw(fitted, data.X)
+    return _Answers(raw, fitted, data.targets.is_uncalibrated(fitted))
 
 
 SOURCES = {"oob": _out_of_bag, "cv": _out_of_fold, "train": _in_sample}
@@ -218,22 +246,21 @@ def _fit(teacher, data, fit_params, oob_score=False):
     if oob_score and not is_frozen(teacher):
         core = unwrap(teacher)
         core.set_params(oob_score=core.oob_score or True)
-    with warnings.catch_warnings():
-        # Samples that every member was fitted on are left to the whole teacher.
-        warnings.filterwarnings("ignore", "Some inputs do not have OOB scores")
-        warnings.filterwarnings("ignore", "invalid value encountered in divide")
+    # Samples that were in every bag are predicted out-of-fold.
+    with quiet("Some inputs do not have OOB scores"), np.errstate(invalid="ignore"):
         return teacher.fit(data.X, data.y, **fit_params)
 
 
-def _warn_if_memorized(raw, labels):
-    accuracy = np.mean(raw.argmax(axis=1) == labels)
-    if len(labels) >= MIN_SAMPLES and accuracy >= MEMORIZED_ACCURACY:
-        warnings.warn(
-            f"The frozen teacher, or the frozen part of it, is right on {accuracy:.1%} "
-            "of the training samples, as if it had memorized them; its predictions for "
-            "them then teach little beyond their labels. Distil on samples that it was "
-            "not fitted on, or pass the teacher unfrozen. A bagged teacher fitted with "
-            "oob_score=True on these very samples can be used with "
-            'target_source="oob".',
-            stacklevel=4,
-        )
+def _warn_of_gaps(teacher, predictions):
+    """Tell how many samples a teacher predicts NaN for."""
+    for raw, kind in (
+        (predictions.raw, "training"),
+        (predictions.raw_unlabeled, "unlabeled and synthetic"),
+    ):
+        n_gaps = 0 if raw is None else int(np.isnan(raw).any(axis=1).sum())
+        if n_gaps and not (kind == "training" and predictions.source == "cv"):
+            warnings.warn(
+                f"teacher={teacher!r} predicts no finite numbers for {n_gaps} of "
+                f"{len(raw)} {kind} samples. The student learns nothing from it there.",
+                stacklevel=4,
+            )

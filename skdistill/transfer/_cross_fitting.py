@@ -16,6 +16,8 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_method_params
 
+from skdistill.utils._quiet import quiet
+
 # How the warning begins of a network whose training is interrupted.
 INTERRUPTED = "Training interrupted"
 
@@ -60,9 +62,8 @@ def split_samples(cv, X, strata, split_params):
         # More folds than samples of the largest class cannot be stratified.
         cv = max(2, min(cv, np.bincount(strata).max()))
     splitter = check_cv(cv, strata, classifier=True)
-    with warnings.catch_warnings():
-        # Classes that a fold lacks are aligned.
-        warnings.filterwarnings("ignore", "The least populated class")
+    # Classes that a fold lacks are aligned.
+    with quiet("The least populated class"):
         return list(splitter.split(X, strata, **split_params))
 
 

@@ -1,4 +1,4 @@
-"""What any fitted classifier says about rows, as logits."""
+"""Predictions of any fitted classifier as logits."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -12,6 +12,7 @@ from sklearn.utils import _safe_indexing, gen_batches, get_tags
 from sklearn.utils.validation import _num_samples
 
 from skdistill.probability import (
+    UNKNOWN_RESOLUTION,
     check_probabilities,
     labels_to_logits,
     pairwise_to_class_scores,
@@ -19,8 +20,24 @@ from skdistill.probability import (
     scores_to_logits,
 )
 
-# Rows a teacher is asked about at a time.
+# Samples that a model predicts at a time.
 CHUNK = 10_000
+
+# Logarithms of probabilities are cut here: below, exponentials are zero.
+LEAST_LOG_PROBA = -700.0
+
+# Classifiers that minimize the log loss of their logits, by name: most of them are of
+# packages that need not be there.
+LOG_LOSS_LEARNERS = {
+    "CatBoostClassifier",
+    "GradientBoostingClassifier",
+    "HistGradientBoostingClassifier",
+    "LGBMClassifier",
+    "LogisticRegression",
+    "LogisticRegressionCV",
+    "MLPClassifier",
+    "XGBClassifier",
+}
 
 RESPONSES = ("predict_proba", "decision_function", "predict")
 
@@ -129,8 +146,27 @@ def _has_pairwise_scores(estimator):
     return getattr(unwrap(estimator), "decision_function_shape", None) == "ovo"
 
 
+def has_exact_log_proba(estimator):
+    """Whether small probabilities of a fitted classifier mean what they say.
+
+    Learners of the log loss compute each probability from logits. Those of votes, of
+    neighbors and of unknown models are exact to their resolution only.
+
+    Parameters
+    ----------
+    estimator : classifier
+
+    Returns
+    -------
+    exact : bool
+    """
+    core = unwrap(estimator)
+    ours = getattr(core, "_has_exact_log_proba", None)
+    return type(core).__name__ in LOG_LOSS_LEARNERS if ours is None else ours
+
+
 def classifier_logits(estimator, X, classes):
-    """Logits of a fitted classifier, asked about a bounded number of rows at a time.
+    """Logits of a fitted classifier, for a bounded number of samples at a time.
 
     Parameters
     ----------
@@ -144,50 +180,71 @@ def classifier_logits(estimator, X, classes):
     Returns
     -------
     logits : ndarray of shape (n_samples, n_classes)
-        From probabilities; else the margins themselves, which have no calibrated
-        scale; else smoothed hard labels.
+        From probabilities; else decision-function scores, which have no calibrated
+        scale; else smoothed hard labels. NaN where a prediction has a NaN.
 
     Raises
     ------
     ValueError
-        If it answers with other labels, or with what is no number.
+        If it predicts other labels, or numbers that are no probabilities, or NaN for
+        every sample.
     """
     method = response_method(estimator)
-    respond = getattr(estimator, method)
     known = getattr(estimator, "classes_", classes)
-    _check_known(known, classes)
+    _check_known(estimator, known, classes)
     chunks = [
-        _logits(estimator, method, respond(_safe_indexing(X, rows)), known, classes)
-        for rows in gen_batches(_num_samples(X), CHUNK)
+        _logits(estimator, method, _safe_indexing(X, samples), known, classes)
+        for samples in gen_batches(_num_samples(X), CHUNK)
     ]
     logits = np.concatenate(chunks)
     if method == "decision_function":
-        logits = align_columns(logits, known, classes, fill=logits.min())
-    if np.isnan(logits).any():
-        raise ValueError(f"{estimator!r} answers with what is no number.")
+        logits = align_columns(logits, known, classes, fill=np.nanmin(logits))
+    gaps = np.isnan(logits).any(axis=1)
+    if gaps.all():
+        raise ValueError(f"{estimator!r} predicts NaN for every sample.")
+    logits[gaps] = np.nan
     return logits
 
 
-def _check_known(labels, classes):
-    """Refuse a teacher that speaks of anything but the classes."""
+def _check_known(estimator, labels, classes):
+    """Refuse an estimator that predicts anything but the classes."""
     others = np.setdiff1d(labels, classes)
     if others.size:
         raise ValueError(
-            f"It answers with {others[:5]}, but the classes are {classes}. Only a "
-            "classifier can teach."
+            f"{estimator!r} predicts {others[:5]}, but the classes are {classes}. Only "
+            "a classifier can teach."
         )
 
 
-def _logits(estimator, method, response, known, classes):
-    """Logits of all classes; margins of those that are known, as they are."""
+def _logits(estimator, method, X, known, classes):
+    """Logits of all classes; scores of those that are known, as they are."""
     if method == "predict":
-        _check_known(response, classes)
-        return labels_to_logits(np.searchsorted(classes, response), len(classes))
+        labels = estimator.predict(X)
+        _check_known(estimator, labels, classes)
+        return labels_to_logits(np.searchsorted(classes, labels), len(classes))
     if method == "predict_proba":
-        name = f"{type(estimator).__name__}.predict_proba(X)"
-        proba = check_probabilities(response, len(known), name, allow_unknown=True)
-        proba = align_columns(proba, known, classes)
-        return proba_to_logits(proba, n_votes(estimator))
+        return _logits_of_proba(estimator, X, known, classes)
+    scores = np.asarray(estimator.decision_function(X))
     if len(known) > 2 and _has_pairwise_scores(estimator):
-        response = pairwise_to_class_scores(np.asarray(response), len(known))
-    return scores_to_logits(response)
+        scores = pairwise_to_class_scores(scores, len(known))
+    return scores_to_logits(scores)
+
+
+def _logits_of_proba(estimator, X, known, classes):
+    """Exact log-probabilities, or those of probabilities of a bounded resolution."""
+    exact = has_exact_log_proba(estimator)
+    if exact and hasattr(estimator, "predict_log_proba"):
+        with np.errstate(divide="ignore"):
+            log_proba = np.asarray(estimator.predict_log_proba(X))
+        log_proba = np.maximum(log_proba, LEAST_LOG_PROBA)
+    else:
+        name = f"{type(estimator).__name__}.predict_proba(X)"
+        proba = estimator.predict_proba(X)
+        proba = check_probabilities(proba, len(known), name, allow_unknown=True)
+        if not exact:
+            proba = align_columns(proba, known, classes)
+            return proba_to_logits(proba, n_votes(estimator))
+        with np.errstate(divide="ignore"):
+            log_proba = np.maximum(np.log(proba), LEAST_LOG_PROBA)
+    # Of a class that a model never saw it knows nothing.
+    return align_columns(log_proba, known, classes, fill=np.log(UNKNOWN_RESOLUTION))

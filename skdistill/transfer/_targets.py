@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_softmax
+from scipy.stats import entropy
 
 from skdistill.probability import fit_calibration, labels_to_logits, soften
 from skdistill.probability._pooling import Pool, fit_pool
@@ -171,6 +172,20 @@ class ClassTargets:
             In nats.
         """
         return -log_softmax(raw_predictions, axis=1)[np.arange(len(y)), y]
+
+    def expected_loss(self, raw_predictions: NDArray) -> NDArray:
+        """Return the log loss that probabilities make expect: their entropy.
+
+        Parameters
+        ----------
+        raw_predictions : ndarray of shape (n_samples, n_classes)
+
+        Returns
+        -------
+        loss : ndarray of shape (n_samples,)
+            In nats.
+        """
+        return entropy(soften(raw_predictions), axis=1)
 
     def fit_pool(self, raw_predictions, y, sample_weight=None) -> Pool:
         """Fit the weights with which several models' predictions are pooled.

@@ -6,8 +6,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
+from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
 from skdistill.synthesis import MixedSampler, auto_n_samples, can_synthesize
@@ -71,15 +73,19 @@ class TrainingData:
         Parameters
         ----------
         predictions : TeacherPredictions
+            Unlabeled samples without any (NaN) are left out.
 
         Returns
         -------
         transfer : TransferSet
         """
-        labeled = self.labeled_set(predictions.raw)
-        if predictions.raw_unlabeled is None:
+        labeled, raw = self.labeled_set(predictions.raw), predictions.raw_unlabeled
+        if raw is None:
             return labeled
-        return labeled.with_unlabeled(self.X_unlabeled, predictions.raw_unlabeled)
+        X_unlabeled, known = self.X_unlabeled, ~np.isnan(raw).any(axis=1)
+        if not known.all():
+            X_unlabeled = _safe_indexing(X_unlabeled, np.flatnonzero(known))
+        return labeled.with_unlabeled(X_unlabeled, raw[known])
 
 
 def make_sampler(synthesizer, X):

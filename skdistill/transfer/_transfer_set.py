@@ -63,7 +63,7 @@ class TransferSet:
     y: np.ndarray
     classes: np.ndarray
     _: KW_ONLY
-    labeled: np.ndarray | None = None
+    labeled: Any = None
     sample_weight: np.ndarray | None = None
 
     def __post_init__(self):

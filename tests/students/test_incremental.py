@@ -23,7 +23,6 @@ from sklearn.tree import DecisionTreeClassifier
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 from skdistill.losses import mix_targets
 from skdistill.probability import proba_to_logits, soften
-from skdistill.probability._softening import UNKNOWN_RESOLUTION
 from skdistill.students import BornAgainClassifier
 
 
@@ -102,14 +101,20 @@ def test_the_teacher_keeps_its_weight(iris):
     X, y = iris
     forest = RandomForestClassifier(30, min_samples_leaf=30, random_state=0)
     model = distil(X, y, forest, committee="auto")
-    others = 1 - model.committee_weights_["teacher"]
-    assert 0 < others < 1
-    answers = model.teacher_.predict_proba(X)
-    part = model._pool.part(0, 1 - others)
-    assert np.abs(part.weights - 1).max() > 0.05
+    weights, offsets = model._pool
+    assert np.abs(weights[0] - 1).max() > 0.05
+    assert weights[1:].any()
     student = pickle.loads(pickle.dumps(model.student_))
-    own = np.maximum(student.predict_proba(X), UNKNOWN_RESOLUTION)
-    logits = part.mix(proba_to_logits(answers, n_votes=30)[None]) + others * np.log(own)
+    teacher_proba = model.teacher_.predict_proba(X)
+    teacher, own = (
+        logits - logits.mean(axis=1, keepdims=True)
+        for logits in (
+            proba_to_logits(teacher_proba, n_votes=30),
+            np.log(student.predict_proba(X)),
+        )
+    )
+    # The student stands in for all others.
+    logits = weights[0] * teacher + weights[1:].sum(axis=0) * own + offsets
     student.partial_fit(X, soften(logits))
     model.partial_fit(X)
     assert_allclose(model.predict_proba(X), student.predict_proba(X), atol=1e-5)

@@ -161,7 +161,7 @@ class TestGivenProba:
             model.fit(X[:100], y[:100], teacher_proba=answers[:100])
         with pytest.raises(TypeError, match=r"no teacher is fitted.*\['groups'\]"):
             model.fit(X, y, teacher_proba=answers, groups=y)
-        with pytest.raises(ValueError, match="teacher_proba holds percents"):
+        with pytest.raises(ValueError, match=r"teacher_proba .*percentages: divide"):
             model.fit(X, y, teacher_proba=100 * answers)
         with pytest.raises(ValueError, match="unlabeled_proba needs X_unlabeled"):
             model.fit(X, y, teacher_proba=answers, unlabeled_proba=answers)
@@ -230,7 +230,7 @@ class TestGivenProba:
         X, y = iris
         groups = np.arange(150) % 5
         network = SoftmaxMLPClassifier((4,), max_iter=5, random_state=0)
-        model = DistilledClassifier(student=network, cv=GroupKFold(5))
+        model = DistilledClassifier(student=network, cv=GroupKFold(5), random_state=0)
         by_hand = clone(model).set_params(cv=list(model.cv.split(X, y, groups)))
         by_hand.fit(X, y, teacher_proba=answers)
         with sklearn.config_context(enable_metadata_routing=True):

@@ -18,7 +18,8 @@ from sklearn.ensemble import (
     RandomForestClassifier,
 )
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import (
     GroupKFold,
     KFold,
@@ -31,6 +32,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils.class_weight import compute_sample_weight
 
 from skdistill.probability import fit_calibration, pairwise_to_class_scores
 from skdistill.teachers._teacher import (
@@ -51,6 +53,14 @@ class Recorder(PredictOnly):
     def fit(self, X, y, **params):
         type(self).calls.append((len(X), params))
         return super().fit(X, y)
+
+
+def out_of_bag_votes(forest):
+    """Number of trees that were not fitted on each sample, as a column."""
+    votes = [150 - len(set(bag)) for bag in forest.estimators_samples_]
+    left_out = [np.setdiff1d(np.arange(150), bag) for bag in forest.estimators_samples_]
+    assert votes == list(map(len, left_out))
+    return np.bincount(np.concatenate(left_out), minlength=150)[:, None]
 
 
 @pytest.fixture(autouse=True)
@@ -144,10 +154,12 @@ class TestOutOfBag:
         forest = kind(40, bootstrap=True, random_state=0)
         teacher = make_pipeline("passthrough", forest) if piped else forest
         predictions = predictions_of(teacher, X, y, target_source="oob")
-        own = clone(forest).set_params(oob_score=True).fit(X, y).oob_decision_function_
-        assert_allclose(
-            softmax(predictions.raw, axis=1), (40 * own + 1) / 43, atol=1e-12
-        )
+        fitted = clone(forest).set_params(oob_score=True).fit(X, y)
+        # Laplace's rule, with as many votes as there were for each sample.
+        votes = out_of_bag_votes(fitted)
+        own = (votes * fitted.oob_decision_function_ + 1) / (votes + 3)
+        assert_allclose(softmax(predictions.raw, axis=1), own, atol=1e-12)
+        assert len(np.unique(votes)) > 3
 
     def test_bagging(self, iris):
         X, y = iris
@@ -157,29 +169,45 @@ class TestOutOfBag:
         assert_allclose(predictions.raw, np.log(np.maximum(own, 1e-3)))
 
     @pytest.mark.parametrize(
-        ("teacher", "floored"),
+        "teacher",
         [
-            (RandomForestClassifier(2, random_state=0), lambda p: (2 * p + 1) / 5),
-            (
-                BaggingClassifier(n_estimators=2, random_state=0),
-                lambda p: np.maximum(p, 1e-3) / np.maximum(p, 1e-3).sum(1)[:, None],
-            ),
+            RandomForestClassifier(2, random_state=0),
+            BaggingClassifier(n_estimators=2, random_state=0),
         ],
-        ids=["forest", "bagging"],
+        ids=lambda teacher: type(teacher).__name__,
     )
-    def test_rows_that_are_never_out_of_bag_get_the_whole_teacher(
-        self, iris, teacher, floored
+    def test_samples_that_are_never_out_of_bag_are_predicted_out_of_fold(
+        self, iris, teacher
     ):
         X, y = iris
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             fitted = clone(teacher).set_params(oob_score=True).fit(X, y)
-        own = fitted.oob_decision_function_
-        seen = ~(np.nan_to_num(own).sum(axis=1) > 0)
+        seen = ~(np.nan_to_num(fitted.oob_decision_function_).sum(axis=1) > 0)
         assert 0 < seen.sum() < 150
-        own[seen] = fitted.predict_proba(X)[seen]
-        predictions = predictions_of(teacher, X, y)
-        assert_allclose(softmax(predictions.raw, axis=1), floored(own), atol=1e-12)
+        raw = predictions_of(teacher, X, y).raw
+        out_of_fold = predictions_of(teacher, X, y, target_source="cv").raw
+        assert_array_equal(raw[seen], out_of_fold[seen])
+        assert not np.isclose(raw[~seen], out_of_fold[~seen]).all()
+
+    @pytest.mark.parametrize(
+        "teacher",
+        [
+            RandomForestClassifier(100, random_state=0),
+            ExtraTreesClassifier(100, bootstrap=True, random_state=0),
+            BaggingClassifier(n_estimators=50, random_state=0),
+        ],
+        ids=lambda teacher: type(teacher).__name__,
+    )
+    def test_balanced_weights_leak_no_labels(self, teacher):
+        # From scikit-learn 1.9 on, weights draw the bags, and rare samples are in
+        # nearly all of them.
+        rng = np.random.RandomState(0)
+        X, y = rng.normal(size=(800, 6)), (rng.uniform(size=800) < 0.06).astype(int)
+        weights = {"sample_weight": compute_sample_weight("balanced", y)}
+        raw = predictions_of(teacher, X, y, fit_params=weights).raw
+        assert np.isfinite(raw).all()
+        assert roc_auc_score(y, raw[:, 1] - raw[:, 0]) < 0.55
 
     @pytest.mark.parametrize(
         "teacher",
@@ -231,7 +259,8 @@ class TestOutOfBag:
         forest = RandomForestClassifier(50, oob_score=True, random_state=0).fit(X, y)
         monkeypatch.setattr(RandomForestClassifier, "fit", None)
         predictions = predictions_of(FrozenEstimator(forest), X, y, target_source="oob")
-        expected = (50 * forest.oob_decision_function_ + 1) / 53
+        votes = out_of_bag_votes(forest)
+        expected = (votes * forest.oob_decision_function_ + 1) / (votes + 3)
         assert_allclose(softmax(predictions.raw, axis=1), expected, atol=1e-12)
 
     def test_they_leak_less_than_the_forest_itself(self, iris, rng):
@@ -253,7 +282,7 @@ class TestOutOfFold:
         teacher = LogisticRegression(max_iter=1000)
         predictions = predictions_of(teacher, X, y, cv=cv)
         proba = cross_val_predict(teacher, X, y, cv=cv, method="predict_proba")
-        assert_array_equal(predictions.raw, np.log(np.maximum(proba, 1e-3)))
+        assert_allclose(predictions.raw, np.log(proba))
         assert predictions.source == "cv"
 
     def test_forest_is_floored_by_its_votes(self, iris):
@@ -270,15 +299,14 @@ class TestOutOfFold:
         other = predictions_of(LogisticRegression(max_iter=1000), X, y, cv=3)
         assert_array_equal(one.raw, other.raw)
 
-    def test_rows_that_no_fold_leaves_out_get_the_whole_teacher(self, iris):
+    def test_samples_that_no_fold_leaves_out_have_no_prediction(self, iris):
         X, y = iris
         teacher = LogisticRegression(max_iter=1000)
         half = np.arange(0, 150, 2)
         predictions = predictions_of(teacher, X, y, cv=[(half + 1, half)])
         by_half = clone(teacher).fit(X[half + 1], y[half + 1]).predict_proba(X[half])
-        whole = clone(teacher).fit(X, y).predict_proba(X[half + 1])
-        assert_allclose(predictions.raw[half], np.log(np.maximum(by_half, 1e-3)))
-        assert_allclose(predictions.raw[half + 1], np.log(np.maximum(whole, 1e-3)))
+        assert_allclose(predictions.raw[half], np.log(by_half))
+        assert np.isnan(predictions.raw[half + 1]).all()
 
     def test_rows_left_out_several_times_get_the_mean(self, iris):
         X, y = iris
@@ -288,7 +316,7 @@ class TestOutOfFold:
         total, count = np.zeros((150, 3)), np.zeros((150, 1))
         for train, test in cv.split(X, y):
             proba = clone(teacher).fit(X[train], y[train]).predict_proba(X[test])
-            total[test] += np.log(np.maximum(proba, 1e-3))
+            total[test] += np.log(proba)
             count[test] += 1
         assert count.min() > 0
         assert_allclose(predictions.raw, total / count)
@@ -306,13 +334,20 @@ class TestOutOfFold:
             known = np.searchsorted(classes, model.classes_)
             proba = np.zeros((len(test), 3))
             proba[:, known] = model.predict_proba(X[test])
-            assert_allclose(predictions.raw[test], np.log(np.maximum(proba, 1e-3)))
+            floored = np.log(np.maximum(proba, 1e-3))
+            assert_allclose(predictions.raw[test], floored)
 
-    def test_more_folds_than_rows_of_a_class(self):
+    def test_more_folds_than_samples_of_a_class(self):
         X = np.arange(8.0)[:, None]
         y = np.array([0, 0, 0, 0, 1, 1, 1, 2])
-        predictions = predictions_of(DecisionTreeClassifier(), X, y, cv=5)
-        assert np.isfinite(predictions.raw).all()
+        teacher = DecisionTreeClassifier(random_state=0)
+        raw = predictions_of(teacher, X, y, cv=5).raw
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            splits = list(StratifiedKFold(4).split(X, y))  # as the largest class has
+        for train, test in splits:
+            fold = clone(teacher).fit(X[train], y[train])
+            assert_array_equal(raw[test].argmax(axis=1), fold.predict(X[test]))
 
     def test_labels_are_not_leaked(self, iris, rng):
         X, y = iris
@@ -356,7 +391,7 @@ class TestOutOfFold:
         proba = cross_val_predict(
             teacher, X, y, cv=3, params=params, method="predict_proba"
         )
-        assert_allclose(predictions.raw, np.log(np.maximum(proba, 1e-3)))
+        assert_allclose(predictions.raw, np.log(proba))
 
 
 class TestKeptTeacher:
@@ -398,27 +433,6 @@ class TestFrozen:
         )
         assert Recorder.calls == []
         assert predictions.estimator.estimator is teacher
-
-    def test_memorized_rows_warn(self, iris):
-        X, y = iris
-        teacher = FrozenEstimator(DecisionTreeClassifier().fit(X, y))
-        with pytest.warns(UserWarning, match="right on 100.0% of the training samples"):
-            predictions_of(teacher, X, y)
-
-    @pytest.mark.parametrize(
-        ("rows", "depth"),
-        [(slice(1, None, 2), None), (slice(0, 40), None), (slice(None), 1)],
-        ids=["unseen", "few", "not memorized"],
-    )
-    def test_no_warning_otherwise(self, iris, rows, depth):
-        X, y = iris
-        teacher = DecisionTreeClassifier(max_depth=depth, random_state=0)
-        teacher.fit(X[::2], y[::2])
-        classes = np.arange(3)
-        predictions = predictions_of(
-            FrozenEstimator(teacher), X[rows], y[rows], classes=classes
-        )
-        assert predictions.source == "train"
 
     def test_no_warning_for_out_of_bag_answers(self):
         X = np.repeat([[0.0], [1.0]], 75, axis=0)
@@ -494,8 +508,10 @@ class TestMargins:
 
     def test_class_missing_from_a_fold(self, iris):
         X, y = iris
-        predictions = predictions_of(LinearSVC(random_state=0), X, y, cv=KFold(3))
-        assert np.isfinite(predictions.raw).all()
+        raw = predictions_of(LinearSVC(random_state=0), X, y, cv=KFold(3)).raw
+        # Each fold is the one class that its model has never seen.
+        assert np.isfinite(raw).all()
+        assert not (raw.argmax(axis=1) == y).any()
 
     def test_frozen_teacher_with_a_class_that_the_rows_lack(self, iris):
         X, y = iris
@@ -516,11 +532,6 @@ class TestMargins:
         slope, biases = fit_calibration(margins, y[::2])
         unseen = clone(teacher).fit(X[::2], y[::2]).decision_function(X[1::2])
         assert_allclose(predictions.raw_unlabeled, slope * unseen + biases)
-
-
-def test_a_regressor_cannot_teach(iris):
-    with pytest.raises(ValueError, match=r"answers with .*Only a classifier can teach"):
-        predictions_of(LinearRegression(), *iris)
 
 
 def test_frozen_teacher_without_classes(iris):

@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse
 import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.datasets import make_classification
 from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -22,6 +22,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skdistill import DistillationLoss, DistilledClassifier, SoftmaxMLPClassifier
 from skdistill.distillation._defaults import MEMBERS
+from skdistill.exceptions import CommitteeWarning, DistillationFallbackWarning
 from skdistill.probability import proba_to_logits
 from skdistill.synthesis import NeighborSwap, auto_n_samples
 
@@ -273,7 +274,8 @@ class TestRouting:
 class TestCommittee:
     def test_replaces_a_teacher_that_knows_nothing(self, iris):
         X, y = iris
-        model = distil(X, y, teacher=DummyClassifier(), committee="auto")
+        with pytest.warns(CommitteeWarning, match="The teacher has no weight"):
+            model = distil(X, y, teacher=DummyClassifier(), committee="auto")
         assert model.committee_weights_["teacher"] < 0.05
         assert sum(model.committee_weights_.values()) == pytest.approx(1)
         transfer = model.student_.transfer_
@@ -322,7 +324,9 @@ class TestCommittee:
         X, y = iris
         settings = {"temperature": 2.0, "alpha": 0.5, "synthesizer": Shifted()}
         model = DistilledClassifier(GaussianNB(), Gullible(), **settings)
-        model.fit(X, y, sample_weight=np.linspace(1, 2, 150))
+        weights = np.linspace(1, 2, 150)
+        with pytest.warns(DistillationFallbackWarning, match="student=Gullible was mi"):
+            model.fit(X, y, sample_weight=weights)
         expected = dict.fromkeys(MEMBERS, 0.0) | {"student": 1.0}
         assert model.committee_weights_ == expected
         assert model.score(X, y) > 0.9
@@ -332,7 +336,11 @@ class TestCommittee:
         assert_allclose(transfer.sample_weight, np.linspace(1, 2, 150))
         assert loss == DistillationLoss(temperature=1.0, alpha=0.0)
         # Nor is a stream without labels to mislead it.
-        assert not model._pool.weights.any()
+        assert not model._pool.weights[0].any()
+        # Unless that is what the user wants.
+        kept = clone(model).set_params(fallback=False).fit(X, y, weights)
+        assert kept.predict_proba(X).max() < 0.4
+        assert kept.committee_weights_["student"] < 1
         # Nobody knows what it would be worth where there is no committee.
         believer = model.set_params(committee=None).fit(X, y)
         assert believer.committee_weights_["teacher"] == 1
