@@ -194,7 +194,8 @@ def _out_of_bag(teacher, data, fit_params, parallel):
         )
     proba = align_columns(proba, core.classes_, data.targets.classes)
     n_members = count_out_of_bag(core, proba)
-    raw = proba_to_logits(proba, None if n_votes(core) is None else n_members)
+    # All trees count as votes: with those that were counted, students are worse.
+    raw = proba_to_logits(proba, n_votes(core))
     rare = n_members < min(MIN_MEMBERS, MIN_SHARE * core.n_estimators)
     raw[rare] = np.nan
     if rare.any() and len(data.splits) and not is_frozen(teacher):
