@@ -104,7 +104,7 @@ def sharpen(proba: ArrayLike, temperature: float = 1.0) -> NDArray:
     return power / power.sum(axis=1, keepdims=True)
 
 
-def proba_to_logits(proba: ArrayLike, n_votes: int | NDArray | None = None) -> NDArray:
+def proba_to_logits(proba: ArrayLike, n_votes: int | None = None) -> NDArray:
     """Turn probabilities into logits, with zeros floored at the teacher's resolution.
 
     A teacher's probability of zero means that it is below the teacher's resolution. A
@@ -114,11 +114,10 @@ def proba_to_logits(proba: ArrayLike, n_votes: int | NDArray | None = None) -> N
     ----------
     proba : array-like of shape (n_samples, n_classes)
         Rows that sum to one. Rows of zeros have equal logits, and NaN stays NaN.
-    n_votes : int, ndarray of shape (n_samples,) or None, default=None
-        How many votes the probabilities are shares of (trees of a forest), in all
-        samples or in each: each class gets one vote more, Laplace's rule
-        ``(N p + 1) / (N + k)``. None: a teacher of unknown resolution, whose
-        probabilities are cut at 0.001.
+    n_votes : int or None, default=None
+        How many votes the probabilities are shares of (trees of a forest): each
+        class gets one vote more, Laplace's rule ``(N p + 1) / (N + k)``. None: a
+        teacher of unknown resolution, whose probabilities are cut at 0.001.
 
     Returns
     -------
@@ -140,9 +139,7 @@ def proba_to_logits(proba: ArrayLike, n_votes: int | NDArray | None = None) -> N
     proba = check_logits(proba, "proba")
     if n_votes is None:
         return np.log(np.maximum(proba, UNKNOWN_RESOLUTION))
-    if np.ndim(n_votes) == 0:
-        return np.log1p(check_count(n_votes, "n_votes", 1) * proba)
-    return np.log1p(np.asarray(n_votes)[:, None] * proba)
+    return np.log1p(check_count(n_votes, "n_votes", 1) * proba)
 
 
 def scores_to_logits(scores: ArrayLike) -> NDArray[np.float64]:

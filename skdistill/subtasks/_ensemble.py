@@ -65,7 +65,7 @@ class SubtaskEnsembleClassifier(
     n_subtasks : int, default=5
         Number of subtasks. A partition that can make no more makes fewer.
 
-    partition : {"cluster", "random", "features", "classes"} or object, default="cluster"
+    partition : str, clusterer or splitter, default="cluster"
         How the task is split.
 
         - "cluster": by k-means. Each member learns from all samples, but mostly from
