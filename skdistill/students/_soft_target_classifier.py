@@ -16,6 +16,7 @@ from sklearn.base import (
     is_classifier,
     is_regressor,
 )
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state, get_tags
@@ -420,8 +421,12 @@ def choose_strategy(estimator: Any) -> str:
     Raises
     ------
     TypeError
-        If it is no classifier, regressor or pipeline, such as a clusterer.
+        If it is frozen, or no classifier, regressor or pipeline, such as a clusterer.
     """
+    if isinstance(estimator, FrozenEstimator):
+        raise TypeError(
+            f"{estimator!r} cannot be a student: frozen, it learns nothing."
+        )
     if isinstance(estimator, Pipeline):
         return "final_step"
     if is_regressor(estimator):

@@ -16,6 +16,7 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import FixedThresholdClassifier
@@ -490,6 +491,13 @@ def test_what_learns_no_targets_is_refused(soft, estimator):
         TypeError, match=rf"{name}\(.*\) cannot be a student: it is nei"
     ):
         SoftTargetClassifier(estimator).fit(*soft)
+
+
+@pytest.mark.parametrize("wrap", [lambda model: model, make_pipeline])
+def test_a_frozen_student_is_refused(soft, iris, wrap):
+    frozen = FrozenEstimator(GaussianNB().fit(*iris))
+    with pytest.raises(TypeError, match="cannot be a student: frozen"):
+        SoftTargetClassifier(wrap(frozen)).fit(*soft)
 
 
 @pytest.mark.parametrize(
