@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
+from sklearn.base import is_classifier, is_regressor
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing, get_tags
 from sklearn.utils.validation import has_fit_parameter
 
@@ -23,6 +26,40 @@ NEGLIGIBLE = 1e-4
 
 # Draws per sample where there can be no weights. Fewer make a noisy student.
 N_DRAWS = 4
+
+
+def choose_strategy(estimator: Any) -> str:
+    """Choose how an estimator learns from probabilities.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Returns
+    -------
+    strategy : str
+        "sample_weight", "sampling", "regression" or "final_step".
+
+    Raises
+    ------
+    TypeError
+        If it is frozen, or no classifier, regressor or pipeline, such as a clusterer.
+    """
+    if isinstance(estimator, FrozenEstimator):
+        raise TypeError(
+            f"{estimator!r} cannot be a student: frozen, it learns nothing."
+        )
+    if isinstance(estimator, Pipeline):
+        return "final_step"
+    if is_regressor(estimator):
+        return "regression"
+    if not is_classifier(estimator):
+        raise TypeError(
+            f"{estimator!r} cannot be a student: it is neither a classifier nor a "
+            "regressor."
+        )
+    takes_weights = has_fit_parameter(estimator, "sample_weight")
+    return "sample_weight" if takes_weights else "sampling"
 
 
 def to_weighted_labels(

@@ -13,21 +13,20 @@ from sklearn.base import (
     MetaEstimatorMixin,
     _fit_context,
     clone,
-    is_classifier,
     is_regressor,
 )
-from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, has_fit_parameter
+from sklearn.utils.validation import check_is_fitted
 
 from skdistill.losses import DistillationLoss
 from skdistill.probability import UNKNOWN_RESOLUTION, sharpen
 from skdistill.students._protocol import check_student, fit_student
 from skdistill.students._reweighting import (
+    choose_strategy,
     fit_by_regression,
     fit_by_sampling,
     fit_by_weights,
@@ -404,37 +403,3 @@ STRATEGIES = {
     "regression": fit_by_regression,
     "final_step": fit_by_final_step,
 }
-
-
-def choose_strategy(estimator: Any) -> str:
-    """Choose how an estimator learns from probabilities.
-
-    Parameters
-    ----------
-    estimator : estimator
-
-    Returns
-    -------
-    strategy : str
-        A key of `STRATEGIES`.
-
-    Raises
-    ------
-    TypeError
-        If it is frozen, or no classifier, regressor or pipeline, such as a clusterer.
-    """
-    if isinstance(estimator, FrozenEstimator):
-        raise TypeError(
-            f"{estimator!r} cannot be a student: frozen, it learns nothing."
-        )
-    if isinstance(estimator, Pipeline):
-        return "final_step"
-    if is_regressor(estimator):
-        return "regression"
-    if not is_classifier(estimator):
-        raise TypeError(
-            f"{estimator!r} cannot be a student: it is neither a classifier nor a "
-            "regressor."
-        )
-    takes_weights = has_fit_parameter(estimator, "sample_weight")
-    return "sample_weight" if takes_weights else "sampling"
