@@ -19,6 +19,8 @@ class Term(NamedTuple):
     their own. So students of several temperatures or weights of the soft targets can
     train in one pass over the samples.
 
+    Read more in the :ref:`User Guide <loss>`.
+
     Attributes
     ----------
     targets : ndarray of shape (n_samples,) or (n_samples, n_classes)

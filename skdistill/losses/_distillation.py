@@ -26,6 +26,8 @@ class DistillationLoss:
 
     Samples without a label have the soft term alone, with weight one.
 
+    Read more in the :ref:`User Guide <loss>`.
+
     Parameters
     ----------
     temperature : float, default=1.0

@@ -43,6 +43,8 @@ class BornAgainClassifier(
     it as the student of :class:`~skdistill.DistilledClassifier`. It has paid on no
     measure of ours so far.
 
+    Read more in the :ref:`User Guide <generations>`.
+
     Parameters
     ----------
     student : estimator, default=None

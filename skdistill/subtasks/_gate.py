@@ -21,6 +21,8 @@ class Gate(NamedTuple):
     A member :math:`m` with the center :math:`c_m` is responsible for a sample
     :math:`x` by :math:`r_m(x) \propto \exp(-\|x - c_m\|^2 / s)`.
 
+    Read more in the :ref:`User Guide <subtasks>`.
+
     Parameters
     ----------
     centers : ndarray of shape (n_members, n_features)

@@ -19,6 +19,8 @@ from skdistill.transfer import TransferSet
 class Subtask(NamedTuple):
     """The part of a task that one member learns.
 
+    Read more in the :ref:`User Guide <subtasks>`.
+
     Parameters
     ----------
     samples : ndarray of shape (n_drawn,) or None, default=None

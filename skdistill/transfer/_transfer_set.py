@@ -17,6 +17,8 @@ from skdistill.utils._rows import stack_rows
 class TransferSet:
     """The samples that a student's ``fit_distill`` learns from.
 
+    Read more in the :ref:`User Guide <unlabeled_samples>`.
+
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
