@@ -7,9 +7,9 @@ A forest becomes a network
 ==========================
 
 A random forest of 500 trees classifies handwritten digits well, but every prediction
-passes through all of its trees. Small networks learn from it here. The plots compare
-their accuracy and their speed with the forest's. Beside each network stands its
-*scratch student*: the same network, trained on the labels alone.
+passes through all of its trees. Small networks learn from it here. The plot compares
+their accuracy and speed with the forest's. Beside each network stands its *scratch
+student*: the same network, trained on the labels alone.
 """
 
 # %%
@@ -71,7 +71,7 @@ for n_units, report in reports.items():
         textcoords="offset points",
         ha="right",
     )
-ax.margins(x=0.15)
+ax.margins(x=0.15, y=0.1)
 ax.set(
     xscale="log",
     xlabel="milliseconds for 10,000 samples",
