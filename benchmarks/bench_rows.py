@@ -43,7 +43,7 @@ BATCH = 10_000
 ROW_CALLS = 10
 
 
-def made_up_table(n_samples=1500, seed=0):
+def artificial_table(n_samples=1500, seed=0):
     """A table like those of credit applications: 6 numbers, 9 categories, and gaps."""
     rng = np.random.RandomState(seed)
     numbers = rng.lognormal(size=(n_samples, 6))
@@ -126,11 +126,13 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_data_option(parser)
-    parser.add_argument("--table", help="name of a table; without it, a made-up one")
+    parser.add_argument(
+        "--table", help="name of a table; without it, an artificial one"
+    )
     parser.add_argument("--rounds", type=int, default=9)
     options = parser.parse_args()
     if options.table is None:
-        X, y = made_up_table()
+        X, y = artificial_table()
     else:
         X, y = load_table(options.table, options.data)
     predictors = fitted_contenders(X, y)

@@ -228,10 +228,10 @@ class BaseDistilled(MetaEstimatorMixin):
         if not is_worse or not self.fallback:
             return student, committee
         warnings.warn(
-            f"student={type(student).__name__} was misled: it predicts its training "
+            f"student={type(student).__name__} is replaced: it predicts its training "
             "samples worse than the same student, trained on the labels alone, "
-            "predicts held-out samples. It is replaced by the latter; fallback=False "
-            "keeps it.",
+            "predicts held-out samples. The latter takes its place; fallback=False "
+            "keeps the distilled one.",
             DistillationFallbackWarning,
             stacklevel=2,
         )

@@ -100,14 +100,14 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
     committee : "auto", list of (str, estimator) or None, default="auto"
         Models trained on the labels alone, out-of-fold, that are pooled with the
         teacher: a weighted sum of logits, with the weights that minimize the log loss.
-        The student's own kind is always one of them. "auto" adds an additive model
+        The student itself is always one of them. "auto" adds an additive model
         ("additive") and randomized trees ("trees") for tables; a list adds its own
         models instead. None: the teacher teaches alone, as it does with ``alpha=1``,
         with ``alpha=0``, and where y lacks a class that the teacher knows.
 
     fallback : bool, default=True
-        Whether a student that the teacher clearly misled is replaced by the same
-        student trained on the labels alone, with a
+        Whether a student that learned clearly less from the teacher than from labels
+        is replaced by the same student trained on the labels alone, with a
         :class:`~skdistill.exceptions.DistillationFallbackWarning`. It is compared where
         there is a committee (see Notes).
 
@@ -143,7 +143,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         None with ``alpha=0``.
 
     committee_weights_ : dict of str to float
-        Relative weight of "teacher", "student" (its own kind, trained on the labels)
+        Relative weight of "teacher", "student" (the same, trained on the labels alone)
         and the other members in the pool: the mean weight of the member's logits times
         their spread between the classes, divided by the sum. All weight is on "student"
         where the student fell back to the labels.
@@ -178,9 +178,10 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
     with weight one. A student without logits learns the mixed probabilities, and its
     predictions are sharpened by :math:`T`.
 
-    A distilled student can be misled. If it predicts its own training samples clearly
-    worse (two standard errors) than the same student, trained on the labels alone,
-    predicts samples of other folds, it is replaced by the latter (`fallback`).
+    A student can learn less from a teacher than from labels. If it predicts its own
+    training samples clearly worse (two standard errors) than the same student, trained
+    on the labels alone, predicts held-out samples, it is replaced by the latter
+    (`fallback`).
 
     References
     ----------
@@ -409,7 +410,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
             targets = ClassTargets(classes)
             return TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled), None
         if self.teacher is not None:
-            raise ValueError("teacher_proba needs teacher=None: no teacher is asked.")
+            raise ValueError("teacher_proba needs teacher=None: no teacher predicts.")
         return read_precomputed(precomputed, X, y, X_unlabeled)
 
 

@@ -22,7 +22,7 @@ from skdistill.subtasks._tuning import (
 )
 
 # The weight of the generalist under a gate, and what it may be where it is tuned. Less
-# lets single samples of small sets mislead it; all of it would be no ensemble.
+# lets single samples of small sets decide; all of it would be no ensemble.
 GENERALIST_WEIGHT = 0.5
 GENERALIST_WEIGHTS = (0.25, 0.5, 0.75)
 

@@ -23,7 +23,7 @@ from skdistill.transfer._cross_fitting import cross_val_raw
 from skdistill.transfer._predictions import TeacherPredictions
 from skdistill.utils._metaestimators import weight_params
 
-# The member that is the student's own kind: what it learns from the labels alone.
+# The member that is the student itself, trained on the labels alone.
 SCRATCH = "student"
 
 

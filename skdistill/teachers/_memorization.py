@@ -69,7 +69,7 @@ def warn_if_memorized(raw, data, held_out_loss=None):
         warnings.warn(
             f"The frozen teacher, or the frozen part of it, is right on {accuracy:.1%} "
             "of the training samples, as if it had been fitted on them; its "
-            "predictions for them then teach little beyond their labels. Distil on "
+            "predictions for them then teach little beyond their labels. Distill on "
             "samples that it was not fitted on, or pass the teacher unfrozen. A bagged "
             "teacher fitted with oob_score=True on these very samples can be used with "
             'target_source="oob".',

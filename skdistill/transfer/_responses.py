@@ -69,7 +69,7 @@ def response_method(estimator):
 
 
 def has_uncalibrated_scores(estimator):
-    """Whether the logits of a fitted classifier are margins, without a scale."""
+    """Whether a fitted classifier has decision-function scores, without a scale."""
     return response_method(estimator) == "decision_function"
 
 

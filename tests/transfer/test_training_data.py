@@ -325,7 +325,7 @@ class TestCommittee:
         settings = {"temperature": 2.0, "alpha": 0.5, "synthesizer": Shifted()}
         model = DistilledClassifier(GaussianNB(), Gullible(), **settings)
         weights = np.linspace(1, 2, 150)
-        with pytest.warns(DistillationFallbackWarning, match="student=Gullible was mi"):
+        with pytest.warns(DistillationFallbackWarning, match="student=Gullible is re"):
             model.fit(X, y, sample_weight=weights)
         expected = dict.fromkeys(MEMBERS, 0.0) | {"student": 1.0}
         assert model.committee_weights_ == expected
