@@ -71,6 +71,7 @@ def test_a_single_generation_is_the_student(iris):
     student = network(random_state=0)
     model = BornAgainClassifier(student, n_generations=1, average=True)
     model.fit_distill(transfer, DistillationLoss())
+    assert model.student_ is model.generations_[0]
     expected = clone(student).fit_distill(transfer, DistillationLoss())
     assert_array_equal(model.predict_proba(X), expected.predict_proba(X))
 
