@@ -4,23 +4,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import re
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from skdistill.export import _c_tables
 from skdistill.export._c_functions import FUNCTIONS
 from skdistill.export._c_nodes import Program
+from skdistill.export._c_tables import TableReader
+from skdistill.export._c_text import define_strings
 from skdistill.export._columns import fuse
 from skdistill.export._files import StrPath, write_atomically
-from skdistill.export._graph import Graph
+from skdistill.export._graph import Graph, Table
 from skdistill.export._readers import read_graph
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
-# What a string may hold as it is; all other bytes are written as octal numbers.
-PLAIN = frozenset(
-    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _.,;:+-=/()<>"
-)
 
 FILE = """\
 /* A classifier in C99, written by skdistill.export.to_c.
@@ -47,12 +46,7 @@ enum {{ {name}_n_features = {n_features}, {name}_n_classes = {n_classes} }};
 /* Names, in UTF-8. */
 extern const char *const {name}_features[{n_features}];
 extern const char *const {name}_classes[{n_classes}];
-
-/* Class probabilities of one sample, or of n samples one after the other. Both return
-   0; or 1 where a number is {refused}, and then `proba` is not to be used. */
-int {name}_predict_proba(const double *x, double *proba);
-int {name}_predict_proba_batch(const double *x, size_t n, double *proba);
-
+{interface}
 {feature_names}
 {class_names}
 {functions}
@@ -67,22 +61,34 @@ static void predict_block(const double *restrict x, size_t n, double *restrict p
         proba[i] = (double){result}[i];
 }}
 
-int {name}_predict_proba_batch(const double *x, size_t n, double *proba)
+static int predict(const double *x, size_t n, double *proba)
 {{
-    if (!is_valid(x, n * {n_features}, {may_be_missing}))
+    if (!is_valid(x, n * {n_inputs}, {may_be_missing}))
         return 1;
     for (size_t done = 0; done < n; done += {block})
-        predict_block(x + done * {n_features}, n - done < {block} ? n - done : {block},
+        predict_block(x + done * {n_inputs}, n - done < {block} ? n - done : {block},
                       proba + done * {n_classes});
     return 0;
 }}
+{entry}"""
 
+INTERFACE = """
+/* Class probabilities of one sample, or of n samples one after the other. Both return
+   0; or 1 where a number is {refused}, and then
+   `proba` is not to be used. */
+int {name}_predict_proba(const double *x, double *proba);
+int {name}_predict_proba_batch(const double *x, size_t n, double *proba);
+"""
+
+ENTRY = """
 int {name}_predict_proba(const double *x, double *proba)
 {{
-    if (!is_valid(x, {n_features}, {may_be_missing}))
-        return 1;
-    predict_block(x, 1, proba);
-    return 0;
+    return predict(x, 1, proba);
+}}
+
+int {name}_predict_proba_batch(const double *x, size_t n, double *proba)
+{{
+    return predict(x, n, proba);
 }}
 """
 
@@ -145,57 +151,41 @@ def c_source(graph: Graph, name: str) -> str:
     """
     if not NAME.fullmatch(name):
         raise ValueError(f"name must be an identifier of C, got {name!r}.")
-    is_single = graph.dtype == np.float32
     program = Program(fuse(graph.output), graph.dtype)
-    program.functions.add("is_valid")
-    n_features, n_classes = graph.n_features, len(graph.classes)
-    names = graph.feature_names or [f"x{i}" for i in range(n_features)]
-    functions = [text for key, text in FUNCTIONS.items() if key in program.functions]
+    signature = graph.signature
+    names = signature.feature_names or [f"x{i}" for i in range(signature.n_features)]
+    is_single = graph.dtype == np.float32
+    fields: dict[str, Any] = {
+        "name": name,
+        "real": "float" if is_single else "double",
+        "suffix": "f" if is_single else "",
+        "largest": "FLT_MAX" if graph.takes_single else "DBL_MAX",
+        "refused": "infinite" if graph.may_be_missing else "missing (NaN) or infinite",
+        "may_be_missing": int(graph.may_be_missing),
+        "n_features": signature.n_features,
+        "n_inputs": graph.numbers.size,
+        "n_classes": len(signature.classes),
+        "feature_names": define_strings(f"{name}_features", names),
+        "class_names": define_strings(f"{name}_classes", signature.classes),
+        "vectors": "\n    ".join(program.vectors),
+        "statements": "\n    ".join(program.statements),
+        "result": program.result,
+        "block": program.block,
+    }
+    functions = {"is_valid"} | program.functions
+    constants = program.constants
+    interface, entry = INTERFACE, ENTRY
+    if isinstance(graph.numbers, Table):
+        reader = TableReader(graph.numbers)
+        functions |= reader.functions
+        constants = constants + reader.constants
+        interface = _c_tables.INTERFACE
+        entry = _c_tables.READ.replace("{statements}", "\n".join(reader.statements))
+    known = FUNCTIONS | _c_tables.FUNCTIONS
     return FILE.format(
-        name=name,
-        real="float" if is_single else "double",
-        suffix="f" if is_single else "",
-        largest="FLT_MAX" if is_single else "DBL_MAX",
-        n_features=n_features,
-        n_classes=n_classes,
-        refused="infinite" if graph.may_be_missing else "missing (NaN) or infinite",
-        may_be_missing=int(graph.may_be_missing),
-        feature_names=_strings(f"{name}_features", names),
-        class_names=_strings(f"{name}_classes", graph.classes),
-        constants="\n".join(program.constants),
-        functions="".join(functions),
-        vectors="\n    ".join(program.vectors),
-        statements="\n    ".join(program.statements),
-        result=program.result,
-        block=program.block,
+        **fields,
+        functions="".join(known[key] for key in known if key in functions),
+        constants="\n".join(constants),
+        interface=interface.format(**fields),
+        entry=entry.format(**fields),
     )
-
-
-def _strings(label, values):
-    strings = ",\n".join(f"    {quoted(str(value))}" for value in values)
-    return f"const char *const {label}[{len(values)}] = {{\n{strings}\n}};"
-
-
-def quoted(text: str) -> str:
-    """A string as a literal of C that can be nothing else, whatever it holds.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    literal : str
-        In ASCII; no comment and no trigraph can begin or end in it.
-
-    Examples
-    --------
-    >>> from skdistill.export._c import quoted
-    >>> print(quoted('a "b" ??/'))
-    "a \\042b\\042 \\077\\077/"
-    """
-    written = (
-        chr(byte) if byte in PLAIN else f"\\{byte:03o}"
-        for byte in text.encode("utf-8", "surrogatepass")
-    )
-    return f'"{"".join(written)}"'

@@ -37,26 +37,35 @@ static inline void scale(
             y[i] = (x[i] - center[i]) / scales[i];
 }
 """,
-    "sum_columns": r"""
-/* y = intercept + a piecewise-linear function of each column: in the bin that x is in,
-   value + (x - anchor) * slope. */
-static inline void sum_columns(
-    const double *restrict x, size_t n, size_t n_columns,
-    const size_t *restrict first_bin, const double *restrict anchor,
-    const real *restrict value, const real *restrict slope,
-    const real *restrict intercept, size_t size, real *restrict y)
+    "repeat": r"""
+static inline void repeat(
+    const real *restrict intercept, size_t n, size_t size, real *restrict y)
 {
     for (size_t r = 0; r < n; r++)
         for (size_t j = 0; j < size; j++)
             y[r * size + j] = intercept[j];
+}
+""",
+    "add_columns": r"""
+/* y = y + a piecewise-linear function of each number: in the bin that x is in,
+   value + (x - anchor) * slope. The last bin is for NaN, where that may come. */
+static inline void add_columns(
+    const double *restrict x, size_t n, size_t x_step, size_t n_columns,
+    const size_t *restrict first_bin, const double *restrict anchor,
+    const real *restrict value, const real *restrict slope, size_t size,
+    real *restrict y)
+{
     /* One column after the other, so that its table stays in the cache. */
     for (size_t c = 0; c < n_columns; c++) {
         for (size_t r = 0; r < n; r++) {
-            const double v = x[r * n_columns + c];
+            const double v = x[r * x_step + c];
+            const int is_missing = v != v;
             size_t bin = first_bin[c];
             for (size_t next = bin + 1; next < first_bin[c + 1]; next++)
                 bin += v >= anchor[next];
-            const real t = (real)(v - anchor[bin]);
+            if (is_missing)
+                bin = first_bin[c + 1] - 1;
+            const real t = is_missing ? 0 : (real)(v - anchor[bin]);
             const real *restrict a = value + bin * size;
             const real *restrict s = slope + bin * size;
             real *restrict sum = y + r * size;
@@ -64,6 +73,61 @@ static inline void sum_columns(
                 sum[j] += a[j] + t * s[j];
         }
     }
+}
+""",
+    "add_codes": r"""
+/* y = y + the vector of each code; the last of a column is for all larger codes. */
+static inline void add_codes(
+    const double *restrict x, size_t n, size_t x_step, size_t n_columns,
+    const size_t *restrict first_row, const real *restrict value, size_t size,
+    real *restrict y)
+{
+    for (size_t c = 0; c < n_columns; c++) {
+        const size_t last = first_row[c + 1] - first_row[c] - 1;
+        for (size_t r = 0; r < n; r++) {
+            const double code = x[r * x_step + c];
+            const size_t row = code < (double)last ? (size_t)code : last;
+            const real *restrict a = value + (first_row[c] + row) * size;
+            for (size_t j = 0; j < size; j++)
+                y[r * size + j] += a[j];
+        }
+    }
+}
+""",
+    "fill_gaps": r"""
+/* Numbers into their places, with others where they are missing. */
+static inline void fill_gaps(
+    const double *restrict x, size_t n, size_t x_step, size_t n_numbers,
+    const double *restrict fills, const size_t *restrict places, size_t y_step,
+    double *restrict y)
+{
+    for (size_t r = 0; r < n; r++, x += x_step, y += y_step)
+        for (size_t i = 0; i < n_numbers; i++)
+            y[places[i]] = x[i] != x[i] ? fills[i] : x[i];
+}
+""",
+    "indicate_gaps": r"""
+static inline void indicate_gaps(
+    const double *restrict x, size_t n, size_t x_step, size_t n_indicators,
+    const size_t *restrict numbers, const size_t *restrict places, size_t y_step,
+    double *restrict y)
+{
+    for (size_t r = 0; r < n; r++, x += x_step, y += y_step)
+        for (size_t i = 0; i < n_indicators; i++)
+            y[places[i]] = x[numbers[i]] != x[numbers[i]];
+}
+""",
+    "one_hot": r"""
+/* A one for each code that has a place. */
+static inline void one_hot(
+    const double *restrict x, size_t n, size_t x_step, size_t n_columns,
+    const size_t *restrict n_codes, const size_t *restrict places, size_t y_step,
+    double *restrict y)
+{
+    for (size_t r = 0; r < n; r++, x += x_step, y += y_step)
+        for (size_t c = 0; c < n_columns; c++)
+            if (x[c] < (double)n_codes[c])
+                y[places[c] + (size_t)x[c]] = 1;
 }
 """,
     "dense": r"""

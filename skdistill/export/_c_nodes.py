@@ -3,16 +3,18 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Sequence
 from functools import singledispatch
 from textwrap import fill
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from skdistill.export._columns import ColumnSums
+from skdistill.export._columns import Column, ColumnSums
 from skdistill.export._graph import (
     BlockMean,
     Dense,
+    Encoded,
     Mean,
     Node,
     Normalized,
@@ -100,7 +102,7 @@ class Program:
 
     def real(self, node: Node) -> str:
         """The vector of a node in the precision of the weights."""
-        if not isinstance(node, (Numbers, Scaled)) or self.dtype == np.float64:
+        if not isinstance(node, (Encoded, Numbers, Scaled)) or self.dtype == np.float64:
             return self.name(node)
         vector = self.vector(node.size)
         self.call("to_real", self.name(node), f"n * {node.size}", vector)
@@ -144,25 +146,80 @@ def _(node: Scaled, program: Program) -> str:
 
 
 @emit.register
+def _(node: Encoded, program: Program) -> str:
+    layout, step = node.layout, node.source.size
+    vector, x = program.vector(node.size, "double"), program.name(node.source)
+    program.statements.append(f"memset({vector}, 0, sizeof {vector});")
+
+    def scatter(function, source, kind, values, places):
+        if len(values):
+            arrays = (
+                program.constant("values", values, kind),
+                program.constant("places", places, "size_t"),
+            )
+            size = len(values)
+            program.call(function, source, "n", step, size, *arrays, node.size, vector)
+
+    n_numbers = len(layout.fills)
+    scatter("fill_gaps", x, "double", layout.fills, layout.number_positions)
+    scatter("indicate_gaps", x, "size_t", layout.indicators, layout.indicator_positions)
+    codes = f"{x} + {n_numbers}"
+    scatter("one_hot", codes, "size_t", layout.n_codes, layout.code_positions)
+    return vector
+
+
+@emit.register
 def _(node: ColumnSums, program: Program) -> str:
-    columns = node.columns
-    first = np.cumsum([0, *(len(column.anchors) for column in columns)])
-    constants = (
-        program.constant("first_bin", first, "size_t"),
+    vector, step = program.vector(node.size), node.source.size
+    x = program.name(node.source)
+    intercept = program.constant("intercept", node.intercept)
+    program.call("repeat", intercept, "n", node.size, vector)
+    numbers = [column for column in node.columns if len(column.anchors)]
+    codes = node.columns[len(numbers) :]
+    if numbers:
+        tables = column_tables(program, numbers)
+        program.call(
+            "add_columns", x, "n", step, len(numbers), *tables, node.size, vector
+        )
+    if codes:
+        first, values = bin_limits(codes), [column.values for column in codes]
+        tables = (
+            program.constant("first_row", first, "size_t"),
+            program.constant("value", np.concatenate(values)),
+        )
+        x = f"{x} + {len(numbers)}"
+        program.call("add_codes", x, "n", step, len(codes), *tables, node.size, vector)
+    program.activate(vector, node.activation, node.n_blocks, node.size // node.n_blocks)
+    return vector
+
+
+def column_tables(program: Program, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Define the tables of columns of numbers, and return their names."""
+    columns = [with_missing_bin(column) for column in columns]
+    return (
+        program.constant("first_bin", bin_limits(columns), "size_t"),
         program.constant(
             "anchor", np.concatenate([c.anchors for c in columns]), "double"
         ),
         program.constant("value", np.concatenate([c.values for c in columns])),
         program.constant("slope", np.concatenate([c.slopes for c in columns])),
-        program.constant("intercept", node.intercept),
     )
-    vector = program.vector(node.size)
-    source = program.name(node.source)
-    program.call(
-        "sum_columns", source, "n", len(columns), *constants, node.size, vector
+
+
+def with_missing_bin(column: Column) -> Column:
+    """A column whose last bin, which no number reaches, is for gaps, if there are."""
+    if column.missing is None:
+        return column
+    return column._replace(
+        anchors=np.append(column.anchors, np.finfo(np.float64).max),
+        values=np.vstack([column.values, column.missing]),
+        slopes=np.vstack([column.slopes, np.zeros_like(column.missing)]),
     )
-    program.activate(vector, node.activation, node.n_blocks, node.size // node.n_blocks)
-    return vector
+
+
+def bin_limits(columns: Sequence[Column]) -> NDArray:
+    """Where the bins of each column begin among those of all, and where they end."""
+    return np.cumsum([0, *(len(column.values) for column in columns)])
 
 
 @emit.register

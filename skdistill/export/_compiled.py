@@ -9,9 +9,11 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
 from skdistill.export._c import c_source
-from skdistill.export._library import NAME, Library
+from skdistill.export._library import Library
 from skdistill.export._readers import read_graph
 from skdistill.export._served import ServedClassifier
+
+NAME = "student"
 
 
 def compile(student: BaseEstimator) -> "CompiledClassifier":
@@ -46,7 +48,12 @@ def compile(student: BaseEstimator) -> "CompiledClassifier":
     True
     """
     graph = read_graph(student)
-    library = Library(c_source(graph, NAME), len(graph.classes))
+    function = "batch" if graph.signature.encoder is None else "inputs"
+    library = Library(
+        c_source(graph, NAME),
+        f"{NAME}_predict_proba_{function}",
+        len(graph.signature.classes),
+    )
     return CompiledClassifier(library, graph.signature)
 
 
@@ -93,19 +100,27 @@ class CompiledClassifier(ServedClassifier):
         """
         rows = self._plain_rows(X)
         if rows is None:
-            rows = validate_data(
-                self,
-                X,
-                dtype=np.float64,
-                order="C",
-                ensure_all_finite=False,
-                reset=False,
-            )
+            rows = self._read_rows(X)
         proba = self.engine.predict_proba(rows)
         if proba is None:
-            validate_data(self, X, reset=False)  # says where a number is not finite
+            if self.signature.encoder is None:
+                validate_data(self, X, reset=False)  # says what is not finite
             raise ValueError("X contains values too large for dtype('float32').")
         return proba
+
+    def _read_rows(self, X):
+        """Numbers of a table or of any other form of samples."""
+        if self.signature.encoder is not None:
+            inputs = np.hstack(self.signature.encoder.encode(X))
+            return np.ascontiguousarray(inputs, dtype=np.float64)
+        return validate_data(
+            self,
+            X,
+            dtype=np.float64,
+            order="C",
+            ensure_all_finite=False,
+            reset=False,
+        )
 
     def _plain_rows(self, X):
         """Samples that need no validation, which would take longer than a prediction.
@@ -118,5 +133,6 @@ class CompiledClassifier(ServedClassifier):
             and X.shape[1:] == (self.signature.n_features,)
             and X.flags.c_contiguous
             and self.signature.feature_names is None
+            and self.signature.encoder is None
         )
         return X if is_plain and len(X) else None

@@ -9,7 +9,7 @@ from the numbers of a sample to the probabilities of its classes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,47 @@ class Numbers(Node):
     @property
     def size(self) -> int:
         return self.n_features
+
+
+class TableColumn(NamedTuple):
+    """What a column of a table is read as.
+
+    Attributes
+    ----------
+    kind : {"numeric", "datetime", "categorical", "drop"}
+    parts : tuple of str
+        Of a date, those that are taken.
+    codes : dict of str to int
+        Of categories.
+    missing, rare : int
+        Codes of gaps, and of all other categories.
+    """
+
+    kind: str
+    parts: tuple[str, ...] = ()
+    codes: dict[str, int] = {}
+    missing: int = 0
+    rare: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Table(Numbers):
+    """The numbers of a table, NaN in gaps, and the codes of its categories."""
+
+    columns: tuple[TableColumn, ...]
+    encoder: BaseEstimator
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded(Node):
+    """A table as a matrix: gaps filled and indicated, categories one-hot."""
+
+    source: Table
+    layout: Any  # of skdistill.tables
+
+    @property
+    def size(self) -> int:
+        return self.layout.n_features_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,41 +244,41 @@ class Graph(NamedTuple):
     ----------
     output : Node
         Its size is the number of classes.
-    classes : ndarray of shape (n_classes,)
-    feature_names : tuple of str or None
+    signature : Signature
     """
 
     output: Node
-    classes: NDArray
-    feature_names: tuple[str, ...] | None
+    signature: Signature
 
     @property
-    def signature(self) -> Signature:
-        """What the classifier takes and gives."""
-        return Signature(self.classes, self.n_features, self.feature_names)
-
-    @property
-    def n_features(self) -> int:
+    def numbers(self) -> Numbers:
+        """The node that all begins with."""
         (numbers,) = (node for node in walk(self.output) if isinstance(node, Numbers))
-        return numbers.n_features
+        return numbers
 
     @property
     def may_be_missing(self) -> bool:
-        """Whether numbers may be NaN: where trees alone read them."""
+        """Whether numbers may be NaN: where only trees and encoders read them."""
         return all(
-            isinstance(node, Trees)
+            isinstance(node, (Trees, Encoded))
             for node in walk(self.output)
             if any(isinstance(source, Numbers) for source in node.inputs)
         )
 
     @property
     def dtype(self) -> np.dtype:
-        """Single precision where all of its weights are, else double."""
-        dense = [node for node in walk(self.output) if isinstance(node, Dense)]
-        others = any(isinstance(node, Trees) for node in walk(self.output))
-        if others or not dense:
+        """Single precision where all weights are, and there are no trees."""
+        nodes = list(walk(self.output))
+        dense = [node.weights for node in nodes if isinstance(node, Dense)]
+        if not dense or any(isinstance(node, Trees) for node in nodes):
             return np.dtype(np.float64)
-        return np.result_type(*(node.weights for node in dense))
+        return np.result_type(*dense)
+
+    @property
+    def takes_single(self) -> bool:
+        """Whether numbers must be within single precision."""
+        has_trees = any(isinstance(node, Trees) for node in walk(self.output))
+        return has_trees or self.dtype == np.float32
 
 
 def walk(output: Node) -> Iterator[Node]:

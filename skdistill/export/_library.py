@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-NAME = "student"
 FLAGS = ("-O3", "-shared", "-fPIC")
 
 
@@ -32,7 +31,9 @@ class Library:
     Parameters
     ----------
     source : str
-        As `c_source` writes it, with the name "student".
+        As `c_source` writes it.
+    function : str
+        Name of the function that predicts batches.
     n_classes : int
 
     Raises
@@ -41,8 +42,9 @@ class Library:
         If the source cannot be built.
     """
 
-    def __init__(self, source: str, n_classes: int):
+    def __init__(self, source: str, function: str, n_classes: int):
         self.source = source
+        self.function = function
         self.n_classes = n_classes
         self._start(build(source))
 
@@ -60,7 +62,7 @@ class Library:
             None where the student takes no such numbers, such as infinite ones.
         """
         proba = np.empty((len(X), self.n_classes))
-        refused = self._function(
+        refused = self._predict(
             X.__array_interface__["data"][0],
             len(X),
             proba.__array_interface__["data"][0],
@@ -70,22 +72,24 @@ class Library:
     def __getstate__(self):
         return {
             "source": self.source,
+            "function": self.function,
             "n_classes": self.n_classes,
             "machine": machine(),
             "binary": self._binary,
         }
 
     def __setstate__(self, state):
-        self.source, self.n_classes = state["source"], state["n_classes"]
+        self.source, self.function = state["source"], state["function"]
+        self.n_classes = state["n_classes"]
         is_same = state["machine"] == machine()
         self._start(state["binary"] if is_same else build(self.source))
 
     def _start(self, binary):
         self._binary = binary
-        self._function = load(binary)[f"{NAME}_predict_proba_batch"]
+        self._predict = load(binary)[self.function]
         pointer = ctypes.c_void_p
-        self._function.argtypes = [pointer, ctypes.c_size_t, pointer]
-        self._function.restype = ctypes.c_int
+        self._predict.argtypes = [pointer, ctypes.c_size_t, pointer]
+        self._predict.restype = ctypes.c_int
 
 
 def build(source: str) -> bytes:

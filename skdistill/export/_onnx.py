@@ -65,10 +65,10 @@ def to_onnx(student: BaseEstimator) -> Any:
     graph = read_graph(student)
     precision = Precision.of(graph)
     program = OnnxProgram(graph.output, "X", precision)
-    label = add_label(program, graph.classes)
+    label = add_label(program, graph.signature.classes)
     numbers, weights = (ELEMENT_TYPES[dtype] for dtype in precision)
     label_type = onnx.TensorProto.INT64
-    if graph.classes.dtype.kind not in "biu":
+    if graph.signature.classes.dtype.kind not in "biu":
         label_type = onnx.TensorProto.STRING
     body = make.make_graph(
         [
@@ -77,11 +77,11 @@ def to_onnx(student: BaseEstimator) -> Any:
             make.make_node("Identity", [program.result], ["probabilities"]),
         ],
         "student",
-        [make.make_tensor_value_info("X", numbers, [None, graph.n_features])],
+        [make.make_tensor_value_info("X", numbers, [None, graph.signature.n_features])],
         [
             make.make_tensor_value_info("label", label_type, [None]),
             make.make_tensor_value_info(
-                "probabilities", weights, [None, len(graph.classes)]
+                "probabilities", weights, [None, len(graph.signature.classes)]
             ),
         ],
         [onnx.numpy_helper.from_array(*of[::-1]) for of in program.constants.items()],
@@ -92,11 +92,11 @@ def to_onnx(student: BaseEstimator) -> Any:
         ir_version=IR_VERSION,
         producer_name="skdistill",
     )
-    names = graph.feature_names and [str(name) for name in graph.feature_names]
+    signature = graph.signature
     known = {
-        "n_features": graph.n_features,
-        "classes": np.asarray(graph.classes).tolist(),
-        "feature_names": names,
+        "n_features": signature.n_features,
+        "classes": np.asarray(signature.classes).tolist(),
+        "feature_names": signature.feature_names,
         "may_be_missing": graph.may_be_missing,
     }
     make.set_model_props(model, {METADATA: json.dumps(known, default=str)})

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdistill.export._graph import (
     BlockMean,
     Dense,
+    Encoded,
     Foreign,
     Graph,
     Mean,
@@ -27,10 +28,13 @@ from skdistill.export._graph import (
     Placed,
     Power,
     Scaled,
+    Table,
+    TableColumn,
     Tree,
     Trees,
     walk,
 )
+from skdistill.export._served import Signature
 
 READERS: dict[str, Callable[[BaseEstimator, Node], Node]] = {}
 
@@ -71,7 +75,13 @@ def read_graph(estimator: BaseEstimator, *, allow_foreign: bool = False) -> Grap
                 f"{node.estimator!r} cannot be exported. These can: {', '.join(known)}."
             )
     names = getattr(estimator, "feature_names_in_", None)
-    return Graph(output, estimator.classes_, None if names is None else tuple(names))
+    signature = Signature(
+        estimator.classes_,
+        estimator.n_features_in_,
+        None if names is None else tuple(names),
+        next((node.encoder for node in walk(output) if isinstance(node, Table)), None),
+    )
+    return Graph(output, signature)
 
 
 def read(estimator: BaseEstimator, source: Node) -> Node:
@@ -118,6 +128,25 @@ def _read_network(network, source):
     for layer in zip(coefs, intercepts, activations, strict=True):
         source = Dense(source, *layer)
     return source if n_networks == 1 else BlockMean(source, n_networks)
+
+
+@_reads("skdistill.TableEncoder")
+def _read_encoder(encoder, source):
+    if type(source) is not Numbers:
+        return Foreign(source, encoder)  # nothing is known of what comes before it
+    columns = tuple(
+        TableColumn(
+            kind,
+            parts=getattr(column, "parts", ()),
+            codes=getattr(column, "codes", {}),
+            missing=getattr(column, "missing", 0),
+            rare=getattr(column, "rare", 0),
+        )
+        for kind, column in zip(encoder.kinds_.values(), encoder.encoders_, strict=True)
+    )
+    layout = encoder.layout_
+    n_inputs = len(layout.fills) + len(layout.n_codes)
+    return Encoded(Table(n_inputs, columns, encoder), layout)
 
 
 @_reads("skdistill.DistilledClassifier")

@@ -20,11 +20,14 @@ class Signature(NamedTuple):
     classes : ndarray of shape (n_classes,)
     n_features : int
     feature_names : tuple of str or None
+    encoder : TableEncoder or None
+        What reads tables.
     """
 
     classes: NDArray
     n_features: int
     feature_names: tuple[str, ...] | None = None
+    encoder: BaseEstimator | None = None
 
 
 class ServedClassifier(ProbabilityClassifierMixin, BaseEstimator):

@@ -95,7 +95,7 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
         unique=scope.get_unique_variable_name,
         convert=partial(_convert_foreign, scope, container, operator),
     )
-    results = add_label(program, graph.classes), program.result
+    results = add_label(program, graph.signature.classes), program.result
     for name, values in program.constants.items():
         element_type = onnx.helper.np_dtype_to_tensor_dtype(values.dtype)
         container.add_initializer(name, element_type, values.shape, [*values.flat])

@@ -29,6 +29,23 @@ needs_compiler = pytest.mark.skipif(
 )
 
 
+STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
+
+HOSTILE = [
+    'a "quoted" name',
+    "two\nlines\r",
+    "what??/",
+    "??/\n*/ int main(void)",
+    "*/ system(1); /*",
+    "back\\slash\\",
+    "\\x41\\101",
+    "Käse \u2028 \U0001f9c0",
+    "NUL\0 inside",
+    "%s %n {name} {0}",
+    "",
+]
+
+
 def network(**parameters):
     """A network that is trained for a moment."""
     return SoftmaxMLPClassifier(
@@ -40,8 +57,8 @@ def network(**parameters):
 def distilled(student, **parameters):
     """A student of a small forest, without more ado."""
     plain = {"synthesizer": None, "committee": None, "random_state": 0}
-    teacher = RandomForestClassifier(8, random_state=0)
-    return DistilledClassifier(teacher, student, **plain | parameters)
+    plain["teacher"] = RandomForestClassifier(8, random_state=0)
+    return DistilledClassifier(student=student, **plain | parameters)
 
 
 STUDENTS = {

@@ -8,7 +8,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from compiling import STUDENTS, fitted, needs_compiler, samples, table
+from compiling import HOSTILE, STRICT, STUDENTS, fitted, needs_compiler, samples, table
 from numpy.testing import assert_allclose
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import Ridge
@@ -16,23 +16,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import SoftmaxMLPClassifier
 from skdistill.export import to_c
-from skdistill.export._c import quoted
-
-STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
-
-HOSTILE = [
-    'a "quoted" name',
-    "two\nlines\r",
-    "what??/",
-    "??/\n*/ int main(void)",
-    "*/ system(1); /*",
-    "back\\slash\\",
-    "\\x41\\101",
-    "Käse \u2028 \U0001f9c0",
-    "NUL\0 inside",
-    "%s %n {name} {0}",
-    "",
-]
+from skdistill.export._c_text import quoted
 
 
 def build(folder, *options):

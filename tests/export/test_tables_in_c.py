@@ -1,0 +1,199 @@
+"""Students of tables in C: categories as texts, dates, gaps and numbers."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import ctypes
+import pickle
+import subprocess
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from compiling import HOSTILE, STRICT, distilled, needs_compiler, network
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+
+from skdistill.exceptions import ColumnKindWarning
+from skdistill.export import compile, to_c
+from skdistill.tables import TableEncoder
+
+pytestmark = needs_compiler
+
+STUDENTS = {
+    "network": make_pipeline(TableEncoder(), network()),
+    "bins, members": make_pipeline(
+        TableEncoder(), network(n_members=2, numeric_encoding="auto")
+    ),
+    "no hidden layer": make_pipeline(
+        TableEncoder(max_categories=3),
+        network(hidden_layer_sizes=(), activation="tanh"),
+    ),
+    "scaled": make_pipeline(TableEncoder(), StandardScaler(), network()),
+    "tree": make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=5)),
+    "taught": distilled(
+        make_pipeline(TableEncoder(), network(numeric_encoding=4)),
+        teacher=make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=6)),
+    ),
+}
+
+
+def table(rng, n_samples, *, with_gaps=True):
+    """Columns of every kind; categories that could be mistaken for code."""
+
+    def gaps(values):
+        missing = rng.uniform(size=n_samples) < 0.2 * with_gaps
+        return pd.Series(values).mask(missing, None)
+
+    def choose(values):
+        return rng.choice(np.array(values, dtype=object), n_samples)
+
+    days = rng.randint(-80_000, 80_000, n_samples).astype("m8[D]")
+    seconds = rng.randint(0, 86_400, n_samples).astype("m8[s]")
+    return pd.DataFrame(
+        {
+            "number": rng.normal(size=n_samples),
+            "gaps": gaps(rng.normal(50, 20, n_samples)),
+            "hostile": choose([name for name in HOSTILE if "\0" not in name]),
+            "with gaps": gaps(choose(list("xyz"))),
+            "date": gaps(np.datetime64("1970-01-01", "s") + days + seconds),
+            "flag": rng.uniform(size=n_samples) < 0.5,
+            "constant": "same",
+            "many": choose([f"c{i:03}" for i in range(130)]),
+            "identifier": [f"{i}, {i}" for i in range(n_samples)],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def learned():
+    """A table to learn, and what it is about."""
+    X = table(np.random.RandomState(0), 300)
+    return X, np.where((X["number"] > 0) ^ (X["with gaps"] == "x"), "yes", "no")
+
+
+@pytest.fixture(scope="module")
+def others():
+    """Other samples: gaps and categories where there were none."""
+    X = table(np.random.RandomState(1), 200)
+    X.loc[::3, "hostile"] = X.loc[1::5, "many"] = "unseen"
+    X.loc[::7, "number"] = np.nan
+    X.loc[::11, ["hostile", "constant"]] = None
+    X.loc[1:4, "date"] = pd.to_datetime(
+        ["2000-02-29 23:59:59", "1900-03-01", "1969-12-31 23:00", "2024-12-31 12:30"],
+        format="mixed",
+    )
+    return X
+
+
+@pytest.fixture(scope="module", params=STUDENTS)
+def student(request, learned):
+    with warnings.catch_warnings(action="ignore", category=ColumnKindWarning):
+        return STUDENTS[request.param].fit(*learned)
+
+
+def values_in_c(frame, kinds):
+    """The table as C takes it: pairs of a number and a text."""
+
+    class Value(ctypes.Structure):
+        _fields_ = (("number", ctypes.c_double), ("text", ctypes.c_char_p))
+
+    values = (Value * frame.size)()
+    for i, row in enumerate(frame.itertuples(index=False)):
+        for j, (cell, kind) in enumerate(zip(row, kinds, strict=True)):
+            value = values[i * len(kinds) + j]
+            value.number = np.nan
+            if pd.isna(cell):
+                continue
+            if kind == "datetime":
+                cell = (cell - pd.Timestamp(1970, 1, 1)).total_seconds()
+            if kind in ("categorical", "drop"):
+                value.text = str(cell).encode()
+            else:
+                value.number = float(cell)
+    return values
+
+
+def kinds_of(student):
+    pipeline = getattr(student, "student_", student)
+    pipeline = getattr(pipeline, "estimator_", pipeline)
+    return list(pipeline[0].kinds_.values())
+
+
+@pytest.fixture
+def library(student, tmp_path):
+    to_c(student, tmp_path / "student.c")
+    command = ["cc", *STRICT, "-trigraphs", "-shared", "-fPIC", "-fsanitize=undefined"]
+    command += ["-fno-sanitize-recover=all", "student.c", "-o", "student.so", "-lm"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    if "cannot find" in done.stderr:
+        pytest.skip("the compiler has no sanitizers")
+    assert done.returncode == 0, done.stderr
+    return ctypes.CDLL(str(tmp_path / "student.so"))
+
+
+def test_equal_probabilities(student, library, others):
+    values = values_in_c(others, kinds_of(student))
+    proba = np.empty((len(others), 2))
+    pointer = ctypes.c_void_p(proba.ctypes.data)
+    batch = library.student_predict_proba_batch
+    assert batch(values, ctypes.c_size_t(len(others)), pointer) == 0
+    expected = student.predict_proba(others)
+    assert_allclose(proba, expected, rtol=0, atol=2e-6)
+    one = ctypes.byref(values[7 * others.shape[1]])
+    assert library.student_predict_proba(one, pointer) == 0
+    assert_allclose(proba[0], expected[7], rtol=0, atol=2e-6)
+
+
+def test_values_of_another_kind_are_refused(student, library, others):
+    values = values_in_c(others[:1], kinds_of(student))
+    proba = ctypes.c_void_p(np.empty(2).ctypes.data)
+    refusals = {0: (np.inf, None), 1: (1.0, b"1"), 2: (1.0, None), 4: (np.nan, b"2000")}
+    for column, (number, text) in refusals.items():
+        before = values[column].number, values[column].text
+        values[column].number, values[column].text = number, text
+        assert library.student_predict_proba(values, proba) == 1
+        values[column].number, values[column].text = before
+    assert library.student_predict_proba(values, proba) == 0
+
+
+def test_compiled_takes_frames_records_and_columns_in_any_order(student, others):
+    polars = pytest.importorskip("polars")
+    compiled = compile(student)
+    expected = student.predict_proba(others)
+    rows = others[:20].astype(object).where(others[:20].notna(), None)
+    forms = [
+        others[others.columns[::-1]].assign(further=1)[:20],
+        polars.DataFrame(rows.to_dict("records"), infer_schema_length=None),
+        rows.to_dict("records"),
+    ]
+    for model in (compiled, pickle.loads(pickle.dumps(compiled))):
+        assert_allclose(model.predict_proba(others), expected, rtol=0, atol=2e-6)
+        assert_array_equal(model.predict(others), student.predict(others))
+        for form in forms:
+            proba = model.predict_proba(form)
+            assert_allclose(proba, expected[:20], rtol=0, atol=2e-6)
+    with pytest.raises(ValueError, match="infinity"):
+        compiled.predict_proba(others.assign(number=np.inf))
+
+
+def test_categories_with_nul_are_no_prefixes_of_themselves(tmp_path):
+    X = pd.DataFrame({"c": ["a\0b", "c"] * 20})
+    y = [0, 1] * 20
+    student = make_pipeline(TableEncoder(), DecisionTreeClassifier()).fit(X, y)
+    to_c(student, tmp_path / "student.c")
+    text = (tmp_path / "student.c").read_text()
+    assert '{"c", 1}' in text
+    assert '"a' not in text
+
+
+def test_only_categories(tmp_path):
+    X = pd.DataFrame({"c": list("abc") * 20, "d": list("xy") * 30})
+    y = (X["c"] == "a").to_numpy()
+    student = make_pipeline(TableEncoder(), network()).fit(X, y)
+    assert_allclose(
+        compile(student).predict_proba(X), student.predict_proba(X), atol=1e-6
+    )
