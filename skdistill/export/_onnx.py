@@ -4,18 +4,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from skdistill.export._graph import Graph, Table
 from skdistill.export._onnx_nodes import (
     ELEMENT_TYPES,
-    ML_DOMAIN,
     OnnxProgram,
     Precision,
     add_label,
 )
+from skdistill.export._onnx_tables import ML_DOMAIN, STRING, missing_text
 from skdistill.export._optional import import_optional
 from skdistill.export._readers import read_graph
 
@@ -25,6 +26,9 @@ IR_VERSION = 8
 
 # What OnnxClassifier wants to know and ONNX has no place for.
 METADATA = "skdistill"
+
+# Names that no column may have in a model.
+RESERVED = {"", "label", "probabilities"}
 
 
 def to_onnx(student: BaseEstimator) -> Any:
@@ -63,13 +67,14 @@ def to_onnx(student: BaseEstimator) -> Any:
     onnx = import_optional("onnx")
     make = onnx.helper
     graph = read_graph(student)
-    precision = Precision.of(graph)
-    program = OnnxProgram(graph.output, "X", precision)
+    inputs = model_inputs(graph)
+    program = OnnxProgram(
+        graph.output, [each.name for each in inputs], Precision.of(graph)
+    )
     label = add_label(program, graph.signature.classes)
-    numbers, weights = (ELEMENT_TYPES[dtype] for dtype in precision)
-    label_type = onnx.TensorProto.INT64
-    if graph.signature.classes.dtype.kind not in "biu":
-        label_type = onnx.TensorProto.STRING
+    is_integer = graph.signature.classes.dtype.kind in "biu"
+    label_type = onnx.TensorProto.INT64 if is_integer else onnx.TensorProto.STRING
+    n_classes = len(graph.signature.classes)
     body = make.make_graph(
         [
             *map(as_proto, program.nodes),
@@ -77,11 +82,14 @@ def to_onnx(student: BaseEstimator) -> Any:
             make.make_node("Identity", [program.result], ["probabilities"]),
         ],
         "student",
-        [make.make_tensor_value_info("X", numbers, [None, graph.signature.n_features])],
+        [
+            make.make_tensor_value_info(each.name, each.element_type, [None, each.size])
+            for each in inputs
+        ],
         [
             make.make_tensor_value_info("label", label_type, [None]),
             make.make_tensor_value_info(
-                "probabilities", weights, [None, len(graph.signature.classes)]
+                "probabilities", ELEMENT_TYPES[program.dtype], [None, n_classes]
             ),
         ],
         [onnx.numpy_helper.from_array(*of[::-1]) for of in program.constants.items()],
@@ -92,16 +100,91 @@ def to_onnx(student: BaseEstimator) -> Any:
         ir_version=IR_VERSION,
         producer_name="skdistill",
     )
+    make.set_model_props(model, {METADATA: describe(graph, inputs)})
+    onnx.checker.check_model(model)
+    return model
+
+
+class ModelInput(NamedTuple):
+    """A tensor of shape (n_samples, size) that a model takes.
+
+    Attributes
+    ----------
+    name : str
+    element_type, size : int
+    column : int or None
+        Position in a table of the column that the tensor holds.
+    missing : str
+        What stands for missing texts.
+    """
+
+    name: str
+    element_type: int
+    size: int
+    column: int | None = None
+    missing: str = ""
+
+
+def model_inputs(graph: Graph) -> list[ModelInput]:
+    """List the tensors that a model takes.
+
+    Parameters
+    ----------
+    graph : Graph
+
+    Returns
+    -------
+    inputs : list of ModelInput
+        One, or one for each column of a table that is not left out.
+    """
+    element_type = ELEMENT_TYPES[Precision.of(graph).numbers]
+    if not isinstance(graph.numbers, Table):
+        return [ModelInput("X", element_type, graph.signature.n_features)]
     signature = graph.signature
+    names = signature.feature_names or [f"x{i}" for i in range(signature.n_features)]
+    inputs = []
+    for i, column in enumerate(graph.numbers.columns):
+        if column.kind == "drop":
+            continue
+        is_text = column.kind == "categorical"
+        # Names of tensors must differ from one another, and not be empty.
+        name = f"{names[i]}_" if str(names[i]) in RESERVED else str(names[i])
+        column_type = STRING if is_text else element_type
+        inputs.append(ModelInput(name, column_type, 1, i, missing_text(column)))
+    return inputs
+
+
+def describe(graph: Graph, inputs: list[ModelInput]) -> str:
+    """What OnnxClassifier needs to know, as JSON.
+
+    Parameters
+    ----------
+    graph : Graph
+    inputs : list of ModelInput
+
+    Returns
+    -------
+    text : str
+    """
+    signature = graph.signature
+    columns = getattr(graph.numbers, "columns", None)
     known = {
         "n_features": signature.n_features,
         "classes": np.asarray(signature.classes).tolist(),
         "feature_names": signature.feature_names,
         "may_be_missing": graph.may_be_missing,
+        "columns": columns
+        and [
+            {
+                "kind": columns[each.column].kind,
+                "input": each.name,
+                "position": each.column,
+                "missing": each.missing,
+            }
+            for each in inputs
+        ],
     }
-    make.set_model_props(model, {METADATA: json.dumps(known, default=str)})
-    onnx.checker.check_model(model)
-    return model
+    return json.dumps(known, default=str)
 
 
 def as_proto(node: Any) -> Any:

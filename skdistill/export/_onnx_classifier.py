@@ -19,6 +19,13 @@ from skdistill.export._served import ServedClassifier, Signature
 BATCH_SIZE = 1024
 
 
+TYPES = {
+    "tensor(float)": np.float32,
+    "tensor(double)": np.float64,
+    "tensor(string)": object,
+}
+
+
 class OnnxModel:
     """An ONNX model that runs; it may be called from several threads at once.
 
@@ -35,29 +42,30 @@ class OnnxModel:
         # To small networks a second thread is a hindrance.
         options.intra_op_num_threads = 1
         self._session = runtime.InferenceSession(content, options)
-        (numbers,) = self._session.get_inputs()
-        self.dtype = np.float64 if "double" in numbers.type else np.float32
+        self.types = {
+            each.name: TYPES[each.type] for each in self._session.get_inputs()
+        }
         properties = self._session.get_modelmeta().custom_metadata_map
         self.metadata = json.loads(properties[METADATA])
 
-    def predict_proba(self, X: NDArray) -> NDArray:
+    def predict_proba(self, feeds: dict[str, NDArray]) -> NDArray:
         """Predict class probabilities.
 
         Parameters
         ----------
-        X : ndarray of shape (n_samples, n_features)
-            Of `dtype`.
+        feeds : dict of str to ndarray of shape (n_samples, n_columns)
+            Of `types`.
 
         Returns
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
-        return np.concatenate(
-            [
-                self._session.run(["probabilities"], {"X": X[rows]})[0]
-                for rows in gen_batches(len(X), BATCH_SIZE)
-            ]
-        )
+        n_samples = len(next(iter(feeds.values())))
+        parts = []
+        for rows in gen_batches(n_samples, BATCH_SIZE):
+            batch = {name: values[rows] for name, values in feeds.items()}
+            parts += self._session.run(["probabilities"], batch)
+        return np.concatenate(parts)
 
     def __reduce__(self):
         return OnnxModel, (self.content,)
@@ -124,12 +132,38 @@ class OnnxClassifier(ServedClassifier):
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
+        if self.engine.metadata["columns"] is not None:
+            return self.engine.predict_proba(self._read_table(X))
         may_be_missing = self.engine.metadata["may_be_missing"]
-        X = validate_data(
+        rows = validate_data(
             self,
             X,
-            dtype=self.engine.dtype,
+            dtype=self.engine.types["X"],
             ensure_all_finite="allow-nan" if may_be_missing else True,
             reset=False,
         )
-        return self.engine.predict_proba(X)
+        return self.engine.predict_proba({"X": rows})
+
+    def _read_table(self, X):
+        """The tensors of a table's columns."""
+        # Where tables are read is no part of what export needs for other students.
+        from skdistill.tables._forms import open_table
+        from skdistill.tables._values import to_text
+
+        names = self.signature.feature_names
+        table = open_table(X, names)
+        positions = table.find(names) if names else range(self.signature.n_features)
+        feeds = {}
+        for column in self.engine.metadata["columns"]:
+            values = table.column(positions[column["position"]])
+            if column["kind"] == "categorical":
+                dictionary = values.dictionary()
+                # Gaps have the code -1.
+                texts = [*map(to_text, dictionary.values), column["missing"]]
+                values = np.array(texts, dtype=object)[dictionary.codes]
+            else:
+                is_date = column["kind"] == "datetime"
+                values = values.seconds() if is_date else values.numbers()
+            name = column["input"]
+            feeds[name] = values.astype(self.engine.types[name])[:, None]
+        return feeds

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from skdistill.export._graph import (
     BlockMean,
     Dense,
+    Encoded,
     Foreign,
     Graph,
     Mean,
@@ -30,13 +31,11 @@ from skdistill.export._graph import (
     Trees,
     walk,
 )
+from skdistill.export._onnx_tables import DOUBLE, FLOAT, ML_DOMAIN, encode
 
 ACTIVATIONS = {"relu": "Relu", "tanh": "Tanh", "logistic": "Sigmoid"}
 
-ML_DOMAIN = "ai.onnx.ml"
-
-# Of onnx.TensorProto, which there is no need to import for two numbers.
-ELEMENT_TYPES = {np.dtype(np.float32): 1, np.dtype(np.float64): 11}
+ELEMENT_TYPES = {np.dtype(np.float32): FLOAT, np.dtype(np.float64): DOUBLE}
 
 
 class OnnxNode(NamedTuple):
@@ -57,12 +56,14 @@ class Precision(NamedTuple):
 
     @classmethod
     def of(cls, graph: Graph) -> "Precision":
-        """Single, unless weights are double; numbers that are scaled are double."""
+        """Single, unless weights are double, numbers are scaled, or there are dates."""
         nodes = list(walk(graph.output))
         weights = [node.weights for node in nodes if isinstance(node, Dense)]
         dtype = np.result_type(np.float32, *weights)
+        columns = getattr(graph.numbers, "columns", ())
+        has_dates = any(column.kind == "datetime" for column in columns)
         is_scaled = any(isinstance(node, Scaled) for node in nodes)
-        return cls(np.dtype(np.float64) if is_scaled else dtype, dtype)
+        return cls(np.dtype(np.float64) if is_scaled or has_dates else dtype, dtype)
 
 
 class OnnxProgram:
@@ -71,8 +72,8 @@ class OnnxProgram:
     Parameters
     ----------
     output : Node
-    X : str
-        Name of the tensor of the samples' numbers.
+    inputs : list of str
+        The tensor of the samples' numbers, or those of a table's columns.
     precision : Precision
     unique : callable, default=None
         Makes unique names of names.
@@ -91,19 +92,18 @@ class OnnxProgram:
     def __init__(
         self,
         output: Node,
-        X: str,
+        inputs: list[str],
         precision: Precision,
         unique: Callable[[str], str] | None = None,
         convert: Callable[[Foreign, str], str] | None = None,
     ):
-        self.X = X
+        self.inputs = inputs
         self.precision = precision
         self.convert = convert
         self.dtype = precision.weights
         self.nodes: list[OnnxNode] = []
         self.constants: dict[str, NDArray] = {}
-        numbers = count(1)
-        self._unique = unique or (lambda name: f"{name}_{next(numbers)}")
+        self._unique = unique or unique_names(inputs)
         self._tensors: dict[Node, list[str]] = {}
         self._dtypes: dict[str, np.dtype] = {}
         for node in walk(output):
@@ -141,6 +141,27 @@ class OnnxProgram:
         return blocks[0] if len(blocks) == 1 else self.add("Concat", *blocks, axis=1)
 
 
+def unique_names(taken: list[str]) -> Callable[[str], str]:
+    """Make a function that makes names unique.
+
+    Parameters
+    ----------
+    taken : list of str
+        Names that are given already.
+
+    Returns
+    -------
+    unique : callable
+    """
+    numbers = count(1)
+
+    def unique(name):
+        candidates = (f"{name}_{number}" for number in numbers)
+        return next(each for each in candidates if each not in taken)
+
+    return unique
+
+
 @singledispatch
 def emit(node: Node, program: OnnxProgram) -> list[str]:
     """Add a node to a program, and return the names of its blocks' tensors."""
@@ -149,7 +170,12 @@ def emit(node: Node, program: OnnxProgram) -> list[str]:
 
 @emit.register
 def _(node: Numbers, program: OnnxProgram) -> list[str]:
-    return [program.X]
+    return program.inputs
+
+
+@emit.register
+def _(node: Encoded, program: OnnxProgram) -> list[str]:
+    return [encode(node, program, program.inputs)]
 
 
 @emit.register

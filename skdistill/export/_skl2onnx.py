@@ -55,7 +55,8 @@ def register_converters() -> None:
     package = import_module("skdistill")
     for key in READERS:
         origin, _, name = key.partition(".")
-        if origin == "skdistill":
+        # The encoder of tables is written with the student behind it.
+        if origin == "skdistill" and hasattr(package, name):
             skl2onnx.update_registered_converter(
                 getattr(package, name),
                 f"Skdistill{name}",
@@ -90,7 +91,7 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
         container.add_node("Cast", operator.inputs[0].onnx_name, X, to=1, name=X)
     program = OnnxProgram(
         graph.output,
-        X,
+        [X],
         Precision(dtype, dtype),
         unique=scope.get_unique_variable_name,
         convert=partial(_convert_foreign, scope, container, operator),

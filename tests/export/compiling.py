@@ -7,6 +7,7 @@ import shutil
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_iris
@@ -23,6 +24,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill.tables import TableEncoder
 
 needs_compiler = pytest.mark.skipif(
     shutil.which("cc") is None, reason="needs a C compiler"
@@ -129,3 +131,63 @@ def samples(n_classes):
     rng = np.random.RandomState(0)
     others = X[rng.permutation(len(X))] * rng.uniform(0, 1.5, (len(X), 1))
     return np.vstack([X, others, np.zeros((1, X.shape[1]))])
+
+
+TABLE_STUDENTS = {
+    "network": make_pipeline(TableEncoder(), network()),
+    "bins, members": make_pipeline(
+        TableEncoder(), network(n_members=2, numeric_encoding="auto")
+    ),
+    "no hidden layer": make_pipeline(
+        TableEncoder(max_categories=3),
+        network(hidden_layer_sizes=(), activation="tanh"),
+    ),
+    "scaled": make_pipeline(TableEncoder(), StandardScaler(), network()),
+    "tree": make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=5)),
+    "taught": distilled(
+        make_pipeline(TableEncoder(), network(numeric_encoding=4)),
+        teacher=make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=6)),
+    ),
+}
+
+
+def mixed_table(rng, n_samples):
+    """Columns of every kind; categories that could be mistaken for code."""
+
+    def gaps(values):
+        missing = rng.uniform(size=n_samples) < 0.2
+        return pd.Series(values).mask(missing, None)
+
+    def choose(values):
+        return rng.choice(np.array(values, dtype=object), n_samples)
+
+    days = rng.randint(-80_000, 80_000, n_samples).astype("m8[D]")
+    seconds = rng.randint(0, 86_400, n_samples).astype("m8[s]")
+    return pd.DataFrame(
+        {
+            "number": rng.normal(size=n_samples),
+            "gaps": gaps(rng.normal(50, 20, n_samples)),
+            "hostile": choose([name for name in HOSTILE if "\0" not in name]),
+            "with gaps": gaps(choose(list("xyz"))),
+            "date": gaps(np.datetime64("1970-01-01", "s") + days + seconds),
+            "flag": rng.uniform(size=n_samples) < 0.5,
+            "constant": "same",
+            "many": choose([f"c{i:03}" for i in range(130)]),
+            "identifier": [f"{i}, {i}" for i in range(n_samples)],
+        }
+    )
+
+
+@cache
+def table_of(what):
+    """A table and labels to be "learned", or "others" with new gaps and categories."""
+    if what == "learned":
+        X = mixed_table(np.random.RandomState(0), 300)
+    else:
+        X = mixed_table(np.random.RandomState(1), 200)
+        X.loc[::3, "hostile"] = X.loc[1::5, "many"] = "unseen"
+        X.loc[::7, "number"] = np.nan
+        X.loc[::11, ["hostile", "constant"]] = None
+        days = ["2000-02-29 23:59:59", "1900-03-01", "1969-12-31 23:00", "2024-12-31"]
+        X.loc[1:4, "date"] = pd.to_datetime(days, format="mixed")
+    return X, np.where((X["number"] > 0) ^ (X["with gaps"] == "x"), "yes", "no")

@@ -11,10 +11,9 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from compiling import HOSTILE, STRICT, distilled, needs_compiler, network
+from compiling import STRICT, TABLE_STUDENTS, needs_compiler, network, table_of
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from skdistill.exceptions import ColumnKindWarning
@@ -23,76 +22,17 @@ from skdistill.tables import TableEncoder
 
 pytestmark = needs_compiler
 
-STUDENTS = {
-    "network": make_pipeline(TableEncoder(), network()),
-    "bins, members": make_pipeline(
-        TableEncoder(), network(n_members=2, numeric_encoding="auto")
-    ),
-    "no hidden layer": make_pipeline(
-        TableEncoder(max_categories=3),
-        network(hidden_layer_sizes=(), activation="tanh"),
-    ),
-    "scaled": make_pipeline(TableEncoder(), StandardScaler(), network()),
-    "tree": make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=5)),
-    "taught": distilled(
-        make_pipeline(TableEncoder(), network(numeric_encoding=4)),
-        teacher=make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=6)),
-    ),
-}
-
-
-def table(rng, n_samples, *, with_gaps=True):
-    """Columns of every kind; categories that could be mistaken for code."""
-
-    def gaps(values):
-        missing = rng.uniform(size=n_samples) < 0.2 * with_gaps
-        return pd.Series(values).mask(missing, None)
-
-    def choose(values):
-        return rng.choice(np.array(values, dtype=object), n_samples)
-
-    days = rng.randint(-80_000, 80_000, n_samples).astype("m8[D]")
-    seconds = rng.randint(0, 86_400, n_samples).astype("m8[s]")
-    return pd.DataFrame(
-        {
-            "number": rng.normal(size=n_samples),
-            "gaps": gaps(rng.normal(50, 20, n_samples)),
-            "hostile": choose([name for name in HOSTILE if "\0" not in name]),
-            "with gaps": gaps(choose(list("xyz"))),
-            "date": gaps(np.datetime64("1970-01-01", "s") + days + seconds),
-            "flag": rng.uniform(size=n_samples) < 0.5,
-            "constant": "same",
-            "many": choose([f"c{i:03}" for i in range(130)]),
-            "identifier": [f"{i}, {i}" for i in range(n_samples)],
-        }
-    )
-
-
-@pytest.fixture(scope="module")
-def learned():
-    """A table to learn, and what it is about."""
-    X = table(np.random.RandomState(0), 300)
-    return X, np.where((X["number"] > 0) ^ (X["with gaps"] == "x"), "yes", "no")
-
 
 @pytest.fixture(scope="module")
 def others():
-    """Other samples: gaps and categories where there were none."""
-    X = table(np.random.RandomState(1), 200)
-    X.loc[::3, "hostile"] = X.loc[1::5, "many"] = "unseen"
-    X.loc[::7, "number"] = np.nan
-    X.loc[::11, ["hostile", "constant"]] = None
-    X.loc[1:4, "date"] = pd.to_datetime(
-        ["2000-02-29 23:59:59", "1900-03-01", "1969-12-31 23:00", "2024-12-31 12:30"],
-        format="mixed",
-    )
-    return X
+    return table_of("others")[0]
 
 
-@pytest.fixture(scope="module", params=STUDENTS)
-def student(request, learned):
+@pytest.fixture(scope="module", params=TABLE_STUDENTS)
+def student(request):
+    X, y = table_of("learned")
     with warnings.catch_warnings(action="ignore", category=ColumnKindWarning):
-        return STUDENTS[request.param].fit(*learned)
+        return TABLE_STUDENTS[request.param].fit(X, y)
 
 
 def values_in_c(frame, kinds):

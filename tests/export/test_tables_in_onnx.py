@@ -1,0 +1,97 @@
+"""Students of tables in ONNX: a tensor for each column."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import pickle
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from compiling import TABLE_STUDENTS, network, table_of
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.pipeline import make_pipeline
+
+from skdistill.exceptions import ColumnKindWarning
+from skdistill.export import OnnxClassifier, load, save, to_onnx
+from skdistill.tables import TableEncoder
+
+pytest.importorskip("onnx", reason="needs the extra 'export'")
+onnxruntime = pytest.importorskip("onnxruntime", reason="needs the extra 'export'")
+
+
+@pytest.fixture(scope="module", params=TABLE_STUDENTS)
+def student(request):
+    X, y = table_of("learned")
+    with warnings.catch_warnings(action="ignore", category=ColumnKindWarning):
+        return TABLE_STUDENTS[request.param].fit(X, y)
+
+
+@pytest.fixture(scope="module")
+def others():
+    return table_of("others")[0]
+
+
+def test_equal_labels_and_probabilities(student, others):
+    session = onnxruntime.InferenceSession(to_onnx(student).SerializeToString())
+    feeds = {}
+    for each in session.get_inputs():
+        column = others[each.name]
+        if column.dtype.kind == "M":
+            column = (column - pd.Timestamp(1970, 1, 1)) / pd.Timedelta("1s")
+        if each.type == "tensor(string)":
+            values = column.astype(object).where(column.notna(), "missing")
+            if each.name != "hostile":  # "" is a category of that one only
+                values = values.replace("missing", "")
+        else:
+            assert each.type == "tensor(double)"  # there are dates
+            values = column.astype(np.float64)
+        feeds[each.name] = values.to_numpy()[:, None]
+    assert "identifier" not in feeds
+    label, proba = session.run(None, feeds)
+    assert_array_equal(label, student.predict(others))
+    assert_allclose(proba, student.predict_proba(others), rtol=0, atol=2e-6)
+
+
+def test_loaded_classifier_takes_what_the_student_takes(student, others, tmp_path):
+    polars = pytest.importorskip("polars")
+    save(student, tmp_path / "student.onnx")
+    loaded = load(tmp_path / "student.onnx")
+    expected = student.predict_proba(others)
+    rows = others[:20].astype(object).where(others[:20].notna(), None)
+    forms = [
+        others[others.columns[::-1]].assign(further=1)[:20],
+        polars.DataFrame(rows.to_dict("records"), infer_schema_length=None),
+        rows.to_dict("records"),
+    ]
+    for model in (loaded, pickle.loads(pickle.dumps(loaded))):
+        assert_allclose(model.predict_proba(others), expected, rtol=0, atol=2e-6)
+        assert_array_equal(model.predict(others), student.predict(others))
+        for form in forms:
+            proba = model.predict_proba(form)
+            assert_allclose(proba, expected[:20], rtol=0, atol=2e-6)
+
+
+def test_columns_named_like_other_tensors():
+    names = ["label", "probabilities", "gemm_1", "constant_1", "X", ""]
+    X = pd.DataFrame(np.random.RandomState(0).normal(size=(60, 6)), columns=names)
+    student = make_pipeline(TableEncoder(), network()).fit(X, X["label"] > 0)
+    model = to_onnx(student)
+    inputs = [each.name for each in model.graph.input]
+    assert inputs == ["label_", "probabilities_", *names[2:5], "_"]
+    loaded = OnnxClassifier.from_bytes(model.SerializeToString())
+    assert_allclose(
+        loaded.predict_proba(X), student.predict_proba(X), rtol=0, atol=1e-6
+    )
+
+
+def test_arrays_have_columns_without_names():
+    X = np.array([[1.0, "a"], [2.0, "b"], [3.0, None], [0.5, "a"]] * 9, dtype=object)
+    student = make_pipeline(TableEncoder(), network()).fit(X, [0, 1, 1, 0] * 9)
+    model = to_onnx(student)
+    assert [each.name for each in model.graph.input] == ["x0", "x1"]
+    loaded = OnnxClassifier.from_bytes(model.SerializeToString())
+    assert_allclose(
+        loaded.predict_proba(X), student.predict_proba(X), rtol=0, atol=1e-6
+    )
