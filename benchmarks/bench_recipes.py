@@ -35,8 +35,8 @@ from skdistill import (
     SoftTargetClassifier,
     TransferSet,
 )
-from skdistill.distillation._defaults import DEFAULT_STUDENT
 from skdistill.neural_network import JointlyDistilledClassifier
+from skdistill.neural_network._tabular import DEFAULT_NETWORK
 from skdistill.students import BornAgainClassifier
 from skdistill.synthesis import MixedSampler
 
@@ -68,7 +68,7 @@ class Recording(SoftmaxMLPClassifier):
 def generations(X, y, teacher, seed):
     """Students of students, and as many students of the teacher."""
     student = BornAgainClassifier(
-        Recording(**DEFAULT_STUDENT), n_generations=1 + N_GENERATIONS
+        Recording(**DEFAULT_NETWORK), n_generations=1 + N_GENERATIONS
     )
     model = DistilledClassifier(teacher, student, random_state=seed)
     fitted = model.fit(X, y).student_.generations_

@@ -12,7 +12,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.baselines import TemperatureCalibrated
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
-from skdistill.distillation._defaults import DEFAULT_STUDENT
+from skdistill.neural_network._tabular import DEFAULT_NETWORK
 
 
 def distilled(student=None, **parameters):
@@ -51,7 +51,7 @@ CANDIDATES = {
     "scratch": network(early_stopping=True),
     "plain-calibrated": calibrated(),
     "scratch-calibrated": calibrated(early_stopping=True),
-    "same-calibrated": calibrated(**DEFAULT_STUDENT),
+    "same-calibrated": calibrated(**DEFAULT_NETWORK),
     # The default, and one change each.
     "distilled": distilled(),
     "alpha=0": distilled(alpha=0.0),

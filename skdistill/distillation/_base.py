@@ -16,10 +16,11 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 from skdistill.distillation._defaults import committee_members
 from skdistill.distillation._routing import make_router, route, route_without_teacher
 from skdistill.exceptions import CommitteeWarning, DistillationFallbackWarning
+from skdistill.neural_network._tabular import behind_encoder
 from skdistill.students._protocol import fit_student
 from skdistill.students._scratch_fallback import is_worse_than_scratch
 from skdistill.students._soft_target_classifier import as_student
-from skdistill.tables._encoding import with_encoder
+from skdistill.tables._encoding import make_encoder, warn_of_encoder, with_encoder
 from skdistill.teachers._adapters import (
     as_classifier,
     check_teacher,
@@ -128,10 +129,13 @@ class BaseDistilled(MetaEstimatorMixin):
         check_teacher(self._get_teacher())
         teacher = clone(with_label_encoder(self._get_teacher(), y))
         student = self._get_student()
+        if self.teacher is None or self.student is None:
+            encoder = make_encoder(X, X_unlabeled)
+            warn_of_encoder(encoder)
         if self.teacher is None:
-            teacher = with_encoder(teacher, X, X_unlabeled)
+            teacher = with_encoder(teacher, encoder)
         if self.student is None:
-            student = with_encoder(student, X, X_unlabeled)
+            student = behind_encoder(student, encoder)
         student, sampler = as_student(student), make_sampler(self.synthesizer, X)
         members = []
         if self.committee is not None:

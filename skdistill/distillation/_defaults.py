@@ -8,18 +8,11 @@ from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.utils.validation import _num_samples
 
 from skdistill.neural_network import SoftmaxMLPClassifier
+from skdistill.neural_network._tabular import DEFAULT_NETWORK, behind_encoder
 from skdistill.students._soft_target_classifier import as_student
 from skdistill.synthesis import can_synthesize
-from skdistill.tables._encoding import can_encode, with_encoder
+from skdistill.tables._encoding import can_encode, make_encoder, with_encoder
 from skdistill.teachers._committee import SCRATCH
-
-# Three networks on piecewise-linear features: more accurate than one of 100 units,
-# though not as fast.
-DEFAULT_STUDENT = {
-    "hidden_layer_sizes": (64, 64),
-    "numeric_encoding": "auto",
-    "n_members": 3,
-}
 
 # A network without hidden layers adds up what each feature tells: simple enough for
 # tables on which larger ones, and teachers, learn noise.
@@ -44,7 +37,7 @@ def default_teacher():
 
 def default_student():
     """Make the student that ``student=None`` stands for."""
-    return SoftmaxMLPClassifier(**DEFAULT_STUDENT)
+    return SoftmaxMLPClassifier(**DEFAULT_NETWORK)
 
 
 def committee_members(committee, student, X, X_unlabeled=None):
@@ -72,16 +65,17 @@ def committee_members(committee, student, X, X_unlabeled=None):
     own = [(SCRATCH, student)]
     if committee != "auto":
         return own + _named_members(committee)
-    if not (can_synthesize(X) and can_encode(X)):
+    if not (can_synthesize(X) and can_encode(X, X_unlabeled)):
         return own
     trees = ExtraTreesClassifier(**TREES)
     if _num_samples(X) > 2 * TREE_SAMPLES:
         trees.set_params(bootstrap=True, max_samples=TREE_SAMPLES)
     additive = SoftmaxMLPClassifier(**ADDITIVE)
-    others = [("additive", additive), ("trees", trees)]
-    return own + [
-        (name, as_student(with_encoder(model, X, X_unlabeled)))
-        for name, model in others
+    encoder = make_encoder(X, X_unlabeled)
+    return [
+        *own,
+        ("additive", behind_encoder(additive, encoder)),
+        ("trees", as_student(with_encoder(trees, encoder))),
     ]
 
 

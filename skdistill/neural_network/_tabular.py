@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdistill.losses import DistillationLoss
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
 from skdistill.tables import TableEncoder
+from skdistill.tables._encoding import with_encoder
 from skdistill.transfer import TransferSet
 from skdistill.utils._metaestimators import set_random_states
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
@@ -90,6 +91,8 @@ class TabularMLPClassifier(
         "encoder": [TableEncoder, None],
         "random_state": ["random_state"],
     }
+
+    _has_exact_log_proba = True
 
     def __init__(self, network=None, encoder=None, *, random_state=None):
         self.network = network
@@ -216,3 +219,23 @@ class TabularMLPClassifier(
         inputs = tags.input_tags
         inputs.allow_nan = inputs.string = inputs.categorical = True
         return tags
+
+
+def behind_encoder(
+    network: SoftmaxMLPClassifier, encoder: BaseEstimator | None
+) -> BaseEstimator:
+    """Put a network behind an encoder, if there is one.
+
+    Parameters
+    ----------
+    network : SoftmaxMLPClassifier
+    encoder : transformer or None
+
+    Returns
+    -------
+    estimator : estimator
+        A pipeline where the encoder is none of tables, or the very network.
+    """
+    if isinstance(encoder, TableEncoder):
+        return TabularMLPClassifier(network, encoder)
+    return with_encoder(network, encoder)

@@ -1,190 +1,150 @@
-"""Rows of any kind as numbers, for the default teacher and the default student."""
+"""The encoders that stand before the default teacher and the default student."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Number
+from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.compose import ColumnTransformer
+from sklearn.base import BaseEstimator, clone
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
-from sklearn.utils import _safe_indexing, check_array
-from sklearn.utils.validation import FLOAT_DTYPES
+from sklearn.utils import check_array
 
-# Rarer names of a column share one code, rarer words are left out: each of them costs
-# a row of the network's first layer.
-MAX_CATEGORIES = 100
+from skdistill.tables._forms import open_table
+from skdistill.tables._kinds import ERRORS, find_kinds, warn_of_kinds
+from skdistill.tables._stored import NumberColumn
+from skdistill.tables._table_encoder import TableEncoder
+from skdistill.utils._dataframes import is_dataframe, is_sparse_frame
+
+# Rarer words are left out: each one costs a row of the network's first layer.
 MAX_WORDS = 10_000
 
 
-def with_encoder(estimator, X, more=None):
-    """Put the encoder that rows need, if any, in front of an estimator.
+def make_encoder(X: Any, X_unlabeled: Any = None) -> BaseEstimator | None:
+    """Make a transformer that turns samples into numbers.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features) or (n_samples,)
+        A table, texts, or anything else.
+    X_unlabeled : array-like of the same form, default=None
+        Further samples, which may have gaps though X has none.
+
+    Returns
+    -------
+    encoder : transformer or None
+        Not fitted. A :class:`TableEncoder` that is told what the columns hold, so that
+        all parts of the training data are encoded alike. Texts become weighted counts
+        of their words. None where samples are numbers without gaps already.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a column cannot be encoded. The message names X_unlabeled where its columns
+        hold something else than those of X.
+
+    Examples
+    --------
+    >>> from skdistill.tables._encoding import make_encoder
+    >>> make_encoder([[0.0, 1.0]])
+    >>> make_encoder([[0.0, "Bern"]])
+    TableEncoder(kinds={0: 'numeric', 1: 'categorical'})
+    >>> make_encoder(["a text", "another one"])
+    TfidfVectorizer(max_features=10000, sublinear_tf=True)
+    """
+    if isinstance(X, (list, tuple)) and not isinstance(X[0], (str, dict)):
+        X = np.array(X, dtype=object)
+    if len(getattr(X, "shape", (0,))) == 1:
+        first = next(iter(X))
+        if isinstance(first, str):
+            return TfidfVectorizer(sublinear_tf=True, max_features=MAX_WORDS)
+        if not isinstance(first, dict):
+            return None
+    if not (_needs_encoder(X) or _needs_encoder(X_unlabeled)):
+        return None
+    table = open_table(X)
+    kinds = dict(zip(table.keys(), find_kinds(table), strict=True))
+    # Where names are not unique, columns cannot be told apart by them.
+    encoder = TableEncoder(kinds=kinds if len(kinds) == table.n_columns else None)
+    # Of parts inside no frames are asked, whatever the configuration says.
+    encoder.set_output(transform="default")
+    if X_unlabeled is not None:
+        fitted = clone(encoder).fit(X)
+        try:
+            fitted.encode(X_unlabeled)
+        except ERRORS as error:
+            raise type(error)(f"X_unlabeled: {error}") from error
+    return encoder
+
+
+def with_encoder(
+    estimator: BaseEstimator, encoder: BaseEstimator | None
+) -> BaseEstimator:
+    """Put an encoder, if there is one, in front of an estimator.
 
     Parameters
     ----------
     estimator : estimator
-        Takes dense and sparse matrices of numbers.
-    X : array-like of shape (n_samples, n_features) or (n_samples,)
-    more : array-like of the same form, default=None
-        Rows of which it will be asked, and which may have gaps though X has none.
+    encoder : transformer or None
 
     Returns
     -------
     estimator : estimator
         A pipeline, or the very estimator.
     """
-    encoder = make_encoder(X)
-    if encoder is None and more is not None:
-        encoder = make_encoder(more)
     return estimator if encoder is None else make_pipeline(encoder, estimator)
 
 
-def make_encoder(X):
-    """Make a transformer of rows into numbers.
+def warn_of_encoder(encoder: BaseEstimator | None) -> None:
+    """Warn of columns that an encoder leaves out, and of dates.
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_features) or (n_samples,)
-        A pandas or polars DataFrame, texts, or anything else.
-
-    Returns
-    -------
     encoder : transformer or None
-        Not fitted. Of a table, columns of numbers have their gaps filled by the
-        median, and all others become one column a value. Texts become weighted
-        counts of their words. None where X needs nothing of this.
-
-    Examples
-    --------
-    >>> from skdistill.tables._encoding import make_encoder
-    >>> make_encoder([[0.0, 1.0]])
-    >>> make_encoder(["a text", "another one"])
-    TfidfVectorizer(max_features=10000, sublinear_tf=True)
     """
-    if hasattr(X, "columns") and hasattr(X, "dtypes"):
-        return _table_encoder(X, [_kind(X, *of) for of in enumerate(X.dtypes)])
-    if isinstance(X, (list, tuple)):
-        X = np.asarray(X, dtype=object)
-    if len(getattr(X, "shape", (0,))) == 1:
-        is_text = isinstance(next(iter(X)), str)
-        return _text_encoder() if is_text else None
-    if isinstance(X, np.ndarray) and X.dtype.kind in "OU":
-        return _table_encoder(X, [_kind_of_cells(column) for column in X.T])
-    has_gaps = isinstance(X, np.ndarray) and X.dtype.kind == "f" and np.isnan(X).any()
-    return _imputer() if has_gaps else None
+    if isinstance(encoder, TableEncoder):
+        warn_of_kinds(encoder.kinds or {}, {}, "drop", "datetime")
 
 
-def can_encode(X):
-    """Whether a table holds nothing that only a user's own steps can read.
+def can_encode(X: Any, X_unlabeled: Any = None) -> bool:
+    """Whether samples hold nothing that only a user's own steps can read.
 
     Parameters
     ----------
     X : {ndarray, DataFrame} of shape (n_samples, n_features)
+    X_unlabeled : {ndarray, DataFrame}, default=None
+        Further samples.
 
     Returns
     -------
     can : bool
-        False for columns of dates or times, and for infinite numbers.
+        False for infinite numbers, and for values that are neither numbers nor strings
+        nor dates.
     """
-    if hasattr(X, "columns") and hasattr(X, "dtypes"):
-        kinds = [_kind(X, *of) for of in enumerate(X.dtypes)]
-        if "time" in kinds:
-            return False
-        numbers = [j for j, kind in enumerate(kinds) if kind == "number"]
-        X = _safe_indexing(X, numbers, axis=1)
-    elif X.dtype.kind not in "biuf":
-        kinds = [_kind_of_cells(column) for column in X.T]
-        X = X[:, [kind == "number" for kind in kinds]]
-    if X.shape[1] == 0:
+    try:
+        encoder = make_encoder(X, X_unlabeled)
+        if encoder is not None:
+            encoder.fit(X)
+    except ERRORS:
+        return False
+    if encoder is not None:
         return True
-    numbers = check_array(
-        X, accept_sparse="csr", dtype=FLOAT_DTYPES, ensure_all_finite=False
+    numbers = check_array(X, accept_sparse="csr", ensure_all_finite=False)
+    return bool(np.isfinite(numbers.data if issparse(numbers) else numbers).all())
+
+
+def _needs_encoder(X):
+    """Whether samples are more than a matrix of numbers without gaps."""
+    if X is None or issparse(X) or is_sparse_frame(X):
+        return False
+    if is_dataframe(X):
+        return True
+    if isinstance(X, np.ndarray) and X.dtype.kind in "biuf":
+        return bool(np.isnan(X).any())
+    table = open_table(X)
+    columns = [table.column(j) for j in range(table.n_columns)]
+    return not all(isinstance(column, NumberColumn) for column in columns) or any(
+        np.isnan(column.numbers()).any() for column in columns
     )
-    return not np.isinf(numbers.data if issparse(numbers) else numbers).any()
-
-
-def _text_encoder():
-    return TfidfVectorizer(sublinear_tf=True, max_features=MAX_WORDS)
-
-
-def _imputer():
-    imputer = SimpleImputer(
-        strategy="median", add_indicator=True, keep_empty_features=True
-    )
-    return imputer.set_output(transform="default")
-
-
-def _table_encoder(X, kinds):
-    """The encoder of a table, by the kinds of its columns; None where it needs none."""
-    columns = {
-        kind: [j for j, other in enumerate(kinds) if other == kind]
-        for kind in ("number", "name", "time")
-    }
-    if columns["time"]:
-        names = [X.columns[j] for j in columns["time"]]
-        raise ValueError(
-            f"The columns {names} hold dates or times. Turn them into numbers first, "
-            "such as days since an event, or drop them."
-        )
-    if not columns["name"]:
-        numbers = check_array(
-            X, accept_sparse="csr", dtype=FLOAT_DTYPES, ensure_all_finite=False
-        )
-        cells = numbers.data if issparse(numbers) else numbers
-        return _imputer() if np.isnan(cells).any() else None
-    names = make_pipeline(
-        FunctionTransformer(_as_texts),
-        OneHotEncoder(
-            handle_unknown="infrequent_if_exist",
-            max_categories=MAX_CATEGORIES,
-            sparse_output=False,
-        ),
-    )
-    encoder = ColumnTransformer(
-        [("numbers", _imputer(), columns["number"]), ("names", names, columns["name"])]
-    )
-    # Of its own parts no frames are asked, whatever the configuration says.
-    return encoder.set_output(transform="default")
-
-
-def _as_texts(X):
-    """Cells of a table as texts, None where there is none.
-
-    Numbers among texts have no order, and an encoder wants one.
-    """
-    if hasattr(X, "notna"):  # pandas
-        X = X.astype(object).where(X.notna(), None)
-    with np.errstate(invalid="ignore"):  # NaN is compared with itself
-        return np.frompyfunc(_as_text, 1, 1)(np.asarray(X, dtype=object))
-
-
-def _as_text(cell):
-    if not isinstance(cell, (str, Number)):
-        return cell  # None, or what the encoder will refuse
-    return str(cell) if cell == cell else None
-
-
-def _kind(X, j, dtype):
-    """Whether a column of a pandas or polars frame holds numbers, names or times."""
-    if hasattr(dtype, "is_numeric"):  # polars
-        if dtype.is_temporal():
-            return "time"
-        return "number" if dtype.is_numeric() else "name"
-    if str(dtype) == "object":
-        return _kind_of_cells(X.iloc[:, j])
-    if dtype.kind in "mM":
-        return "time"
-    return "number" if dtype.kind in "iuf" else "name"
-
-
-def _kind_of_cells(column):
-    """Whether a column of texts or objects holds numbers, gaps apart, or names."""
-    for cell in column:
-        is_number = isinstance(cell, Number) and not isinstance(cell, (bool, np.bool_))
-        if cell is not None and not is_number:
-            return "name"
-    return "number"

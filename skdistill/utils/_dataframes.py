@@ -55,6 +55,13 @@ def is_dataframe(X: object) -> bool:
     return dataframe_library(X) is not None and hasattr(X, "columns")
 
 
+def is_sparse_frame(X: Any) -> bool:
+    """Whether X is a DataFrame of pandas with sparse columns only."""
+    return is_dataframe(X) and all(
+        type(dtype).__name__ == "SparseDtype" for dtype in X.dtypes
+    )
+
+
 def column_names(X: object) -> list | None:
     """Names of the columns of a DataFrame, None for everything else.
 

@@ -3,8 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,12 +10,14 @@ import scipy.sparse
 import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import get_tags
 from sklearn.utils.fixes import parse_version
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, distillation_report
-from skdistill.tables._encoding import MAX_CATEGORIES, make_encoder
+from skdistill.exceptions import ColumnKindWarning
+from skdistill.tables import TableEncoder
+from skdistill.tables._encoding import can_encode, make_encoder
 
 SKLEARN_VERSION = parse_version(sklearn.__version__)
 
@@ -60,21 +60,10 @@ def polars_frame(columns):
     )
 
 
+WEAK_TEACHER = pytest.mark.filterwarnings(
+    "ignore:The teacher has no weight:skdistill.exceptions.CommitteeWarning"
+)
 FRAMES = pytest.mark.parametrize("make_frame", [pandas_frame, polars_frame])
-
-
-@FRAMES
-def test_columns_become_numbers(columns, make_frame):
-    frame = make_frame(columns[0])
-    encoded = make_encoder(frame).fit_transform(frame)
-    # Amounts, gaps, counts; four cities with the missing one; three sizes; open or not.
-    assert encoded.shape == (300, 2 + 1 + 4 + 3 + 2)
-    amount = columns[0]["amount"]
-    gaps = np.isnan(amount)
-    assert_allclose(encoded[:, 0], np.where(gaps, np.nanmedian(amount), amount))
-    assert_allclose(encoded[:, 1], columns[0]["count"])
-    assert_allclose(encoded[:, 2], gaps)
-    assert_array_equal(encoded[:, 3:].sum(axis=1), 3)
 
 
 def test_arrays_and_lists_of_cells(columns):
@@ -88,18 +77,6 @@ def test_arrays_and_lists_of_cells(columns):
     assert make_encoder(texts).fit_transform(texts).shape == (300, 3)
     model = DistilledClassifier(random_state=0).fit(X[:200], y[:200])
     assert model.score(X[200:], y[200:]) > 0.85
-
-
-def test_numbers_among_names():
-    X = np.array([["7", 0.5], [7, 1.0], [None, 2.0], [np.nan, None]], dtype=object)
-    X[1:, 0] = [7, None, np.nan]
-    encoded = make_encoder(X).fit_transform(X)
-    # The second column, where it has a gap, whether the first is 7, or nothing.
-    assert_array_equal(encoded[:, 2], [1, 1, 0, 0])
-    assert_array_equal(encoded[:, 3], [0, 0, 1, 1])
-    X[0, 0] = {}
-    with pytest.raises(TypeError, match="uniformly strings or numbers"):
-        make_encoder(X).fit(X)
 
 
 @FRAMES
@@ -140,51 +117,13 @@ def test_whatever_the_output_is_to_be(columns):
     assert_array_equal(model.predict_proba(frame), expected.predict_proba(frame))
 
 
+@WEAK_TEACHER
 def test_new_names_and_new_gaps_are_no_errors(columns):
     pd = pytest.importorskip("pandas")
     frame = pd.DataFrame({"a": columns[0]["count"] * 1.0, "b": columns[0]["size"]})
     model = DistilledClassifier(random_state=0).fit(frame, columns[1])
     new = pd.DataFrame({"a": [np.nan, 1.0], "b": ["xxl", None]})
     assert np.isfinite(model.predict_proba(new)).all()
-
-
-def test_frames_of_numbers_need_no_encoder(iris):
-    pd = pytest.importorskip("pandas")
-    frame = pd.DataFrame(iris[0].copy(), columns=list("abcd"))
-    assert make_encoder(frame) is None
-    assert make_encoder(frame.astype({"a": "Float64"})) is None
-    model = DistilledClassifier(random_state=0).fit(frame, iris[1])
-    assert type(model.student_) is SoftmaxMLPClassifier
-    frame.loc[3, "b"] = np.nan
-    assert make_encoder(frame) is not None
-
-
-def test_numbers_that_are_objects():
-    pd = pytest.importorskip("pandas")
-    frame = pd.DataFrame({"a": [0.5, None, 2], "b": [True, None, False]}, dtype=object)
-    encoded = make_encoder(frame).fit_transform(frame)
-    assert_array_equal(encoded[:, :2], [[0.5, 0], [1.25, 1], [2, 0]])
-    assert_array_equal(encoded[:, 2:], [[0, 1, 0], [0, 0, 1], [1, 0, 0]])
-
-
-def test_dates_are_refused_by_name():
-    pd = pytest.importorskip("pandas")
-    frame = pd.DataFrame({"a": [1, 2], "since": pd.to_datetime(["2020", "2021"])})
-    with pytest.raises(ValueError, match=r"columns \['since'\] hold dates or times"):
-        make_encoder(frame)
-    pl = pytest.importorskip("polars")
-    with pytest.raises(ValueError, match=r"columns \['since'\] hold dates or times"):
-        make_encoder(pl.DataFrame({"a": [1, 2], "since": [date(2020, 1, 1)] * 2}))
-
-
-def test_rare_names_share_a_column(rng):
-    pd = pytest.importorskip("pandas")
-    names = [f"name {i}" for i in rng.randint(500, size=2000)]
-    encoder = make_encoder(pd.DataFrame({"name": names}))
-    assert encoder.fit_transform(pd.DataFrame({"name": names})).shape == (
-        2000,
-        MAX_CATEGORIES,
-    )
 
 
 def test_arrays_with_gaps(iris):
@@ -232,7 +171,97 @@ def test_sparse_frames_of_numbers_need_no_encoder():
     assert model.predict_proba(frame).shape == (20, 2)
 
 
-def test_names_with_gaps_in_arrays_do_not_warn():
-    X = np.array([["u", 1.0], [np.nan, 2.0], ["v", 1.0]] * 5, dtype=object)
-    encoded = make_encoder(X).fit_transform(X)
-    assert np.isfinite(encoded.astype(float)).all()
+@WEAK_TEACHER
+def test_frames_of_numbers_are_encoded_as_they_are(iris):
+    frame = pd.DataFrame(iris[0], columns=list("abcd"))
+    encoder = make_encoder(frame)
+    assert_array_equal(encoder.fit_transform(frame), iris[0])
+    expected = DistilledClassifier(random_state=0).fit(*iris).predict_proba(iris[0])
+    model = DistilledClassifier(random_state=0).fit(frame, iris[1])
+    assert_array_equal(model.predict_proba(frame), expected)
+    # Names count then, not places.
+    assert_array_equal(model.predict_proba(frame[list("dcba")]), expected)
+
+
+def test_records_are_predicted_by_a_model_of_frames(columns):
+    frame, y = pandas_frame(columns[0]), columns[1]
+    model = DistilledClassifier(random_state=0, committee=None).fit(
+        frame[:200], y[:200]
+    )
+    records = frame[200:].to_dict("records")
+    expected = model.predict_proba(frame[200:])
+    assert_allclose(model.predict_proba(records), expected, atol=1e-6)
+    assert_allclose(model.predict_proba(records[5]), expected[5:6], atol=1e-6)
+    assert_array_equal(model.predict(records[:2]), model.predict(frame[200:202]))
+    record = {"city": "Oslo", "amount": 2.0, "nothing that it knows": 1}
+    assert model.predict(record) == ["yes"]
+
+
+def test_records_to_learn_from(columns):
+    frame, y = pandas_frame(columns[0]), columns[1]
+    records = frame.astype(object).to_dict("records")
+    model = DistilledClassifier(random_state=0).fit(records[:200], y[:200])
+    assert model.score(records[200:], y[200:]) > 0.85
+
+
+def test_dates_and_identifiers_are_told_once(columns):
+    columns, y = columns
+    days = pd.Timestamp("2020-01-01") + pd.to_timedelta(np.arange(300) % 90, "D")
+    frame = pd.DataFrame({"since": days, "id": [f"id {i}" for i in range(300)]})
+    y = np.where(days.day < 16, "yes", "no")
+    with pytest.warns(ColumnKindWarning) as caught:
+        model = DistilledClassifier(random_state=0).fit(frame[:200], y[:200])
+    messages = [str(warning.message) for warning in caught]
+    assert len(messages) == 2
+    assert "columns ['id'] are left out" in messages[0]
+    assert "columns ['since'] hold dates" in messages[1]
+    assert {warning.filename for warning in caught} == {__file__}
+    assert model.score(frame[200:], y[200:]) > 0.9
+    assert model.committee_weights_["additive"] > 0
+
+
+@WEAK_TEACHER
+def test_no_encoder_warns_where_both_parts_are_the_user_s(columns):
+    frame = pd.DataFrame({"x": np.arange(60.0), "id": [f"id {i}" for i in range(60)]})
+    own = TableEncoder(kinds={"id": "drop"})
+    student = make_pipeline(own, SoftmaxMLPClassifier((4,), max_iter=3))
+    teacher = make_pipeline(own, RandomForestClassifier(10))
+    DistilledClassifier(teacher, student).fit(frame, np.arange(60) % 2)
+
+
+@pytest.mark.parametrize(
+    ("X", "X_unlabeled", "message"),
+    [
+        (np.eye(40, 2), np.array([["n/a", 1.0]], dtype=object), "Column 0: could not"),
+        (
+            pd.DataFrame({"a": ["u", "v"] * 20, "b": np.arange(40.0)}),
+            pd.DataFrame({"a": ["u"], "b": ["much"]}),
+            "Column 'b': could not",
+        ),
+        (
+            pd.DataFrame({"a": pd.to_datetime(["2020-01-01", "2021-02-03"] * 20)}),
+            pd.DataFrame({"a": ["today"]}),
+            "Column 'a': Invalid isoformat",
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::skdistill.exceptions.ColumnKindWarning")
+def test_unlabeled_samples_of_another_kind(X, X_unlabeled, message):
+    with pytest.raises(ValueError, match=f"X_unlabeled: {message}"):
+        DistilledClassifier().fit(X, np.arange(40) % 2, X_unlabeled=X_unlabeled)
+
+
+def test_gaps_in_unlabeled_samples_alone(iris):
+    X, y = iris
+    gaps = np.where(np.eye(4, dtype=bool), np.nan, X[:4])
+    model = DistilledClassifier(random_state=0).fit(X, y, X_unlabeled=gaps)
+    assert np.isfinite(model.predict_proba(gaps)).all()
+
+
+def test_what_can_be_encoded(columns):
+    frame = pandas_frame(columns[0])
+    assert can_encode(frame)
+    assert can_encode(np.array([[np.nan, 1.0]]))
+    assert not can_encode(np.array([[np.inf, 1.0]]))
+    assert not can_encode(frame.assign(amount=np.inf))
+    assert not can_encode(pd.DataFrame({"a": [{}, {}]}))

@@ -31,8 +31,11 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.fixes import parse_version
 from sklearn.utils.validation import has_fit_parameter
 
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier
-from skdistill.tables._encoding import with_encoder
+from skdistill import (
+    DistilledClassifier,
+    SoftmaxMLPClassifier,
+    TabularMLPClassifier,
+)
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning"),
@@ -209,7 +212,7 @@ def test_teachers_of_frames(columns, library, make_teacher, source):
             names, dtype="category" if library == "pandas" else frames.Categorical
         )
     X = frames.DataFrame({"amount": values["amount"], "city": names})
-    student = with_encoder(SoftmaxMLPClassifier((8,)), X)
+    student = TabularMLPClassifier(SoftmaxMLPClassifier((8,)))
     model = distiller(make_teacher(), student, cv=2, random_state=0).fit(X, y)
     assert model.target_source_ == source
     assert model.score(X, y) > 0.8

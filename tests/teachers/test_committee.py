@@ -137,7 +137,7 @@ class TestMembers:
         [
             csr_array(np.eye(3)),
             ["a text", "another", "a third"],
-            pd.DataFrame({"day": pd.to_datetime(["2020-01-01", "2021-01-01"] * 2)}),
+            pd.DataFrame({"a": [{}, []]}),
             np.array([[1.0], [2.0], [3.0], [np.inf]]),
             pd.DataFrame({"x": [1.0, np.inf], "name": ["a", "b"]}),
             np.array([[1.0, "a"], [np.inf, "b"]], dtype=object),
