@@ -23,7 +23,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill import (
+    DistilledClassifier,
+    SoftmaxMLPClassifier,
+    SoftTargetClassifier,
+    TabularMLPClassifier,
+)
 from skdistill.tables import TableEncoder
 
 needs_compiler = pytest.mark.skipif(
@@ -142,6 +147,7 @@ TABLE_STUDENTS = {
         TableEncoder(max_categories=3),
         network(hidden_layer_sizes=(), activation="tanh"),
     ),
+    "tabular": TabularMLPClassifier(network(n_members=2, numeric_encoding="auto")),
     "scaled": make_pipeline(TableEncoder(), StandardScaler(), network()),
     "tree": make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=5)),
     "taught": distilled(
