@@ -149,11 +149,6 @@ def _read_encoder(encoder, source):
     return Encoded(Table(n_inputs, columns, encoder), layout)
 
 
-@_reads("skdistill.TabularMLPClassifier")
-def _read_tabular(student, source):
-    return read(student.network_, read(student.encoder_, source))
-
-
 @_reads("skdistill.DistilledClassifier")
 def _read_student(distilled, source):
     return read(distilled.student_, source)

@@ -23,12 +23,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from skdistill import (
-    DistilledClassifier,
-    SoftmaxMLPClassifier,
-    SoftTargetClassifier,
-    TabularMLPClassifier,
-)
+from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
 from skdistill.tables import TableEncoder
 
 needs_compiler = pytest.mark.skipif(
@@ -147,7 +142,6 @@ TABLE_STUDENTS = {
         TableEncoder(max_categories=3),
         network(hidden_layer_sizes=(), activation="tanh"),
     ),
-    "tabular": TabularMLPClassifier(network(n_members=2, numeric_encoding="auto")),
     "scaled": make_pipeline(TableEncoder(), StandardScaler(), network()),
     "tree": make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=5)),
     "taught": distilled(
