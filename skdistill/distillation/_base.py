@@ -14,6 +14,7 @@ from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill.distillation._defaults import committee_members
+from skdistill.distillation._progress import stage
 from skdistill.distillation._routing import make_router, route, route_without_teacher
 from skdistill.exceptions import CommitteeWarning, DistillationFallbackWarning
 from skdistill.neural_network._tabular import behind_encoder
@@ -47,6 +48,9 @@ from skdistill.utils._metaestimators import (
     set_random_states,
 )
 from skdistill.utils._mixins import check_X_lazily
+
+# Sources of the teacher's predictions, in the words of a line of progress.
+SOURCES = {"oob": "out-of-bag", "cv": "out-of-fold", "train": "as it is"}
 
 # Relative weight below which a teacher might as well not be there.
 NO_WEIGHT = 0.005
@@ -100,8 +104,7 @@ class BaseDistilled(MetaEstimatorMixin):
         data = replace(data, splits=self._split(data, parts, routed.split))
         if predictions is None:
             data = self._add_synthetic(data, parts.sampler)
-            with name_errors("teacher", self._get_teacher()):
-                predictions = self._predict_teacher(parts.teacher, data, routed.fit)
+            predictions = self._predict_teacher(parts.teacher, data, routed.fit)
         with name_errors("student", self._get_student()):
             committee = self._fit_committee(predictions, data, parts.members)
             if predictions.source != "oob" and has_frozen_part(parts.teacher):
@@ -153,7 +156,8 @@ class BaseDistilled(MetaEstimatorMixin):
         """Synthetic samples beside the unlabeled ones, where soft targets count."""
         if self.alpha == 0:
             return replace(data, X_unlabeled=None)
-        samples = add_synthetic(data.X, data.X_unlabeled, sampler)
+        with stage(self, "synthetic samples"):
+            samples = add_synthetic(data.X, data.X_unlabeled, sampler)
         return replace(data, X_unlabeled=samples)
 
     def _has_committee(self, data):
@@ -185,15 +189,19 @@ class BaseDistilled(MetaEstimatorMixin):
         source = self._source(teacher)
         if source is None:
             return no_predictions(teacher, data, fit_params, keep_teacher=keep)
-        predict = check_memory(self.memory).cache(predict_teacher, ignore=["parallel"])
-        return predict(
-            teacher,
-            data,
-            fit_params,
-            source=source,
-            keep_teacher=keep,
-            parallel={"n_jobs": self.n_jobs, "verbose": self.verbose},
-        )
+        predict = check_memory(self.memory).cache(predict_teacher, ignore=["n_jobs"])
+        with (
+            stage(self, f"teacher, {SOURCES[source]}"),
+            name_errors("teacher", self._get_teacher()),
+        ):
+            return predict(
+                teacher,
+                data,
+                fit_params,
+                source=source,
+                keep_teacher=keep,
+                n_jobs=self.n_jobs,
+            )
 
     def _fit_committee(self, predictions, data, members):
         """Pool the teacher with models trained on the labels alone, where possible."""
@@ -203,9 +211,11 @@ class BaseDistilled(MetaEstimatorMixin):
             and targets.has_valid_folds(data.encoded, data.splits, weights)
         ):
             return teacher_only(predictions, data, self.alpha)
-        committee = fit_committee(
-            predictions, data, members, memory=self.memory, n_jobs=self.n_jobs
-        )
+        names = ", ".join(name for name, _ in members)
+        with stage(self, f"committee, {len(data.splits)} folds of {names}"):
+            committee = fit_committee(
+                predictions, data, members, memory=self.memory, n_jobs=self.n_jobs
+            )
         if committee.weights["teacher"] < NO_WEIGHT:
             warnings.warn(
                 "The teacher has no weight in the committee: models trained on the "
@@ -219,7 +229,8 @@ class BaseDistilled(MetaEstimatorMixin):
     def _fit_student(self, student, data, committee):
         """Train the student; on the labels alone where that is clearly better."""
         transfer = data.transfer_set(committee.predictions)
-        fit_student(student, transfer, self._loss())
+        with stage(self, f"student, {len(transfer.y)} samples"):
+            fit_student(student, transfer, self._loss())
         if committee.scratch is None:
             return student, committee
         targets, y = data.targets, data.encoded

@@ -128,7 +128,8 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         leaves those unseeded.
 
     verbose : int, default=0
-        Verbosity of the parallel fits.
+        Above 0, a line is printed for each stage of `fit`, with its seconds: synthetic
+        samples, teacher, committee, student.
 
     Attributes
     ----------

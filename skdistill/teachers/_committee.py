@@ -114,7 +114,7 @@ def fit_committee(predictions, data, members, *, memory=None, n_jobs=None):
     -------
     committee : Committee
     """
-    predict = check_memory(memory).cache(cross_val_raw, ignore=["n_jobs", "verbose"])
+    predict = check_memory(memory).cache(cross_val_raw, ignore=["n_jobs"])
     answers = {}
     for name, member in members:
         fit_params = weight_params(member, data.sample_weight)

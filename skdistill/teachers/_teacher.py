@@ -37,7 +37,7 @@ MIN_MEMBERS, MIN_SHARE = 10, 0.1
 
 
 def predict_teacher(
-    teacher, data, fit_params=None, *, source, keep_teacher=False, parallel=None
+    teacher, data, fit_params=None, *, source, keep_teacher=False, n_jobs=None
 ):
     """Fit a teacher, and predict the training samples without leaking their labels.
 
@@ -55,8 +55,8 @@ def predict_teacher(
         As :func:`choose_source` returns it.
     keep_teacher : bool, default=False
         Whether the fitted teacher is wanted.
-    parallel : dict, default=None
-        `n_jobs` and `verbose` of the fits on folds.
+    n_jobs : int, default=None
+        Folds to fit at a time.
 
     Returns
     -------
@@ -64,8 +64,8 @@ def predict_teacher(
         NaN for samples that no fold leaves out, or whose prediction is NaN.
     """
     check_single_label(teacher)
-    fit_params, parallel = fit_params or {}, parallel or {}
-    raw, fitted, is_uncalibrated = SOURCES[source](teacher, data, fit_params, parallel)
+    fit_params = fit_params or {}
+    raw, fitted, is_uncalibrated = SOURCES[source](teacher, data, fit_params, n_jobs)
     on_unlabeled = data.X_unlabeled is not None
     if fitted is None and (keep_teacher or on_unlabeled):
         fitted = _fit(teacher, data, fit_params)
@@ -181,7 +181,7 @@ class _Answers(NamedTuple):
     is_uncalibrated: bool
 
 
-def _out_of_bag(teacher, data, fit_params, parallel):
+def _out_of_bag(teacher, data, fit_params, n_jobs):
     """Out-of-bag predictions; out-of-fold ones for samples in nearly every bag."""
     fitted = _fit(teacher, data, fit_params, oob_score=True)
     core = unwrap(fitted)
@@ -199,7 +199,7 @@ def _out_of_bag(teacher, data, fit_params, parallel):
     rare = n_members < min(MIN_MEMBERS, MIN_SHARE * core.n_estimators)
     raw[rare] = np.nan
     if rare.any() and len(data.splits) and not is_frozen(teacher):
-        raw[rare] = cross_val_raw(teacher, data, fit_params, **parallel).raw[rare]
+        raw[rare] = cross_val_raw(teacher, data, fit_params, n_jobs=n_jobs).raw[rare]
     return _Answers(raw, fitted, False)
 
 
@@ -228,12 +228,12 @@ def count_out_of_bag(ensemble, proba):
     return np.where(has_any, n_members, 0)
 
 
-def _out_of_fold(teacher, data, fit_params, parallel):
-    predictions = cross_val_raw(teacher, data, fit_params, **parallel)
+def _out_of_fold(teacher, data, fit_params, n_jobs):
+    predictions = cross_val_raw(teacher, data, fit_params, n_jobs=n_jobs)
     return _Answers(predictions.raw, None, predictions.is_uncalibrated)
 
 
-def _in_sample(teacher, data, fit_params, parallel):
+def _in_sample(teacher, data, fit_params, n_jobs):
     fitted = _fit(teacher, data, fit_params)
     raw = data.targets.predict_raw(fitted, data.X)
     return _Answers(raw, fitted, data.targets.is_uncalibrated(fitted))

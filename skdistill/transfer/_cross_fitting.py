@@ -67,9 +67,7 @@ def split_samples(cv, X, strata, split_params):
         return list(splitter.split(X, strata, **split_params))
 
 
-def cross_val_raw(
-    estimator, data, fit_params=None, *, on_unlabeled=False, n_jobs=None, verbose=0
-):
+def cross_val_raw(estimator, data, fit_params=None, *, on_unlabeled=False, n_jobs=None):
     """Fit clones of an estimator on all folds but one, and predict that one.
 
     Parameters
@@ -82,14 +80,14 @@ def cross_val_raw(
         For `fit`; what has one value for each sample is split, too.
     on_unlabeled : bool, default=False
         Whether the clones predict the samples without a label as well.
-    n_jobs, verbose : int, default=None, 0
-        For :class:`joblib.Parallel`.
+    n_jobs : int, default=None
+        Folds to fit at a time.
 
     Returns
     -------
     predictions : OutOfFold
     """
-    folds = Parallel(n_jobs=n_jobs, verbose=verbose)(
+    folds = Parallel(n_jobs=n_jobs)(
         delayed(_fit_and_predict)(
             clone(estimator), data, train, test, fit_params or {}, on_unlabeled
         )
