@@ -42,6 +42,7 @@ from skdistill.transfer._training_data import (
 )
 from skdistill.utils._metaestimators import (
     MAX_SEED,
+    explain_pickling,
     has_frozen_part,
     is_frozen,
     name_errors,
@@ -193,6 +194,7 @@ class BaseDistilled(MetaEstimatorMixin):
         with (
             stage(self, f"teacher, {SOURCES[source]}"),
             name_errors("teacher", self._get_teacher()),
+            explain_pickling(),
         ):
             return predict(
                 teacher,
@@ -212,7 +214,8 @@ class BaseDistilled(MetaEstimatorMixin):
         ):
             return teacher_only(predictions, data, self.alpha)
         names = ", ".join(name for name, _ in members)
-        with stage(self, f"committee, {len(data.splits)} folds of {names}"):
+        what = f"committee, {len(data.splits)} folds of {names}"
+        with stage(self, what), explain_pickling():
             committee = fit_committee(
                 predictions, data, members, memory=self.memory, n_jobs=self.n_jobs
             )

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from contextlib import contextmanager
+from pickle import PicklingError
 
 import numpy as np
 from sklearn.frozen import FrozenEstimator
@@ -122,3 +123,17 @@ def name_errors(part, estimator):
             if word in str(error):
                 message += "\n" + remedy.format(part=part)
         raise type(error)(message) from error
+
+
+@contextmanager
+def explain_pickling():
+    """Say in an error what can be done about an estimator that cannot be pickled."""
+    try:
+        yield
+    except PicklingError as error:
+        error.add_note(
+            "A class or function of a notebook, or one inside another function, cannot "
+            "be pickled, as memory= and processes need it. Define it in a module, or "
+            "leave memory=None and n_jobs=None."
+        )
+        raise

@@ -587,6 +587,18 @@ class TestRouting:
 
 
 @pytest.mark.filterwarnings("ignore:Persisting input arguments took")
+def test_what_cannot_be_pickled_for_the_cache_is_explained(iris, tmp_path):
+    class Local(GaussianNB):
+        pass
+
+    model = DistilledClassifier(
+        Local(), GaussianNB(), memory=str(tmp_path), random_state=0
+    )
+    with pytest.raises(pickle.PicklingError) as raised:
+        model.fit(*iris)
+    assert "Define it in a module" in raised.value.__notes__[0]
+
+
 class TestMemory:
     GRID: ClassVar[dict] = {
         "temperature": [1.0, 2.0],
