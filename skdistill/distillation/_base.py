@@ -48,7 +48,7 @@ from skdistill.utils._metaestimators import (
     name_errors,
     set_random_states,
 )
-from skdistill.utils._mixins import check_X_lazily
+from skdistill.utils._rows import check_X_lazily
 
 # Sources of the teacher's predictions, in the words of a line of progress.
 SOURCES = {"oob": "out-of-bag", "cv": "out-of-fold", "train": "as it is"}

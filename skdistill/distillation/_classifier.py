@@ -22,11 +22,8 @@ from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 from skdistill.transfer._validation import encode_labels, row_weights
 from skdistill.utils._metaestimators import is_frozen
-from skdistill.utils._mixins import (
-    ProbabilityClassifierMixin,
-    check_X_lazily,
-    restore_on_error,
-)
+from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
+from skdistill.utils._rows import check_X_lazily
 
 
 def _student_has_proba(model):

@@ -45,11 +45,9 @@ from skdistill.neural_network._sparse_passes import (
     SparseObjective,
     is_thin,
 )
+from skdistill.utils._interrupts import interrupts_must_raise
 from skdistill.utils._threads import one_blas_thread
 from skdistill.utils._warnings import warn_user
-
-# How the warning of a network that was interrupted begins, and MLPClassifier's too.
-INTERRUPTED = "Training interrupted"
 
 
 class TrainingResult(NamedTuple):
@@ -110,7 +108,9 @@ def interruptible() -> Iterator[None]:
         with one_blas_thread(), np.errstate(all="ignore"):
             yield
     except KeyboardInterrupt:
-        warn_user(f"{INTERRUPTED}: the best weights so far are kept.")
+        if interrupts_must_raise():
+            raise
+        warn_user("Training interrupted: the best weights so far are kept.")
 
 
 class Training:

@@ -20,11 +20,8 @@ from skdistill.students._soft_target_classifier import SoftTargetClassifier, as_
 from skdistill.transfer import TransferSet
 from skdistill.transfer._responses import classifier_logits, has_exact_log_proba
 from skdistill.transfer._validation import check_weights
-from skdistill.utils._mixins import (
-    ProbabilityClassifierMixin,
-    check_X_lazily,
-    restore_on_error,
-)
+from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
+from skdistill.utils._rows import check_X_lazily
 from skdistill.utils._voting import as_voting_classifier
 
 

@@ -33,14 +33,11 @@ from skdistill.students._reweighting import (
     normalize_predictions,
 )
 from skdistill.transfer import TransferSet
-from skdistill.transfer._responses import align_columns, check_single_label, unwrap
+from skdistill.transfer._responses import align_columns
 from skdistill.transfer._validation import check_weights
-from skdistill.utils._metaestimators import MAX_SEED
-from skdistill.utils._mixins import (
-    ProbabilityClassifierMixin,
-    check_X_lazily,
-    restore_on_error,
-)
+from skdistill.utils._metaestimators import MAX_SEED, check_single_label, unwrap
+from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
+from skdistill.utils._rows import check_X_lazily
 
 
 def _has_proba(model):
@@ -324,6 +321,10 @@ class SoftTargetClassifier(
         # The estimator checks tables; a vectorizer takes a table's columns for texts.
         if not hasattr(self, "n_features_in_"):
             check_X_lazily(self, X, reset=False)
+
+    def _get_wrapped(self):
+        """The fitted estimator inside, None before there is one."""
+        return vars(self).get("estimator_")
 
     def _get_estimator(self):
         if self.estimator is not None:

@@ -3,7 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from sklearn.model_selection import StratifiedKFold
 from skdistill.probability import fit_inverse_temperature
 from skdistill.subtasks._members import MemberFitter, predict_members
 from skdistill.subtasks._subtask import Subtask, Task, restrict_transfer
+from skdistill.utils._warnings import ignore_warnings
 
 N_FOLDS = 5
 # More samples are not needed for a choice.
@@ -127,9 +127,8 @@ class CrossValidation:
         least, choice = np.inf, None
         for C in C_values:
             estimator = LogisticRegression(C=C, max_iter=1000)
-            with warnings.catch_warnings():
-                # What has not converged is a candidate like any other.
-                warnings.simplefilter("ignore", ConvergenceWarning)
+            # What has not converged is a candidate like any other.
+            with ignore_warnings(category=ConvergenceWarning):
                 probas = self.predict(estimator, subtasks, generalist_proba)
             for way, combine in enumerate(ways):
                 inverse_temperature, loss = fit_inverse_temperature(
@@ -216,8 +215,7 @@ def make_folds(task, random_state):
     used = np.zeros(len(strata), dtype=bool)
     used[samples] = True
     folds = []
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "The least populated class")
+    with ignore_warnings("The least populated class"):
         for _, test in splitter.split(samples, strata[samples]):
             held_out = np.zeros_like(used)
             held_out[samples[test]] = True

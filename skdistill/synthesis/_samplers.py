@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted, check_scalar, validate_dat
 
 from skdistill.synthesis._tables import Table, find_feature_groups
 from skdistill.tables import is_table
-from skdistill.utils._mixins import check_X_lazily
+from skdistill.utils._rows import check_X_lazily
 
 # How often a row is changed anew while the table has it already.
 MAX_ATTEMPTS = 50

@@ -22,14 +22,13 @@ from sklearn.utils.validation import _num_samples
 from skdistill.probability import proba_to_logits
 from skdistill.transfer._cross_fitting import cross_val_raw
 from skdistill.transfer._predictions import TeacherPredictions
-from skdistill.transfer._responses import (
-    align_columns,
+from skdistill.transfer._responses import align_columns, n_votes
+from skdistill.utils._metaestimators import (
     check_single_label,
-    n_votes,
+    is_frozen,
     unwrap,
 )
-from skdistill.utils._metaestimators import is_frozen
-from skdistill.utils._quiet import quiet
+from skdistill.utils._warnings import ignore_warnings
 
 # Out-of-bag predictions of a sample count if they are of so many members, or of this
 # share of a small ensemble. Weights can draw a heavy sample into nearly every bag.
@@ -248,7 +247,10 @@ def _fit(teacher, data, fit_params, oob_score=False):
         core = unwrap(teacher)
         core.set_params(oob_score=core.oob_score or True)
     # Samples that were in every bag are predicted out-of-fold.
-    with quiet("Some inputs do not have OOB scores"), np.errstate(invalid="ignore"):
+    with (
+        ignore_warnings("Some inputs do not have OOB scores"),
+        np.errstate(invalid="ignore"),
+    ):
         return teacher.fit(data.X, data.y, **fit_params)
 
 

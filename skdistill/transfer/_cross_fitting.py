@@ -3,8 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
-from contextlib import contextmanager
 from numbers import Integral
 from typing import NamedTuple
 
@@ -16,10 +14,8 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_method_params
 
-from skdistill.utils._quiet import quiet
-
-# How the warning begins of a network whose training is interrupted.
-INTERRUPTED = "Training interrupted"
+from skdistill.utils._interrupts import raise_interrupts
+from skdistill.utils._warnings import ignore_warnings
 
 
 class OutOfFold(NamedTuple):
@@ -63,7 +59,7 @@ def split_samples(cv, X, strata, split_params):
         cv = max(2, min(cv, np.bincount(strata).max()))
     splitter = check_cv(cv, strata, classifier=True)
     # Classes that a fold lacks are aligned.
-    with quiet("The least populated class"):
+    with ignore_warnings("The least populated class"):
         return list(splitter.split(X, strata, **split_params))
 
 
@@ -111,26 +107,11 @@ def _fit_and_predict(estimator, data, train, test, fit_params, on_unlabeled):
     """Fit an estimator on one part of the data, and predict another part."""
     X, targets = data.X, data.targets
     params = _check_method_params(X, fit_params, train)
-    with interrupts_raise():
+    # The user who interrupts one of many fits means all of them.
+    with raise_interrupts():
         estimator.fit(_safe_indexing(X, train), _safe_indexing(data.y, train), **params)
     raw_unlabeled = None
     if on_unlabeled and data.X_unlabeled is not None:
         raw_unlabeled = targets.predict_raw(estimator, data.X_unlabeled)
     raw = targets.predict_raw(estimator, _safe_indexing(X, test))
     return OutOfFold(raw, raw_unlabeled, targets.is_uncalibrated(estimator))
-
-
-@contextmanager
-def interrupts_raise():
-    """Let an interrupted network raise instead of keeping the weights it has.
-
-    The user means the whole distillation, not one of its many fits.
-    """
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", INTERRUPTED)
-        try:
-            yield
-        except UserWarning as warning:
-            if INTERRUPTED not in str(warning):
-                raise
-            raise KeyboardInterrupt from warning

@@ -4,11 +4,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from sklearn.base import is_classifier
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
-from sklearn.frozen import FrozenEstimator
-from sklearn.pipeline import Pipeline
-from sklearn.utils import _safe_indexing, gen_batches, get_tags
+from sklearn.utils import _safe_indexing, gen_batches
 from sklearn.utils.validation import _num_samples
 
 from skdistill.probability import (
@@ -19,6 +16,7 @@ from skdistill.probability import (
     proba_to_logits,
     scores_to_logits,
 )
+from skdistill.utils._metaestimators import unwrap
 
 # Samples that a model predicts at a time.
 CHUNK = 10_000
@@ -95,39 +93,6 @@ def align_columns(values, known, classes, fill=0.0):
     aligned = np.full((len(values), len(classes)), fill, dtype=values.dtype)
     aligned[:, np.searchsorted(classes, known)] = values
     return aligned
-
-
-def unwrap(estimator):
-    """The estimator at the heart of a frozen one, a pipeline or a fitted student."""
-    while True:
-        if isinstance(estimator, FrozenEstimator):
-            estimator = estimator.estimator
-        elif hasattr(estimator, "strategy_"):  # a SoftTargetClassifier
-            estimator = estimator.estimator_
-        elif isinstance(estimator, Pipeline):
-            estimator = estimator.steps[-1][1]
-        else:
-            return estimator
-
-
-def check_single_label(estimator):
-    """Refuse a classifier that cannot do with one label for each row.
-
-    Parameters
-    ----------
-    estimator : estimator
-
-    Raises
-    ------
-    ValueError
-        If it learns and predicts several labels for each row.
-    """
-    core = unwrap(estimator)
-    if is_classifier(core) and not get_tags(core).target_tags.single_output:
-        raise ValueError(
-            f"{core!r} learns several labels for each row, and here each has one. Use "
-            "the classifier inside it."
-        )
 
 
 def n_votes(estimator):

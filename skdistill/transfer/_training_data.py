@@ -15,8 +15,7 @@ from sklearn.utils.validation import _num_samples
 from skdistill.synthesis import MixedSampler, auto_n_samples, can_synthesize
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._transfer_set import TransferSet
-from skdistill.utils._mixins import check_X_lazily
-from skdistill.utils._rows import like_rows, stack_rows
+from skdistill.utils._rows import check_X_lazily, like_rows, stack_rows
 
 
 @dataclass(frozen=True, eq=False)

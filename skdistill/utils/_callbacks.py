@@ -48,8 +48,7 @@ class FitCallbacks:
         }
         self._root = self._epoch = None
         self._epochs_left = max_epochs
-        present = vars(estimator).keys() & {"_skl_callbacks", "_parent_callback_ctx"}
-        if present:
+        if hasattr(estimator, "_skl_callbacks"):
             self._root = estimator._init_callback_context(max_subtasks=max_epochs)
             self._root.call_on_fit_task_begin(estimator=estimator, X=X, y=y)
             self._begin_epoch()

@@ -3,31 +3,109 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pickle import PicklingError
+from typing import Any
 
 import numpy as np
+from numpy.random import RandomState
+from numpy.typing import ArrayLike
+from sklearn.base import is_classifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
-from sklearn.utils import check_random_state
+from sklearn.utils import check_random_state, get_tags
 from sklearn.utils.validation import has_fit_parameter
 
 MAX_SEED = np.iinfo(np.int32).max
 
-# What to do about rows that an estimator refused, by a word of its error.
+# What to do about samples that an estimator refused, by a word of its error.
 REMEDIES = {
     "NaN": "Where X has missing values, put an imputer in front of the {part}, as in "
     "{part}=make_pipeline(SimpleImputer(), ...), or leave {part}=None, which brings "
     "its own.",
     "could not convert string": "Where X has strings, put an encoder in front of the "
-    "{part}, as in {part}=make_pipeline(OneHotEncoder(), ...) for nominal columns or "
-    "make_pipeline(TfidfVectorizer(), ...) for texts, or leave {part}=None, which "
+    "{part}, as in {part}=make_pipeline(OneHotEncoder(), ...) for categorical columns "
+    "or make_pipeline(TfidfVectorizer(), ...) for texts, or leave {part}=None, which "
     "brings its own.",
 }
 
 
-def is_frozen(estimator):
-    """Whether an estimator, or the last step of a pipeline, is fitted already.
+def unwrap(estimator: Any) -> Any:
+    """Get the estimator at the heart of a frozen one, a pipeline or a wrapper.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A wrapper, such as a SoftTargetClassifier, has a method ``_get_wrapped`` that
+        returns the fitted estimator inside, or None before there is one.
+
+    Returns
+    -------
+    core : estimator
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from skdistill.utils._metaestimators import unwrap
+    >>> unwrap(make_pipeline(StandardScaler(), LogisticRegression()))
+    LogisticRegression()
+    """
+    if isinstance(estimator, FrozenEstimator):
+        inner = estimator.estimator
+    elif isinstance(estimator, Pipeline):
+        inner = last_step(estimator)[1]
+    else:
+        inner = getattr(estimator, "_get_wrapped", lambda: None)()
+    return estimator if inner is None else unwrap(inner)
+
+
+def last_step(pipeline: Pipeline) -> tuple[str, Any]:
+    """Get the name and the estimator of the last step of a pipeline.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+
+    Returns
+    -------
+    name : str
+    estimator : estimator
+
+    Raises
+    ------
+    ValueError
+        If it has no steps.
+    """
+    if not pipeline.steps:
+        raise ValueError(f"{pipeline!r} has no steps.")
+    return pipeline.steps[-1]
+
+
+def check_single_label(estimator: Any) -> None:
+    """Refuse a classifier that cannot do with one label for each sample.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Raises
+    ------
+    ValueError
+        If it learns and predicts several labels for each sample.
+    """
+    core = unwrap(estimator)
+    if is_classifier(core) and not get_tags(core).target_tags.single_output:
+        raise ValueError(
+            f"{core!r} learns several labels for each sample, and here each has one. "
+            "Use the classifier inside it."
+        )
+
+
+def is_frozen(estimator: Any) -> bool:
+    """Tell whether an estimator, or the last step of a pipeline, is fitted already.
 
     Parameters
     ----------
@@ -38,12 +116,12 @@ def is_frozen(estimator):
     frozen : bool
     """
     if isinstance(estimator, Pipeline):
-        return is_frozen(estimator.steps[-1][1])
+        return is_frozen(last_step(estimator)[1])
     return isinstance(estimator, FrozenEstimator)
 
 
-def has_frozen_part(estimator):
-    """Whether an estimator that predicts is fitted already, somewhere inside.
+def has_frozen_part(estimator: Any) -> bool:
+    """Tell whether an estimator that predicts is fitted already, somewhere inside.
 
     Parameters
     ----------
@@ -59,14 +137,14 @@ def has_frozen_part(estimator):
     )
 
 
-def set_random_states(estimator, seed):
+def set_random_states(estimator: Any, seed: int | RandomState | None) -> None:
     """Seed the parts of an estimator that have no seed of their own.
 
     Parameters
     ----------
     estimator : estimator
         Changed in place, unless it is frozen or has no parameters.
-    seed : int or RandomState
+    seed : int, RandomState or None
     """
     if isinstance(estimator, FrozenEstimator) or not hasattr(estimator, "get_params"):
         return
@@ -76,10 +154,20 @@ def set_random_states(estimator, seed):
             estimator.set_params(**{name: random_state.randint(MAX_SEED)})
 
 
-def weight_parameter(estimator):
-    """Name by which an estimator's `fit` takes weights, or None."""
+def weight_parameter(estimator: Any) -> str | None:
+    """Get the name by which an estimator's `fit` takes weights.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Returns
+    -------
+    name : str or None
+        None if it takes none.
+    """
     if isinstance(estimator, Pipeline):
-        name, last = estimator.steps[-1]
+        name, last = last_step(estimator)
         inner = weight_parameter(last)
         return inner and f"{name}__{inner}"
     takes = isinstance(estimator, FrozenEstimator)
@@ -87,7 +175,7 @@ def weight_parameter(estimator):
     return "sample_weight" if takes else None
 
 
-def weight_params(estimator, sample_weight) -> dict:
+def weight_params(estimator: Any, sample_weight: ArrayLike | None) -> dict:
     """Make the keyword argument by which `fit` takes weights, where there are any.
 
     Parameters
@@ -105,28 +193,36 @@ def weight_params(estimator, sample_weight) -> dict:
 
 
 @contextmanager
-def name_errors(part, estimator):
+def name_errors(part: str, estimator: Any) -> Iterator[None]:
     """Say in an error which part of a distillation refused its input.
 
     Parameters
     ----------
     part : {"teacher", "student"}
     estimator : estimator
+
+    Raises
+    ------
+    ValueError, TypeError
+        The error that came, with the part in its message. Errors of all other types
+        have it in a note, as have all errors what can be done.
     """
+    name = f"{part}={type(estimator).__name__} failed"
     try:
         yield
-    except (ValueError, TypeError) as error:
-        if type(error) not in (ValueError, TypeError):
-            raise
-        message = f"{part}={type(estimator).__name__} failed: {error}"
+    except Exception as error:
+        message = str(error)
+        if type(error) in (ValueError, TypeError):
+            error.args = (f"{name}: {message}",)
+        else:
+            error.add_note(f"{name}.")
         for word, remedy in REMEDIES.items():
-            if word in str(error):
-                message += "\n" + remedy.format(part=part)
-        raise type(error)(message) from error
+            if word in message:
+                error.add_note(remedy.format(part=part))
 
 
 @contextmanager
-def explain_pickling():
+def explain_pickling() -> Iterator[None]:
     """Say in an error what can be done about an estimator that cannot be pickled."""
     try:
         yield

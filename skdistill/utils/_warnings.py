@@ -1,10 +1,14 @@
-"""Warnings that point at the line of the user, not into a package."""
+"""Warnings: point at the user's line, and ignore some without a trace."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import re
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
 
 # Packages whose lines tell a user nothing.
 PACKAGES = {"skdistill", "sklearn", "joblib"}
@@ -34,5 +38,42 @@ def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
     warnings.warn(message, category, stacklevel=stacklevel)
 
 
-def _package(frame):
+def _package(frame: FrameType) -> str:
+    """The package that a frame's function is from."""
     return frame.f_globals.get("__name__", "").partition(".")[0]
+
+
+@contextmanager
+def ignore_warnings(
+    message: str = "", category: type[Warning] = Warning
+) -> Iterator[None]:
+    """Ignore some warnings meanwhile, in a way that is safe in threads.
+
+    Where contexts of :class:`warnings.catch_warnings` overlap in time, the last one
+    leaves behind the filters of another. This one adds a filter and removes it again,
+    whatever other threads do with theirs.
+
+    Parameters
+    ----------
+    message : str, default=""
+        A regular expression for the beginning of the message.
+    category : type of Warning, default=Warning
+
+    Examples
+    --------
+    >>> import warnings
+    >>> from skdistill.utils._warnings import ignore_warnings
+    >>> with ignore_warnings("Nobody"):
+    ...     warnings.warn("Nobody wants to know this.")
+    """
+    entry = ("ignore", re.compile(message, re.IGNORECASE), category, None, 0)
+    before: list = warnings.filters
+    try:
+        before.insert(0, entry)
+        yield
+    finally:
+        # Another thread may have put a copy of the list in its place.
+        now = warnings.filters
+        for filters in [before] if now is before else [before, now]:
+            with suppress(ValueError):
+                filters.remove(entry)

@@ -700,7 +700,7 @@ class TestRefusals:
         ) as e:
             model.fit(X, y)
         assert "NaN" in str(e.value)
-        assert "student=make_pipeline(SimpleImputer(), ...)" in str(e.value)
+        assert "student=make_pipeline(SimpleImputer(), ...)" in e.value.__notes__[0]
         model.set_params(student=make_pipeline(SimpleImputer(), small_network()))
         assert model.fit(X, y).score(X, y) > 0.9
 
@@ -709,7 +709,7 @@ class TestRefusals:
         X[::10, 0] = np.nan
         with pytest.raises(ValueError, match="teacher=LogisticRegression failed") as e:
             distiller(LogisticRegression()).fit(X, y)
-        assert "teacher=make_pipeline(SimpleImputer(), ...)" in str(e.value)
+        assert "teacher=make_pipeline(SimpleImputer(), ...)" in e.value.__notes__[0]
 
     def test_teacher_that_says_nothing(self, iris):
         with pytest.raises(
@@ -736,7 +736,7 @@ class TestRefusals:
             distiller(make_pipeline(OneHotEncoder(), LogisticRegression())).fit(
                 X.astype(object), iris[1]
             )
-        assert "student=make_pipeline(OneHotEncoder(), ...)" in str(e.value)
+        assert "student=make_pipeline(OneHotEncoder(), ...)" in e.value.__notes__[0]
 
     def test_single_class(self, iris):
         with pytest.raises(ValueError, match="only one class"):
@@ -751,7 +751,7 @@ class TestRefusals:
             def fit(self, X, y):
                 raise RuntimeError("the tea is out")
 
-        with pytest.raises(RuntimeError, match=r"^the tea is out$"):
+        with pytest.raises(RuntimeError, match=r"^the tea is out\b"):
             distiller(Broken()).fit(*iris)
 
     def test_not_fitted(self, iris):

@@ -25,9 +25,9 @@ from skdistill.probability._pooling import fit_pool
 from skdistill.teachers._committee import pool_members
 from skdistill.transfer._cross_fitting import OutOfFold
 from skdistill.transfer._predictions import TeacherPredictions
-from skdistill.transfer._responses import unwrap
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
+from skdistill.utils._metaestimators import unwrap
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@
 
 import warnings
 
+import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -12,12 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from skdistill import SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill.neural_network._early_stopping import Monitor
 from skdistill.probability import soften
-from skdistill.transfer._cross_fitting import (
-    INTERRUPTED,
-    cross_val_raw,
-    split_samples,
-)
+from skdistill.transfer._cross_fitting import cross_val_raw, split_samples
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 
@@ -73,17 +71,28 @@ def test_five_folds_by_default():
     assert len(few) == 3
 
 
-@pytest.mark.filterwarnings("default:Training interrupted")
-def test_an_interrupt_ends_it_all(data):
+def test_an_interrupt_ends_it_all(data, monkeypatch):
     """Though a network alone would keep the weights that it has."""
     fits = []
 
-    class Interrupted(SoftmaxMLPClassifier):
-        def fit(self, X, y, sample_weight=None):
+    class Impatient(Monitor):
+        def __call__(self, loss):
             fits.append(self)
-            warnings.warn(f"{INTERRUPTED} by the user", stacklevel=2)
-            return self
+            raise KeyboardInterrupt
 
+    monkeypatch.setattr("skdistill.neural_network._training.Monitor", Impatient)
+    network = SoftmaxMLPClassifier(max_iter=2)
     with pytest.raises(KeyboardInterrupt):
-        cross_val_raw(Interrupted(), data)
+        cross_val_raw(network, data)
     assert len(fits) == 1
+    with pytest.warns(UserWarning, match="Training interrupted"):
+        network.fit(data.X, data.y)
+
+
+def test_fits_in_threads_leave_the_warnings_filters_alone(data):
+    before = list(warnings.filters)
+    with joblib.parallel_config(backend="threading"):
+        cross_val_raw(SoftmaxMLPClassifier((4,), max_iter=2), data, n_jobs=3)
+        split_samples(5, data.X[:20], np.repeat([0, 1], [18, 2]), {})
+    # What the threads of scikit-learn's own `delayed` leave behind is none of ours.
+    assert not [entry for entry in warnings.filters if entry not in before]

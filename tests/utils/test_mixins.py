@@ -1,4 +1,4 @@
-"""What the estimators share: predictions from probabilities, rows, failed fits."""
+"""What the estimators share: predictions from probabilities, failed fits, links."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator
-from sklearn.naive_bayes import GaussianNB
 
 from skdistill import (
     DistilledClassifier,
@@ -15,11 +14,7 @@ from skdistill import (
     SoftTargetClassifier,
     SubtaskEnsembleClassifier,
 )
-from skdistill.utils._mixins import (
-    ProbabilityClassifierMixin,
-    check_X_lazily,
-    restore_on_error,
-)
+from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
 
 class Fixed(ProbabilityClassifierMixin, BaseEstimator):
@@ -60,30 +55,22 @@ def test_a_failed_fit_leaves_things_as_they_were(error):
     assert model.fit([[0]], ["z"]).new_ == "new"
 
 
-def test_rows_pass_as_they_are():
-    texts = ["one", "two"]
-    model = Fixed(None)
-    X, y, weights = check_X_lazily(model, texts, [0, 1], None)
-    assert X is texts
-    assert (y, weights) == ([0, 1], None)
-    assert not hasattr(model, "n_features_in_")
-    array = np.array([[np.nan, 1.0, "x"]], dtype=object)
-    assert check_X_lazily(model, array)[0] is array
-    assert model.n_features_in_ == 3
+def test_nobody_finds_the_estimator_empty_when_a_fit_fails():
+    model = Fixed([[1.0, 0.0, 0.0]])
+    found = []
 
+    class Watched(dict):
+        """Attributes that tell what others see while they are changed."""
 
-def test_rows_of_unequal_lengths_are_refused():
-    with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[2, 3\]"):
-        check_X_lazily(Fixed(None), ["one", "two"], [0, 1, 0])
+        def clear(self):  # pragma: no cover
+            super().clear()
+            found.append("empty")
 
-
-@pytest.mark.parametrize(
-    ("X", "message"),
-    [([], "0 sample"), (np.ones((0, 3)), "0 sample"), (np.ones((3, 0)), "0 feature")],
-)
-def test_nothing_to_learn_from_is_refused(X, message):
-    with pytest.raises(ValueError, match=message):
-        check_X_lazily(Fixed(None), X)
+    model.__dict__ = Watched(vars(model))
+    with pytest.raises(ValueError, match="no"):
+        model.fit([[0]], ["z"], error=ValueError("no"))
+    assert not found
+    assert not hasattr(model, "new_")
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
@@ -116,53 +103,3 @@ def test_html_links_to_the_documentation(estimator):
     name = type(estimator).__name__
     link = f"https://skdistill.readthedocs.io/en/stable/api/skdistill.{name}.html"
     assert link in estimator._repr_html_()
-
-
-@pytest.mark.parametrize(
-    ("X", "dtype"),
-    [
-        ([[1, 2], [3, 4]], "int64"),
-        ([[1.0, True], (3, 4)], "float64"),
-        ([["red", 1], ["blue", 2]], "object"),
-        ([np.array([1.0, 2.0]), np.array([3.0, 4.0])], "float64"),
-    ],
-)
-def test_lists_of_rows_become_arrays(X, dtype):
-    (rows,) = check_X_lazily(GaussianNB(), X)
-    assert rows.dtype == dtype
-    assert rows.tolist() == [list(row) for row in X]
-
-
-@pytest.mark.parametrize(
-    "X",
-    [
-        ["a text", "another"],
-        [["two", "words"], ["one"]],
-        [{"a": 1}, {"b": 2}],
-        [[[1], [2]], [[3], [4]]],
-    ],
-)
-def test_other_lists_stay(X):
-    (rows,) = check_X_lazily(GaussianNB(), X)
-    assert rows == X
-
-
-@pytest.mark.parametrize("gap", [None, np.nan, 3])
-@pytest.mark.parametrize("container", [list, tuple, lambda X: np.array(X, object)])
-def test_a_gap_among_texts_is_refused(container, gap):
-    with pytest.raises(ValueError, match=rf"holds texts, but has {gap} in place 1"):
-        check_X_lazily(BaseEstimator(), container(["one", gap, "three"]))
-
-
-def test_other_objects_than_texts_pass():
-    for X in ([{"a": 1}, {"b": 2}], [1.0, None], [["a", "b"], ["c"]]):
-        assert check_X_lazily(BaseEstimator(), X)[0] == X
-
-
-def test_a_table_after_a_fit_to_texts_is_refused():
-    estimator = BaseEstimator()
-    check_X_lazily(estimator, ["a text", "another"])
-    check_X_lazily(estimator, ["a text"], reset=False)
-    with pytest.raises(ValueError, match=r"table of shape \(1, 1\)"):
-        check_X_lazily(estimator, np.array([["a text"]]), reset=False)
-    check_X_lazily(estimator, np.array([["a text"]]))
