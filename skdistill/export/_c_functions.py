@@ -246,6 +246,17 @@ static inline void add(
         y[i] += weight * x[i];
 }
 """,
+    "add_share": r"""
+/* y = y + share * x, with a share for each sample. */
+static inline void add_share(
+    const real *restrict x, size_t n, size_t size, const real *restrict shares,
+    size_t n_shares, real *restrict y)
+{
+    for (size_t r = 0; r < n; r++)
+        for (size_t j = 0; j < size; j++)
+            y[r * size + j] += shares[r * n_shares] * x[r * size + j];
+}
+""",
     "normalize": r"""
 /* Clipped between floor and 1, and divided by their sum. */
 static inline void normalize(real *y, size_t n, size_t size, real floor)

@@ -16,6 +16,7 @@ from skdistill.export._graph import (
     Dense,
     Encoded,
     Mean,
+    Mixture,
     Node,
     Normalized,
     Numbers,
@@ -289,6 +290,16 @@ def _(node: Mean, program: Program) -> str:
     for source, weight in zip(node.sources, node.weights, strict=True):
         weight = f"(real){float(weight)}"
         program.call("add", program.real(source), size, weight, vector)
+    return vector
+
+
+@emit.register
+def _(node: Mixture, program: Program) -> str:
+    vector, shares = program.vector(node.size), program.real(node.shares)
+    program.statements.append(f"memset({vector}, 0, n * {node.size} * sizeof(real));")
+    for i, source in enumerate(node.sources):
+        numbers = program.real(source), "n", node.size
+        program.call("add_share", *numbers, f"{shares} + {i}", node.shares.size, vector)
     return vector
 
 

@@ -192,6 +192,26 @@ class Mean(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Mixture(Node):
+    """The mean of several vectors, weighted by the numbers of another vector."""
+
+    shares: Node
+    sources: tuple[Node, ...]
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return (self.shares, *self.sources)
+
+    @property
+    def size(self) -> int:
+        return self.sources[0].size
+
+    def with_inputs(self, inputs: tuple[Node, ...]) -> "Mixture":
+        shares, *sources = inputs
+        return replace(self, shares=shares, sources=tuple(sources))
+
+
+@dataclass(frozen=True, eq=False)
 class Normalized(Node):
     """``clip(x, floor, 1)``, divided by its sum."""
 

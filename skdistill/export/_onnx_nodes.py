@@ -21,6 +21,7 @@ from skdistill.export._graph import (
     Foreign,
     Graph,
     Mean,
+    Mixture,
     Node,
     Normalized,
     Numbers,
@@ -317,6 +318,17 @@ def _(node: Mean, program: OnnxProgram) -> list[str]:
         )
         for source, weight in zip(node.sources, node.weights, strict=True)
     ]
+    return [program.add("Sum", *weighted)]
+
+
+@emit.register
+def _(node: Mixture, program: OnnxProgram) -> list[str]:
+    shares = program.tensor(node.shares, program.dtype)
+    weighted = []
+    for i, source in enumerate(node.sources):
+        share = program.add("Gather", shares, program.constant([i], np.int64), axis=1)
+        X = program.tensor(source, program.dtype)
+        weighted.append(program.add("Mul", X, share))
     return [program.add("Sum", *weighted)]
 
 

@@ -14,7 +14,8 @@ from skdistill.export._graph import Numbers
 from skdistill.export._onnx import as_proto
 from skdistill.export._onnx_nodes import OnnxProgram, Precision, add_label
 from skdistill.export._optional import import_optional
-from skdistill.export._readers import READERS, read_graph
+from skdistill.export._readers import read_graph
+from skdistill.export._registry import READERS
 
 # Where skl2onnx does not find it out for itself.
 VERSIONS = {"TreeEnsembleRegressor": 1}
@@ -52,13 +53,14 @@ def register_converters() -> None:
     ['label', 'probabilities']
     """
     skl2onnx = import_optional("skl2onnx")
-    package = import_module("skdistill")
+    rooms = [import_module(room) for room in ("skdistill", "skdistill.students")]
     for key in READERS:
         origin, _, name = key.partition(".")
         # The encoder of tables is written with the student behind it.
-        if origin == "skdistill" and hasattr(package, name):
+        known = [getattr(room, name) for room in rooms if hasattr(room, name)]
+        if origin == "skdistill" and known:
             skl2onnx.update_registered_converter(
-                getattr(package, name),
+                known[0],
                 f"Skdistill{name}",
                 _infer_types,
                 _convert,

@@ -23,7 +23,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
+from skdistill import (
+    DistilledClassifier,
+    SoftmaxMLPClassifier,
+    SoftTargetClassifier,
+    SubtaskEnsembleClassifier,
+    TabularMLPClassifier,
+)
+from skdistill.students import BornAgainClassifier
 from skdistill.tables import TableEncoder
 
 needs_compiler = pytest.mark.skipif(
@@ -102,6 +109,17 @@ STUDENTS = {
         StandardScaler(with_mean=False), DecisionTreeClassifier(random_state=0)
     ),
     "taught pipeline": distilled(make_pipeline(StandardScaler(), Ridge())),
+    "born again": BornAgainClassifier(network(), average=True),
+    "gated ensemble": SubtaskEnsembleClassifier(random_state=0),
+    "taught ensemble": distilled(
+        SubtaskEnsembleClassifier(random_state=0), synthesizer="auto", temperature=2.0
+    ),
+    "mean of subtasks": SubtaskEnsembleClassifier(
+        DecisionTreeClassifier(max_depth=3),
+        partition="features",
+        combine="mean",
+        random_state=0,
+    ),
     "vote": VotingClassifier(
         [("tree", DecisionTreeClassifier(max_depth=3)), ("network", network())],
         voting="soft",
@@ -143,6 +161,7 @@ TABLE_STUDENTS = {
         network(hidden_layer_sizes=(), activation="tanh"),
     ),
     "scaled": make_pipeline(TableEncoder(), StandardScaler(), network()),
+    "tabular": TabularMLPClassifier(network(numeric_encoding=4)),
     "tree": make_pipeline(TableEncoder(), DecisionTreeClassifier(max_depth=5)),
     "taught": distilled(
         make_pipeline(TableEncoder(), network(numeric_encoding=4)),

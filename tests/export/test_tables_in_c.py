@@ -57,10 +57,11 @@ def values_in_c(frame, kinds):
     return values
 
 
-def kinds_of(student):
-    pipeline = getattr(student, "student_", student)
-    pipeline = getattr(pipeline, "estimator_", pipeline)
-    return list(pipeline[0].kinds_.values())
+@pytest.fixture(scope="module")
+def kinds():
+    """What each column is taken for."""
+    with warnings.catch_warnings(action="ignore", category=ColumnKindWarning):
+        return [*TableEncoder().fit(table_of("learned")[0]).kinds_.values()]
 
 
 @pytest.fixture
@@ -75,8 +76,8 @@ def library(student, tmp_path):
     return ctypes.CDLL(str(tmp_path / "student.so"))
 
 
-def test_equal_probabilities(student, library, others):
-    values = values_in_c(others, kinds_of(student))
+def test_equal_probabilities(student, library, others, kinds):
+    values = values_in_c(others, kinds)
     proba = np.empty((len(others), 2))
     pointer = ctypes.c_void_p(proba.ctypes.data)
     batch = library.student_predict_proba_batch
@@ -88,8 +89,8 @@ def test_equal_probabilities(student, library, others):
     assert_allclose(proba[0], expected[7], rtol=0, atol=2e-6)
 
 
-def test_values_of_another_kind_are_refused(student, library, others):
-    values = values_in_c(others[:1], kinds_of(student))
+def test_values_of_another_kind_are_refused(library, others, kinds):
+    values = values_in_c(others[:1], kinds)
     proba = ctypes.c_void_p(np.empty(2).ctypes.data)
     refusals = {0: (np.inf, None), 1: (1.0, b"1"), 2: (1.0, None), 4: (np.nan, b"2000")}
     for column, (number, text) in refusals.items():
