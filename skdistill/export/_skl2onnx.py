@@ -5,20 +5,26 @@
 
 from functools import partial
 from importlib import import_module
+from itertools import compress
 from typing import Any
 
 import numpy as np
 from sklearn.base import is_classifier
 
-from skdistill.export._graph import Numbers
+from skdistill.export._graph import Numbers, Table
 from skdistill.export._onnx import as_proto
-from skdistill.export._onnx_nodes import OnnxProgram, Precision, add_label
+from skdistill.export._onnx_nodes import (
+    ELEMENT_TYPES,
+    OnnxProgram,
+    Precision,
+    add_label,
+)
 from skdistill.export._optional import import_optional
 from skdistill.export._readers import read_graph
-from skdistill.export._registry import READERS
+from skdistill.export._registry import READERS, read
 
 # Where skl2onnx does not find it out for itself.
-VERSIONS = {"TreeEnsembleRegressor": 1}
+VERSIONS = {"LabelEncoder": 2, "TreeEnsembleRegressor": 1}
 
 OPTIONS = {
     "nocl": [True, False],
@@ -53,54 +59,99 @@ def register_converters() -> None:
     ['label', 'probabilities']
     """
     skl2onnx = import_optional("skl2onnx")
-    rooms = [import_module(room) for room in ("skdistill", "skdistill.students")]
+    rooms = [import_module(f"skdistill{room}") for room in ("", ".students", ".tables")]
     for key in READERS:
         origin, _, name = key.partition(".")
-        # The encoder of tables is written with the student behind it.
-        known = [getattr(room, name) for room in rooms if hasattr(room, name)]
-        if origin == "skdistill" and known:
-            skl2onnx.update_registered_converter(
-                known[0],
-                f"Skdistill{name}",
-                _infer_types,
-                _convert,
-                options=OPTIONS,
-            )
+        if origin != "skdistill":
+            continue
+        (estimator,) = {getattr(room, name) for room in rooms if hasattr(room, name)}
+        is_student = hasattr(estimator, "predict_proba")
+        skl2onnx.update_registered_converter(
+            estimator,
+            f"Skdistill{name}",
+            _infer_student_types if is_student else _infer_matrix_type,
+            _convert_student if is_student else _convert_encoder,
+            options=OPTIONS if is_student else None,
+        )
 
 
-def _infer_types(operator: Any) -> None:
+def _infer_student_types(operator: Any) -> None:
     """Set the types of the label and of the probabilities."""
     types = import_optional("skl2onnx.common.data_types")
     classes = operator.raw_operator.classes_
     is_integer = classes.dtype.kind in "biu"
     label = types.Int64TensorType if is_integer else types.StringTensorType
-    is_double = _is_double(operator.inputs[0])
-    proba = types.DoubleTensorType if is_double else types.FloatTensorType
     operator.outputs[0].type = label([None])
-    operator.outputs[1].type = proba([None, len(classes)])
+    operator.outputs[1].type = _numbers_type(operator)([None, len(classes)])
 
 
-def _convert(scope: Any, operator: Any, container: Any) -> None:
-    """Write the nodes of an estimator."""
-    onnx = import_optional("onnx")
+def _infer_matrix_type(operator: Any) -> None:
+    """Set the type of what an encoder returns."""
+    size = operator.raw_operator.layout_.n_features_out
+    operator.outputs[0].type = _numbers_type(operator)([None, size])
+
+
+def _numbers_type(operator):
+    """Double tensors where there is one among the inputs, otherwise single ones."""
+    types = import_optional("skl2onnx.common.data_types")
+    double = types.DoubleTensorType
+    is_double = any(isinstance(each.type, double) for each in operator.inputs)
+    return double if is_double else types.FloatTensorType
+
+
+def _convert_student(scope: Any, operator: Any, container: Any) -> None:
+    """Write a student: its label and its probabilities."""
     graph = read_graph(operator.raw_operator, allow_foreign=True)
-    X = operator.inputs[0].onnx_name
-    dtype = np.dtype(np.float32)
-    if _is_double(operator.inputs[0]):
-        dtype = np.dtype(np.float64)
-    else:  # it may be of integers
-        X = scope.get_unique_variable_name("X")
-        container.add_node("Cast", operator.inputs[0].onnx_name, X, to=1, name=X)
-    program = OnnxProgram(
-        graph.output,
-        [X],
+    program = _program(scope, operator, container, graph.output, graph.numbers)
+    label = add_label(program, graph.signature.classes)
+    _write(scope, operator, container, program, [label, program.result])
+
+
+def _convert_encoder(scope: Any, operator: Any, container: Any) -> None:
+    """Write the encoder of a table."""
+    encoder = operator.raw_operator
+    encoded = read(encoder, Numbers(encoder.n_features_in_))
+    program = _program(scope, operator, container, encoded, encoded.source)
+    _write(scope, operator, container, program, [program.result])
+
+
+def _program(scope, operator, container, output, numbers):
+    """The nodes of a graph for the inputs that an operator has."""
+    types = import_optional("skl2onnx.common.data_types")
+    dtype = np.dtype(
+        np.float64 if _numbers_type(operator) is types.DoubleTensorType else np.float32
+    )
+    variables = operator.inputs
+    if isinstance(numbers, Table):
+        kept = [column.kind != "drop" for column in numbers.columns]
+        if len(kept) != len(variables):
+            raise ValueError(
+                f"{operator.raw_operator!r} needs an input of each of its {len(kept)} "
+                f"columns, in their order; there are {len(variables)}."
+            )
+        variables = [*compress(variables, kept)]
+    inputs = []
+    for variable in variables:
+        name = variable.onnx_name
+        if not isinstance(variable.type, types.StringTensorType):
+            name = scope.get_unique_variable_name("numbers")
+            to = ELEMENT_TYPES[dtype]
+            container.add_node("Cast", variable.onnx_name, name, to=to, name=name)
+        inputs.append(name)
+    return OnnxProgram(
+        output,
+        inputs,
         Precision(dtype, dtype),
         unique=scope.get_unique_variable_name,
         convert=partial(_convert_foreign, scope, container, operator),
     )
-    results = add_label(program, graph.signature.classes), program.result
+
+
+def _write(scope, operator, container, program, results):
+    """Write a program's nodes, and its results as an operator's outputs."""
+    helper = import_optional("onnx").helper
     for name, values in program.constants.items():
-        element_type = onnx.helper.np_dtype_to_tensor_dtype(values.dtype)
+        element_type = helper.np_dtype_to_tensor_dtype(values.dtype)
         container.add_initializer(name, element_type, values.shape, [*values.flat])
     for node in program.nodes:
         # It asks for lists where there are arrays.
@@ -112,7 +163,7 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
             op_domain=node.domain,
             op_version=VERSIONS.get(node.operator),
             name=scope.get_unique_operator_name(node.operator),
-            **{x.name: onnx.helper.get_attribute_value(x) for x in proto.attribute},
+            **{x.name: helper.get_attribute_value(x) for x in proto.attribute},
         )
     for variable, result in zip(operator.outputs, results, strict=True):
         name = scope.get_unique_operator_name("Identity")
@@ -123,7 +174,7 @@ def _convert_foreign(scope, container, operator, node, tensor):
     """Let skl2onnx write an estimator inside, and return what holds its output."""
     skl2onnx = import_optional("skl2onnx")
     types = import_optional("skl2onnx.common.data_types")
-    estimator, numbers = node.estimator, type(operator.inputs[0].type)
+    estimator, numbers = node.estimator, _numbers_type(operator)
     if isinstance(node.source, Numbers):
         inputs = operator.inputs
     else:
@@ -141,8 +192,3 @@ def _convert_foreign(scope, container, operator, node, tensor):
         )
     inner.outputs.append(scope.declare_local_variable("output", numbers()))
     return inner.outputs[-1].onnx_name
-
-
-def _is_double(variable):
-    types = import_optional("skl2onnx.common.data_types")
-    return isinstance(variable.type, types.DoubleTensorType)

@@ -187,7 +187,7 @@ def mixed_table(rng, n_samples):
             "number": rng.normal(size=n_samples),
             "gaps": gaps(rng.normal(50, 20, n_samples)),
             "hostile": choose([name for name in HOSTILE if "\0" not in name]),
-            "with gaps": gaps(choose(list("xyz"))),
+            "gappy": gaps(choose(list("xyz"))),
             "date": gaps(np.datetime64("1970-01-01", "s") + days + seconds),
             "flag": rng.uniform(size=n_samples) < 0.5,
             "constant": "same",
@@ -209,4 +209,4 @@ def table_of(what):
         X.loc[::11, ["hostile", "constant"]] = None
         days = ["2000-02-29 23:59:59", "1900-03-01", "1969-12-31 23:00", "2024-12-31"]
         X.loc[1:4, "date"] = pd.to_datetime(days, format="mixed")
-    return X, np.where((X["number"] > 0) ^ (X["with gaps"] == "x"), "yes", "no")
+    return X, np.where((X["number"] > 0) ^ (X["gappy"] == "x"), "yes", "no")

@@ -26,6 +26,7 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 import skdistill.export._library as library
+from skdistill import SubtaskEnsembleClassifier
 from skdistill.export import CompilerError, compile
 
 pytestmark = needs_compiler
@@ -189,6 +190,15 @@ class Shifted(DecisionTreeClassifier):
 def test_other_kinds_are_refused(model):
     with pytest.raises(TypeError, match=r"cannot be exported. These can: .*Softmax"):
         compile(model.fit(*table(2)))
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"combine": "vote"}, {"partition": "classes"}], ids=str
+)
+def test_other_ensembles_are_refused(parameters):
+    ensemble = SubtaskEnsembleClassifier(random_state=0, **parameters)
+    with pytest.raises(TypeError, match=r"Subtask.*combine by 'gate' or 'mean'"):
+        compile(ensemble.fit(*table(3)))
 
 
 def test_subclasses_are_read_as_their_base():

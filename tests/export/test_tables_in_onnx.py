@@ -12,9 +12,16 @@ import pytest
 from compiling import TABLE_STUDENTS, network, table_of
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.pipeline import make_pipeline
+from sklearn.tree import DecisionTreeClassifier
 
 from skdistill.exceptions import ColumnKindWarning
-from skdistill.export import OnnxClassifier, load, save, to_onnx
+from skdistill.export import (
+    OnnxClassifier,
+    load,
+    register_converters,
+    save,
+    to_onnx,
+)
 from skdistill.tables import TableEncoder
 
 pytest.importorskip("onnx", reason="needs the extra 'export'")
@@ -35,19 +42,7 @@ def others():
 
 def test_equal_labels_and_probabilities(student, others):
     session = onnxruntime.InferenceSession(to_onnx(student).SerializeToString())
-    feeds = {}
-    for each in session.get_inputs():
-        column = others[each.name]
-        if column.dtype.kind == "M":
-            column = (column - pd.Timestamp(1970, 1, 1)) / pd.Timedelta("1s")
-        if each.type == "tensor(string)":
-            values = column.astype(object).where(column.notna(), "missing")
-            if each.name != "hostile":  # "" is a category of that one only
-                values = values.replace("missing", "")
-        else:
-            assert each.type == "tensor(double)"  # there are dates
-            values = column.astype(np.float64)
-        feeds[each.name] = values.to_numpy()[:, None]
+    feeds, _ = feeds_of(others, [each.name for each in session.get_inputs()])
     assert "identifier" not in feeds
     label, proba = session.run(None, feeds)
     assert_array_equal(label, student.predict(others))
@@ -95,3 +90,46 @@ def test_arrays_have_columns_without_names():
     assert_allclose(
         loaded.predict_proba(X), student.predict_proba(X), rtol=0, atol=1e-6
     )
+
+
+def feeds_of(frame, inputs):
+    """Tensors of columns, and what they are in skl2onnx."""
+    types = pytest.importorskip("skl2onnx.common.data_types")
+    feeds, declared = {}, []
+    for name in inputs:
+        column = frame[name]
+        if column.dtype.kind == "M":
+            column = (column - pd.Timestamp(1970, 1, 1)) / pd.Timedelta("1s")
+        if column.dtype.kind in "fb":
+            values, of = column.to_numpy(np.float64), types.DoubleTensorType
+        else:
+            missing = "" if name != "hostile" else "missing"
+            column = column.astype(object).where(column.notna(), missing)
+            values, of = column.to_numpy(), types.StringTensorType
+        feeds[name] = values[:, None]
+        declared.append((name, of([None, 1])))
+    return feeds, declared
+
+
+def is_tree(student):
+    return isinstance(
+        getattr(student, "steps", [[None]])[-1][-1], DecisionTreeClassifier
+    )
+
+
+def test_converters(student, others):
+    skl2onnx = pytest.importorskip("skl2onnx", reason="needs the extra 'export'")
+    register_converters()
+    if is_tree(student):
+        pytest.skip("skl2onnx itself writes no trees that read double numbers")
+    feeds, declared = feeds_of(others, others.columns)
+    model = skl2onnx.to_onnx(student, initial_types=declared, options={"zipmap": False})
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    taken = {each.name for each in session.get_inputs()}
+    feeds = {name: values for name, values in feeds.items() if name in taken}
+    label, proba = session.run(None, feeds)
+    assert_array_equal(label, student.predict(others))
+    assert_allclose(proba, student.predict_proba(others), rtol=0, atol=2e-6)
+    if hasattr(student, "encoder_"):
+        with pytest.raises(ValueError, match="each of its 9 columns"):
+            skl2onnx.to_onnx(student, initial_types=declared[:3])
