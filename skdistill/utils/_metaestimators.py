@@ -219,6 +219,7 @@ def name_errors(part: str, estimator: Any) -> Iterator[None]:
         for word, remedy in REMEDIES.items():
             if word in message:
                 error.add_note(remedy.format(part=part))
+        raise
 
 
 @contextmanager
