@@ -5,11 +5,36 @@
 
 from dataclasses import dataclass
 from numbers import Real
+from typing import Protocol
 
-import numpy as np
+from numpy.typing import NDArray
 
-from skdistill.losses._cross_entropy import distillation_terms, mix_targets
+from skdistill.losses._cross_entropy import Term, distillation_terms, mix_targets
 from skdistill.probability import sharpen, soften
+
+# Temperatures that single precision bears: logits are divided by them, and losses
+# multiplied by their squares.
+TEMPERATURES = 1e-3, 1e6
+
+
+class SoftAndHardTargets(Protocol):
+    """What the loss reads of a transfer set."""
+
+    @property
+    def raw_predictions(self) -> NDArray:
+        """The teacher's logits."""
+
+    @property
+    def y(self) -> NDArray:
+        """Class indices."""
+
+    @property
+    def labeled(self) -> NDArray | None:
+        """Where the class indices are known."""
+
+    @property
+    def sample_weight(self) -> NDArray | None:
+        """Sample weights."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +56,8 @@ class DistillationLoss:
     Parameters
     ----------
     temperature : float, default=1.0
-        The temperature :math:`T` of the soft term, above 0.
+        The temperature :math:`T` of the soft term, from 0.001 to one million. Beyond,
+        the single precision of networks cannot tell probabilities apart.
     alpha : float, default=0.5
         Weight :math:`\alpha` of the soft term, from 0 (labels alone) to 1 (teacher
         alone).
@@ -39,7 +65,7 @@ class DistillationLoss:
     Raises
     ------
     ValueError
-        If a parameter is not a finite number in its range.
+        If a parameter is not a number in its range.
 
     References
     ----------
@@ -65,11 +91,11 @@ class DistillationLoss:
     temperature: float = 1.0
     alpha: float = 0.5
 
-    def __post_init__(self):
-        _check_number("temperature", self.temperature, "above 0", lambda t: t > 0)
-        _check_number("alpha", self.alpha, "from 0 to 1", lambda a: 0 <= a <= 1)
+    def __post_init__(self) -> None:
+        _check_number("temperature", self.temperature, *TEMPERATURES)
+        _check_number("alpha", self.alpha, 0, 1)
 
-    def mix(self, transfer):
+    def mix(self, transfer: SoftAndHardTargets) -> NDArray:
         """Compute the targets of students that learn probabilities.
 
         Parameters
@@ -84,7 +110,7 @@ class DistillationLoss:
         proba = soften(transfer.raw_predictions, self.temperature)
         return mix_targets(proba, transfer.y, self.alpha, transfer.labeled)
 
-    def terms(self, transfer):
+    def terms(self, transfer: SoftAndHardTargets) -> list[Term]:
         """Compute the terms of the loss, for students that are trained on logits.
 
         Parameters
@@ -104,7 +130,7 @@ class DistillationLoss:
             weights=transfer.sample_weight,
         )
 
-    def restore(self, proba):
+    def restore(self, proba: NDArray) -> NDArray:
         """Sharpen what a student predicts that learned softened probabilities.
 
         Parameters
@@ -118,7 +144,9 @@ class DistillationLoss:
         return sharpen(proba, self.temperature)
 
 
-def _check_number(name, value, where, is_valid):
+def _check_number(name, value, lowest, highest):
     is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not (is_number and np.isfinite(value) and is_valid(value)):
-        raise ValueError(f"{name} must be a finite number {where}, got {value!r}.")
+    if not (is_number and lowest <= value <= highest):
+        raise ValueError(
+            f"{name} must be a number from {lowest:g} to {highest:g}, got {value!r}."
+        )

@@ -4,10 +4,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdistill.neural_network._features import check_range, is_within_single
 from skdistill.neural_network._fitted_attributes import (
     network_attributes,
     training_attributes,
@@ -15,8 +17,11 @@ from skdistill.neural_network._fitted_attributes import (
 from skdistill.neural_network._folding import FoldedNetworks
 from skdistill.neural_network._settings import PARAMETER_CONSTRAINTS, TrainingSettings
 from skdistill.neural_network._training import Training
-from skdistill.transfer._validation import check_range
 from skdistill.utils._callbacks import EpochCallbackMixin, FitCallbacks
+from skdistill.utils._threads import one_blas_thread
+
+# Samples below which a prediction leaves the threads alone.
+FEW_SAMPLES = 256
 
 
 class BaseNetwork(EpochCallbackMixin, BaseEstimator):
@@ -114,35 +119,45 @@ class BaseNetwork(EpochCallbackMixin, BaseEstimator):
     def _folded_networks(self):
         return FoldedNetworks(self._features, self.coefs_, self.intercepts_)
 
-    def _accept_float_array(self, X):
-        """Samples that need no validation, in the network's precision, else None.
+    def _predict(self, function, X):
+        """Predict by a function of samples, networks and activation."""
+        rows, dtype = X, None
+        if not self._is_ready(X):
+            rows, dtype = self._validate_queries(X)
+        arguments = rows, self._folded_networks(), self.activation, dtype
+        if rows.shape[0] < FEW_SAMPLES:
+            # Limiting threads takes as long as predicting a sample or two.
+            return function(*arguments)
+        with one_blas_thread():
+            return function(*arguments)
+
+    def _is_ready(self, X):
+        """Whether samples to predict need no validation.
 
         Validation takes ten times as long as the network needs for one sample. An
-        ordinary array of finite numbers and of the right width can do without.
+        ordinary array of ordinary numbers and of the right width can do without.
         """
         fitted = vars(self)
-        if (
-            type(X) is not np.ndarray
-            or X.dtype.char not in "df"
-            or "coefs_" not in fitted
-            or "feature_names_in_" in fitted
-            or X.shape[1:] != (self.n_features_in_,)
-            or len(X) == 0
-        ):
-            return None
-        dtype = self.coefs_[0].dtype
-        if X.dtype != dtype:
-            with np.errstate(over="ignore"):
-                X = X.astype(dtype)
-        return X if np.count_nonzero(np.isfinite(X)) == X.size else None
+        return (
+            type(X) is np.ndarray
+            and X.dtype.char in "df"
+            and "coefs_" in fitted
+            and "feature_names_in_" not in fitted
+            and X.shape[1:] == (self.n_features_in_,)
+            and len(X) > 0
+            and is_within_single(X)
+        )
 
     def _validate_queries(self, X):
+        """Samples to predict, and the precision to predict them in."""
         check_is_fitted(self)
         X = validate_data(
             self, X, accept_sparse="csr", dtype=(np.float64, np.float32), reset=False
         )
         dtype = self.coefs_[0].dtype
-        return check_range(X, dtype).astype(dtype, copy=False)
+        values = X.data if issparse(X) else X
+        check_range(values, dtype)
+        return X, dtype if is_within_single(values) else np.dtype(np.float64)
 
     def _validate_samples(self, X, y, reset=True):
         X, _ = validate_data(
@@ -154,7 +169,8 @@ class BaseNetwork(EpochCallbackMixin, BaseEstimator):
             dtype=(np.float64, np.float32),
             reset=reset and not self._goes_on(),
         )
-        return check_range(X, TrainingSettings.of(self).dtype(X))
+        check_range(X.data if issparse(X) else X, TrainingSettings.of(self).dtype(X))
+        return X
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -17,9 +17,24 @@ from skdistill.neural_network._piecewise import PiecewiseLinear, auto_bins
 # Samples whose mean and variance are computed at a time.
 CHUNK_SIZE = 2**14
 
+# Encoded columns beyond which the means of their bins are subtracted. Otherwise a step
+# of training moves all inputs of a unit by their means, and rectified units die. On
+# fewer columns the network learns as well without.
+MAX_COLUMNS = 250
+
+# Samples that the means of bins are learned from.
+MEAN_SAMPLES = 500
+
 # Columns whose mean is this many standard deviations away from zero lose two of the
 # seven digits of single precision when their center is folded into a layer.
 FAR_FROM_ZERO = 100
+
+# Scales below this leave single precision when they are folded into a layer.
+TINY_SCALE = 1e-30
+
+# Values below this may be squared, multiplied and summed in single precision. Values of
+# double precision are refused beyond the other bound, which their squares need.
+LARGEST_SINGLE, LARGEST_DOUBLE = 1e18, 1e150
 
 # A scale that leaves nothing of a column, and of its weights still a number.
 HUGE_SCALE = 1e30
@@ -68,9 +83,10 @@ class Scaling(NamedTuple):
         return cls(scaler.mean_, scale)
 
     @property
-    def is_far_from_zero(self) -> bool:
-        """Whether the center of a column is large against its scale."""
-        return bool((np.abs(self.center) > FAR_FROM_ZERO * self.scale).any())
+    def needs_double(self) -> bool:
+        """Whether a center is large against its scale, or a scale is tiny."""
+        is_far = np.abs(self.center) > FAR_FROM_ZERO * self.scale
+        return bool((is_far | (self.scale < TINY_SCALE)).any())
 
 
 @dataclass(frozen=True)
@@ -87,11 +103,14 @@ class InputFeatures:
         None: the columns are left as they are.
     piecewise : PiecewiseLinear, default=None
         Features that follow the columns, computed without the scaling.
+    bin_means : ndarray of shape (n_bins,), default=None
+        What is subtracted from these features; None: nothing.
     """
 
     n_features: int
     scaling: Scaling | None = None
     piecewise: PiecewiseLinear | None = None
+    bin_means: NDArray | None = None
 
     @classmethod
     def learn(
@@ -117,7 +136,7 @@ class InputFeatures:
         -------
         features : InputFeatures
         """
-        scaling = piecewise = None
+        scaling = piecewise = bin_means = None
         if not issparse(X):
             if standardize:
                 scaling = Scaling.learn(X, sample_weight)
@@ -125,7 +144,10 @@ class InputFeatures:
             n_bins = auto_bins(X) if auto else int(numeric_encoding or 0)
             if n_bins:
                 piecewise = PiecewiseLinear.learn(X, n_bins)
-        return cls(X.shape[1], scaling, piecewise)
+                if piecewise.n_columns > MAX_COLUMNS:
+                    step = -(-len(X) // MEAN_SAMPLES)
+                    bin_means = piecewise.transform(X[::step]).mean(axis=0)
+        return cls(X.shape[1], scaling, piecewise, bin_means)
 
     @property
     def n_inputs(self) -> int:
@@ -148,11 +170,15 @@ class InputFeatures:
         columns = out[:, : self.n_features]
         if self.scaling is None:
             np.copyto(columns, X, casting="same_kind")
+        elif self.scaling.needs_double:
+            columns[:] = (X - self.scaling.center) / self.scaling.scale
         else:
             np.subtract(X, self.scaling.center, out=columns, casting="same_kind")
             columns /= self.scaling.scale
         if self.piecewise is not None:
-            out[:, self.n_features :] = self.piecewise.transform(X)
+            self.piecewise.transform(X, out[:, self.n_features :])
+        if self.bin_means is not None:
+            out[:, self.n_features :] -= self.bin_means
         return out
 
     def transform(self, X: NDArray, dtype: np.dtype) -> NDArray:
@@ -172,12 +198,14 @@ class InputFeatures:
             return X
         return self.write(X, np.empty((len(X), self.n_inputs), dtype))
 
-    def append(self, X: NDArray) -> NDArray:
+    def append(self, X: NDArray, dtype: np.dtype) -> NDArray:
         """Append the piecewise-linear features to unscaled columns.
 
         Parameters
         ----------
         X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+            In the precision that it came in: a bin may be too narrow for `dtype`.
+        dtype : dtype
 
         Returns
         -------
@@ -185,8 +213,13 @@ class InputFeatures:
             For a layer that the scaling is folded into.
         """
         if self.piecewise is None:
-            return X
-        return np.concatenate([X, self.piecewise.transform(X)], axis=1)
+            return X.astype(dtype, copy=False)
+        if issparse(X):
+            X = X.toarray()
+        inputs = np.empty((len(X), self.n_inputs), dtype)
+        inputs[:, : self.n_features] = X
+        self.piecewise.transform(X, inputs[:, self.n_features :])
+        return inputs
 
     def fold(self, weights: NDArray, intercept: NDArray) -> tuple[NDArray, NDArray]:
         """Fold the scaling into a first layer.
@@ -201,6 +234,8 @@ class InputFeatures:
         weights, intercept : ndarray
             What they make of unscaled inputs is what the old ones make of scaled ones.
         """
+        if self.bin_means is not None:
+            intercept = intercept - self.bin_means @ weights[self.n_features :]
         if self.scaling is None:
             return weights, intercept
         columns, (center, scale) = slice(self.n_features), self.scaling
@@ -210,6 +245,8 @@ class InputFeatures:
 
     def unfold(self, weights: NDArray, intercept: NDArray) -> tuple[NDArray, NDArray]:
         """Take the scaling out of a first layer again: the inverse of `fold`."""
+        if self.bin_means is not None:
+            intercept = intercept + self.bin_means @ weights[self.n_features :]
         if self.scaling is None:
             return weights, intercept
         columns, (center, scale) = slice(self.n_features), self.scaling
@@ -220,7 +257,44 @@ class InputFeatures:
 
     def folded_dtype(self, dtype: np.dtype) -> np.dtype:
         """Precision that a folded layer needs, for one trained in `dtype`."""
-        if self.scaling is not None and self.scaling.is_far_from_zero:
-            # In single precision the differences to such centers would be lost.
+        if self.scaling is not None and self.scaling.needs_double:
             return np.dtype(np.float64)
         return dtype
+
+
+def is_within_single(X: NDArray) -> bool:
+    """Whether no value is too large for the arithmetic of single precision, or NaN.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+
+    Returns
+    -------
+    within : bool
+        May be False where many values are nearly too large.
+    """
+    # A product takes a third of the time that comparisons take.
+    return bool(np.vdot(X, X) < LARGEST_SINGLE**2)
+
+
+def check_range(values: NDArray, dtype: np.dtype) -> None:
+    """Refuse values that are too large to train on, or to predict, in a precision.
+
+    Parameters
+    ----------
+    values : ndarray
+        Values of X.
+    dtype : dtype
+
+    Raises
+    ------
+    ValueError
+        If a value is beyond the range.
+    """
+    largest = min(float(np.finfo(dtype).max), LARGEST_DOUBLE)
+    if values.size and (values.max() > largest or values.min() < -largest):
+        raise ValueError(
+            f"X contains values too large for dtype('{dtype}'), in which this "
+            f"estimator works: they must not exceed {largest:.1e}."
+        )

@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill.losses import DistillationLoss, Term
+from skdistill.neural_network._features import check_range
 from skdistill.neural_network._fitted_attributes import (
     network_attributes,
     training_attributes,
@@ -25,7 +26,7 @@ from skdistill.neural_network._prediction import predict_logits
 from skdistill.neural_network._settings import TrainingSettings, check_parameters
 from skdistill.neural_network._training import Training, interruptible
 from skdistill.probability import soften
-from skdistill.transfer._validation import check_range, check_weights, encode_labels
+from skdistill.transfer._validation import check_weights, encode_labels
 from skdistill.utils._metaestimators import MAX_SEED, set_random_states
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
@@ -186,6 +187,21 @@ class JointlyDistilledClassifier(
         check_is_fitted(self)
         return self.student_.predict_proba(X)
 
+    def predict_log_proba(self, X: ArrayLike) -> NDArray:
+        """Predict logarithms of class probabilities, by the student.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        log_proba : ndarray of shape (n_samples, n_classes)
+        """
+        check_is_fitted(self)
+        return self.student_.predict_log_proba(X)
+
     def _seeded_networks(self):
         default = {
             "teacher": SoftmaxMLPClassifier((256,)),
@@ -208,7 +224,7 @@ class JointlyDistilledClassifier(
     def _make_training(self, network, X, terms):
         settings = TrainingSettings.of(network)
         random_state = check_random_state(network.random_state)
-        X = check_range(X, settings.dtype(X))
+        check_range(X, settings.dtype(X))
         return Training(settings, X, terms, len(self.classes_), random_state)
 
 

@@ -14,14 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 from skdistill.losses import DistillationLoss, Term
 from skdistill.neural_network._base import BaseNetwork
 from skdistill.neural_network._early_stopping import most_likely_labels
-from skdistill.neural_network._prediction import predict_proba
+from skdistill.neural_network._prediction import predict_log_proba, predict_proba
 from skdistill.transfer import TransferSet
 from skdistill.transfer._validation import check_targets, check_weights
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
-from skdistill.utils._threads import one_blas_thread
-
-# Samples below which a prediction leaves the threads alone.
-FEW_SAMPLES = 256
 
 
 class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
@@ -310,15 +306,22 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
-        rows = self._accept_float_array(X)
-        if rows is None:
-            rows = self._validate_queries(X)
-        network = self.coefs_, self.intercepts_, self.activation, self._features
-        if rows.shape[0] < FEW_SAMPLES:
-            # Limiting threads takes as long as predicting a sample or two.
-            return predict_proba(rows, *network)
-        with one_blas_thread():
-            return predict_proba(rows, *network)
+        return self._predict(predict_proba, X)
+
+    def predict_log_proba(self, X: ArrayLike) -> NDArray:
+        """Predict logarithms of class probabilities.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        log_proba : ndarray of shape (n_samples, n_classes)
+            Exact where ``predict_proba`` is rounded to zero or one.
+        """
+        return self._predict(predict_log_proba, X)
 
     def to_sklearn(self) -> BaseEstimator:
         """Make an equal estimator of scikit-learn's own classes.

@@ -73,6 +73,11 @@ class PiecewiseLinear(NamedTuple):
     starts: NDArray
     widths: NDArray
 
+    @property
+    def n_columns(self) -> int:
+        """Number of columns that have bins."""
+        return len(np.unique(self.columns))
+
     @classmethod
     def learn(cls, X: NDArray, n_bins: int) -> Self:
         """Put the bins between quantiles of each column.
@@ -100,12 +105,14 @@ class PiecewiseLinear(NamedTuple):
             return cls(np.empty(0, np.intp), np.empty(0), np.empty(0))
         return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def transform(self, X: NDArray) -> NDArray:
-        """Compute the features.
+    def transform(self, X: NDArray, out: NDArray | None = None) -> NDArray:
+        """Compute the features, in double precision whatever that of X.
 
         Parameters
         ----------
         X : ndarray of shape (n_samples, n_features)
+        out : ndarray of shape (n_samples, n_bins), default=None
+            Is written, in its precision. None: a new array.
 
         Returns
         -------
@@ -122,7 +129,8 @@ class PiecewiseLinear(NamedTuple):
                [0.5, 0. ],
                [1. , 0.5]])
         """
-        features = np.take(X, self.columns, axis=1)
+        features = np.take(X.astype(np.float64, copy=False), self.columns, axis=1)
         features -= self.starts
-        features /= self.widths
-        return np.clip(features, 0, 1, out=features)
+        features *= 1 / self.widths
+        out = features if out is None else out
+        return features.clip(0, 1, out=out, casting="same_kind")

@@ -4,12 +4,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import issparse
+from scipy.special import log_softmax, logsumexp
 
 from skdistill.neural_network._activations import ACTIVATIONS
 from skdistill.neural_network._fast_softmax import mean_softmax
-from skdistill.neural_network._features import InputFeatures
+from skdistill.neural_network._folding import FoldedNetworks
 
 # Numbers that the first layer of a prediction may hold: they should stay in the cache.
 PREDICTION_SIZE = 2**17
@@ -52,33 +53,60 @@ def _sparse_product(X, weights):
 
 
 def predict_proba(
-    X: NDArray,
-    coefs: list[NDArray],
-    intercepts: list[NDArray],
-    activation: str,
-    features: InputFeatures | None = None,
+    X: NDArray, networks: FoldedNetworks, activation: str, dtype: DTypeLike = None
 ) -> NDArray:
-    """Compute class probabilities, for a bounded number of samples at a time.
+    """Compute class probabilities.
 
     Parameters
     ----------
     X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-    coefs, intercepts, activation
-        As in :func:`predict_logits`, with the scaling folded into the first layer.
-    features : InputFeatures, default=None
-        Makes the network's inputs of X; None: they are X.
+    networks : FoldedNetworks
+    activation : {"relu", "tanh", "logistic", "identity"}
+    dtype : dtype, default=None
+        Precision to compute in; None: that of the networks.
 
     Returns
     -------
     proba : ndarray of shape (n_samples, n_classes)
-        The mean over the networks.
+        The mean over the networks, in their precision.
     """
-    n_samples, n_classes = X.shape[0], coefs[-1].shape[-1]
-    proba = np.empty((n_samples, n_classes), coefs[0].dtype)
-    n_rows = max(1, PREDICTION_SIZE // intercepts[0].size)
-    for start in range(0, n_samples, n_rows):
-        rows = slice(start, start + n_rows)
-        inputs = X[rows] if features is None else features.append(X[rows])
-        logits = predict_logits(inputs, coefs, intercepts, activation)
+    coefs = networks.coefs
+    proba = np.empty((X.shape[0], coefs[-1].shape[-1]), coefs[0].dtype)
+    for rows, logits in _logits_by_chunks(X, networks, activation, dtype):
         mean_softmax(logits, proba[rows])
     return proba
+
+
+def predict_log_proba(
+    X: NDArray, networks: FoldedNetworks, activation: str, dtype: DTypeLike = None
+) -> NDArray:
+    """Compute logarithms of class probabilities, however small these are.
+
+    Parameters
+    ----------
+    X, networks, activation, dtype
+        As in :func:`predict_proba`.
+
+    Returns
+    -------
+    log_proba : ndarray of shape (n_samples, n_classes)
+        Logarithm of the mean over the networks, in double precision. No probability is
+        rounded to zero on the way.
+    """
+    log_proba = np.empty((X.shape[0], networks.coefs[-1].shape[-1]))
+    for rows, logits in _logits_by_chunks(X, networks, activation, dtype):
+        logs = log_softmax(logits.astype(np.float64), axis=-1)
+        if logs.ndim == 3:
+            logs = logsumexp(logs, axis=0) - np.log(len(logs))
+        log_proba[rows] = logs
+    return log_proba
+
+
+def _logits_by_chunks(X, networks, activation, dtype):
+    """Yield the logits of a bounded number of samples at a time."""
+    features, coefs, intercepts = networks
+    n_rows = max(1, PREDICTION_SIZE // intercepts[0].size)
+    for start in range(0, X.shape[0], n_rows):
+        rows = slice(start, start + n_rows)
+        inputs = features.append(X[rows], dtype or coefs[0].dtype)
+        yield rows, predict_logits(inputs, coefs, intercepts, activation)

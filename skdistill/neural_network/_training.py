@@ -88,9 +88,9 @@ def normalize_weights(
     terms : list of Term
         Weighted so that those of a sample sum to one on average.
     sample_weight : ndarray of shape (n_samples,) or None
-        Sum over the terms of each sample's weights before; None where all are one.
+        Sum over the terms of each sample's weights; None where all are one.
     mean_weight : float
-        What they were divided by.
+        What the weights were divided by.
     """
     weights = [term.weights for term in terms if term.weights is not None]
     if not weights:
@@ -98,7 +98,7 @@ def normalize_weights(
     sample_weight = np.sum(weights, axis=0)
     mean_weight = sample_weight.sum() / n_samples
     terms = [term._replace(weights=term.weights / mean_weight) for term in terms]
-    return terms, sample_weight, mean_weight
+    return terms, sample_weight / mean_weight, mean_weight
 
 
 @contextmanager

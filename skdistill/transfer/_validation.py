@@ -4,7 +4,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.utils import assert_all_finite
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
@@ -191,27 +190,3 @@ def row_weights(sample_weight, class_weight, X, y):
             "finite, or all zero."
         )
     return weights
-
-
-def check_range(X, dtype):
-    """Refuse numbers that a conversion of X to `dtype` would make infinite.
-
-    Parameters
-    ----------
-    X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-    dtype : dtype
-
-    Returns
-    -------
-    X : {ndarray, sparse matrix}
-        The very one that was given.
-    """
-    values = X.data if issparse(X) else X
-    largest = np.finfo(dtype).max
-    narrowed = values.dtype.itemsize > np.dtype(dtype).itemsize and values.size
-    if narrowed and (values.max() > largest or values.min() < -largest):
-        raise ValueError(
-            f"X contains values too large for dtype('{dtype}'), in which this "
-            "estimator works."
-        )
-    return X

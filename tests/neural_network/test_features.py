@@ -9,7 +9,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.preprocessing import StandardScaler
 
-from skdistill.neural_network._features import InputFeatures, Scaling
+from skdistill.neural_network._features import (
+    InputFeatures,
+    Scaling,
+    check_range,
+    is_within_single,
+)
 from skdistill.neural_network._piecewise import PiecewiseLinear
 
 
@@ -82,7 +87,8 @@ def test_fold_and_unfold(X, rng, standardize, numeric_encoding):
     inputs = features.transform(X, np.float64)
     folded = features.fold(weights, intercept)
     expected = inputs @ weights + intercept
-    assert_allclose(features.append(X) @ folded[0] + folded[1], expected, atol=1e-9)
+    unscaled = features.append(X, np.float64)
+    assert_allclose(unscaled @ folded[0] + folded[1], expected, atol=1e-9)
     for found, original in zip(
         features.unfold(*folded), (weights, intercept), strict=True
     ):
@@ -115,11 +121,63 @@ def test_sparse_columns_are_the_inputs(X):
     features = InputFeatures.learn(sparse, standardize=True, numeric_encoding=4)
     assert features == InputFeatures(4)
     assert features.transform(sparse, np.float32) is sparse
-    assert features.append(sparse) is sparse
+    assert features.append(sparse, X.dtype) is sparse
 
 
-@pytest.mark.parametrize(("center", "dtype"), [(90.0, "f4"), (110.0, "f8")])
-def test_columns_far_from_zero_need_double_precision(center, dtype):
-    scaling = Scaling(np.array([0.0, -center]), np.ones(2))
+@pytest.mark.parametrize(
+    ("center", "scale", "dtype"),
+    [
+        (90.0, 1.0, "f4"),
+        (110.0, 1.0, "f8"),
+        (0.0, 2e-30, "f4"),
+        (0.0, 1e-31, "f8"),
+    ],
+)
+def test_layers_that_need_double_precision(center, scale, dtype):
+    # A column far from zero, or one so narrow that its weights leave single precision.
+    scaling = Scaling(np.array([0.0, -center]), np.array([1.0, scale]))
     assert InputFeatures(2, scaling).folded_dtype(np.dtype("f4")) == dtype
     assert InputFeatures(2).folded_dtype(np.dtype("f4")) == "f4"
+
+
+def test_narrow_columns_are_scaled_in_double_precision(rng):
+    X = 1e-44 * rng.normal(size=(50, 2))  # single precision has one digit there
+    inputs = InputFeatures.learn(X).transform(X, np.float32)
+    assert_allclose(inputs, StandardScaler().fit_transform(1e44 * X), rtol=1e-5)
+
+
+@pytest.mark.parametrize("n_columns", [250, 251])
+def test_bins_of_many_columns_are_centered(rng, n_columns):
+    X = rng.normal(size=(300, n_columns))
+    features = InputFeatures.learn(X, numeric_encoding=2)
+    means = features.transform(X, np.float64)[:, n_columns:].mean(axis=0)
+    assert_allclose(means, 0.5 if n_columns == 250 else 0, atol=0.48)
+    assert (np.abs(means).max() < 1e-12) == (n_columns == 251)
+    weights = rng.normal(size=(features.n_inputs, 3))
+    folded = features.fold(weights, np.ones(3))
+    expected = features.transform(X, np.float64) @ weights + 1
+    unscaled = features.append(X, np.float64)
+    assert_allclose(unscaled @ folded[0] + folded[1], expected, atol=1e-9)
+    for found, original in zip(
+        features.unfold(*folded), (weights, np.ones(3)), strict=True
+    ):
+        assert_allclose(found, original, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "largest"), [(np.float32, 3.4e38), (np.float64, 1e150)]
+)
+def test_range(dtype, largest):
+    check_range(np.array([-largest, largest]), dtype)
+    check_range(np.array([]), dtype)
+    for value in (-largest, largest):
+        with pytest.raises(ValueError, match="values too large for dtype"):
+            check_range(np.array([0.0, 1.01 * value]), dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("value", [2e18, -2e18, np.nan, np.inf, -np.inf])
+def test_what_single_precision_cannot_compute(dtype, value):
+    assert is_within_single(np.array([[1e17, -1e17]], dtype))
+    with np.errstate(over="ignore"):
+        assert not is_within_single(np.array([[1.0, value]], dtype))

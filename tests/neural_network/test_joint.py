@@ -201,6 +201,9 @@ def test_learns_names(iris):
     assert_array_equal(loaded.predict_proba(X), model.predict_proba(X))
     again = clone(model).fit(X, names)
     assert_array_equal(again.predict_proba(X), model.predict_proba(X))
+    logs = model.predict_log_proba(100 * X)
+    assert_array_equal(logs, model.student_.predict_log_proba(100 * X))
+    assert np.isfinite(logs).all()
     other = clone(model).set_params(random_state=1).fit(X, names)
     assert (other.predict_proba(X) != model.predict_proba(X)).any()
 

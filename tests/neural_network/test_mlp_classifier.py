@@ -833,3 +833,114 @@ def test_large_logits_are_trained_and_predicted_like_small_ones(iris):
     for model in (network, shifted):
         model.partial_fit(X, y)
     assert_allclose(shifted.predict_proba(X), network.predict_proba(X), atol=0.02)
+
+
+class TestPredictionIsWhatWasTrained:
+    """Columns on which single precision would answer otherwise."""
+
+    @pytest.mark.parametrize("place", [1e4, 1e6])
+    @pytest.mark.parametrize("as_list", [False, True])
+    def test_bins_narrow_for_their_place(self, rng, place, as_list):
+        n_samples = 2000
+        narrow = rng.uniform(size=n_samples) < 0.7
+        offset = rng.uniform(-0.01, 0.01, size=n_samples)
+        x = np.where(narrow, place + offset, rng.normal(size=n_samples))
+        y = (np.where(narrow, offset, x) > 0).astype(int)
+        X = np.column_stack([x, rng.normal(size=n_samples)])
+        network = SoftmaxMLPClassifier(numeric_encoding="auto", random_state=0)
+        network.fit(X[:1000], y[:1000])
+        X, y = X[1000:], y[1000:]
+        proba = network.predict_proba(X.tolist() if as_list else X)
+        assert np.mean((proba[:, 1] > 0.5) == y) > 0.98
+        assert_allclose(proba, network.to_sklearn().predict_proba(X), atol=1e-4)
+
+    def test_bins_where_columns_cannot_be_scaled(self, rng):
+        X = rng.normal(size=(400, 3)) + 1e14
+        y = (X[:, 0] > 1e14).astype(int)
+        network = SoftmaxMLPClassifier(numeric_encoding=8, random_state=0).fit(X, y)
+        assert_allclose(
+            log_loss(y, network.predict_proba(X)), network.loss_, rtol=0.1, atol=0.01
+        )
+
+    @pytest.mark.parametrize("scale", [1e-40, 1e-100, 1e-150])
+    @pytest.mark.parametrize("numeric_encoding", [None, 8])
+    def test_columns_of_tiny_numbers(self, iris, scale, numeric_encoding):
+        X, y = iris
+        network = SoftmaxMLPClassifier(
+            random_state=0, numeric_encoding=numeric_encoding
+        )
+        expected = network.fit(X, y).predict_proba(X)
+        X = X * [scale, 1, scale, 1]
+        assert_allclose(network.fit(X, y).predict_proba(X), expected, atol=1e-3)
+
+    @pytest.mark.parametrize("settings", [{}, {"numeric_encoding": 8, "n_members": 2}])
+    @pytest.mark.parametrize("container", [np.asarray, list, csr_array])
+    def test_values_next_to_the_end_of_range(self, iris, settings, container):
+        network = SoftmaxMLPClassifier(random_state=0, **settings).fit(*iris)
+        signs = np.random.RandomState(0).choice([-1.0, 1.0], size=(200, 4))
+        found = network.predict_proba(container(3e38 * signs))
+        assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
+        # Bins are constant there and columns linear: so are the logits, but for 1e-8.
+        if settings == {}:
+            logits = network.predict_log_proba(3e38 * signs)
+            smaller = network.predict_log_proba(3e28 * signs)
+            difference = logits[:, 1:] - logits[:, :1]
+            expected = 1e10 * (smaller[:, 1:] - smaller[:, :1])
+            assert_allclose(difference, expected, rtol=1e-5, atol=1e33)
+
+    def test_double_values_whose_squares_overflow_are_refused(self, iris):
+        X, y = iris
+        network = SoftmaxMLPClassifier(solver="lbfgs", random_state=0)
+        with pytest.raises(ValueError, match="X contains values too large"):
+            network.fit(1e200 * X, y)
+        quietly(network.fit, 1e140 * X, y)
+        assert network.score(1e140 * X, y) > 0.95
+
+    @pytest.mark.parametrize("weight", [1e-200, 1e200])
+    def test_weights_of_any_size(self, iris, rng, weight):
+        X, y = iris
+        weights = rng.uniform(0.5, 2, size=150)
+        settings = {"alpha": 0.0, "max_iter": 20, "random_state": 0}
+        expected = SoftmaxMLPClassifier(**settings).fit(X, y, weights)
+        found = SoftmaxMLPClassifier(**settings).fit(X, y, weight * weights)
+        assert_allclose(found.predict_proba(X), expected.predict_proba(X), atol=1e-4)
+
+    @pytest.mark.parametrize("settings", [{}, {"n_members": 2}])
+    @pytest.mark.parametrize("numeric_encoding", [None, 4])
+    @pytest.mark.parametrize("container", [csr_matrix, csc_array])
+    def test_sparse_samples(self, iris, settings, numeric_encoding, container):
+        X, y = iris
+        X = np.where(X < 2, 0, X)
+        network = SoftmaxMLPClassifier(
+            (6,), numeric_encoding=numeric_encoding, random_state=0, **settings
+        ).fit(X, y)
+        found = network.predict_proba(container(X))
+        assert_allclose(found, network.predict_proba(X), atol=1e-6)
+
+
+@pytest.mark.parametrize("numeric_encoding", [2, 8])
+def test_bins_of_wide_tables_are_learned_from(numeric_encoding):
+    X = np.random.RandomState(0).normal(size=(400, 1000))
+    y = (X[:, 0] > 0).astype(int)
+    network = SoftmaxMLPClassifier(numeric_encoding=numeric_encoding, random_state=0)
+    assert network.fit(X, y).score(X, y) == 1.0
+
+
+@pytest.mark.parametrize("settings", [{}, {"n_members": 3, "numeric_encoding": 4}])
+def test_log_probabilities_tell_what_probabilities_cannot(iris, settings):
+    network = SoftmaxMLPClassifier(random_state=0, **settings).fit(*iris)
+    X = iris[0] * 100
+    proba, log_proba = network.predict_proba(X), network.predict_log_proba(X)
+    assert (proba == 0).any()
+    assert np.isfinite(log_proba).all()
+    assert log_proba.min() < np.log(np.finfo(np.float32).tiny)
+    assert_allclose(np.exp(log_proba), proba, atol=1e-6)
+    assert_allclose(np.exp(log_proba).sum(axis=1), 1, rtol=1e-12)
+
+
+def test_log_probabilities_of_a_frame(iris):
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame(iris[0], columns=list("abcd"))
+    network = SoftmaxMLPClassifier((6,), random_state=0).fit(frame, iris[1])
+    log_proba = network.predict_log_proba(frame)
+    assert_allclose(np.exp(log_proba), network.predict_proba(frame), atol=1e-6)

@@ -19,7 +19,7 @@ from skdistill.neural_network._training import Training, normalize_weights
 def test_normalize_weights():
     terms = [Term(np.array([0, 1, 0]), np.array([1.0, 2.0, 6.0]))]
     normalized, sample_weight, mean_weight = normalize_weights(terms, 3)
-    assert_array_equal(sample_weight, [1, 2, 6])
+    assert_allclose(sample_weight, [1 / 3, 2 / 3, 2])
     assert mean_weight == 3
     assert_allclose(normalized[0].weights, [1 / 3, 2 / 3, 2])
 
@@ -35,7 +35,7 @@ def test_normalize_weights_of_two_terms():
         weights=np.array([1.0, 2.0, 3.0]),
     )
     normalized, sample_weight, mean_weight = normalize_weights(terms, 3)
-    assert_allclose(sample_weight, [1, 2, 3])
+    assert_allclose(sample_weight, [0.5, 1, 1.5])
     assert mean_weight == 2
     assert_allclose(sum(term.weights for term in normalized), [0.5, 1, 1.5])
 
@@ -73,11 +73,9 @@ def test_result_is_what_the_estimator_has(iris, change):
     assert result.n_seen == network.t_
     assert result.adam_state is None
     proba = predict_proba(
-        iris[0].astype(result.networks.coefs[0].dtype),
-        result.networks.coefs,
-        result.networks.intercepts,
+        iris[0],
+        result.networks,
         "relu",
-        result.networks.features,
     )
     assert_array_equal(proba, network.predict_proba(iris[0]))
 

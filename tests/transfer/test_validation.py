@@ -6,10 +6,8 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
-from scipy.sparse import csr_array
 
 from skdistill.transfer._validation import (
-    check_range,
     check_targets,
     check_weights,
     encode_labels,
@@ -134,23 +132,6 @@ def test_weights():
 def test_weights_that_are_refused(weights, message):
     with pytest.raises(ValueError, match=message):
         check_weights(weights, X)
-
-
-@pytest.mark.parametrize("value", [3.5e38, -3.5e38])
-@pytest.mark.parametrize("container", [np.array, csr_array])
-def test_values_beyond_the_range_are_refused(value, container):
-    rows = container([[0.0, value]])
-    with pytest.raises(ValueError, match="too large for dtype"):
-        check_range(rows, np.float32)
-    assert check_range(rows, np.float64) is rows
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_values_within_the_range_pass_untouched(dtype):
-    rows = np.array([[3.4e38, -3.4e38]], dtype=dtype)
-    assert check_range(rows, np.float32) is rows
-    empty = csr_array((2, 2), dtype=dtype)
-    assert check_range(empty, np.float32) is empty
 
 
 @pytest.mark.parametrize(
