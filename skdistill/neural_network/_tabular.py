@@ -189,6 +189,22 @@ class TabularMLPClassifier(
             check_is_fitted(self)
         return self.network_.predict_proba(self._encode(X))
 
+    def predict_log_proba(self, X: Any) -> NDArray:
+        """Predict logarithms of class probabilities.
+
+        Parameters
+        ----------
+        X : {DataFrame, array-like, dict, list of dict} of shape (n_samples, n_features)
+            Samples to predict. A dict is one sample.
+
+        Returns
+        -------
+        log_proba : ndarray of shape (n_samples, n_classes)
+            Exact where ``predict_proba`` is rounded to zero or one.
+        """
+        check_is_fitted(self)
+        return self.network_.predict_log_proba(self._encode(X))
+
     def _get_network(self):
         if self.network is not None:
             return self.network

@@ -54,6 +54,8 @@ def test_predictions_are_those_of_a_pipeline(table):
     pipeline = make_pipeline(TableEncoder(), NETWORK).fit(X, y)
     expected = pipeline.predict_proba(X)
     assert_array_equal(model.predict_proba(X), expected)
+    logs = pipeline.predict_log_proba(X)
+    assert_array_equal(model.predict_log_proba(X), logs)
     assert_allclose(model.predict_proba(X[:1]), expected[:1], atol=1e-6)
     assert_allclose(
         model.predict_proba(X[:1].to_dict("records")[0]), expected[:1], atol=1e-6
