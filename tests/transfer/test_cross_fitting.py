@@ -90,9 +90,9 @@ def test_an_interrupt_ends_it_all(data, monkeypatch):
 
 
 def test_fits_in_threads_leave_the_warnings_filters_alone(data):
-    before = list(warnings.filters)
     with joblib.parallel_config(backend="threading"):
         cross_val_raw(SoftmaxMLPClassifier((4,), max_iter=2), data, n_jobs=3)
         split_samples(5, data.X[:20], np.repeat([0, 1], [18, 2]), {})
-    # What the threads of scikit-learn's own `delayed` leave behind is none of ours.
-    assert not [entry for entry in warnings.filters if entry not in before]
+    # Threads of scikit-learn's own `delayed` may leave others behind.
+    patterns = [message.pattern for _, message, *_ in warnings.filters if message]
+    assert not [p for p in patterns if "interrupted" in p or "least populated" in p]
