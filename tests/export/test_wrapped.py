@@ -78,7 +78,7 @@ OF_TWO_CLASSES = [
 AT_ONE_ONLY = [
     GaussianNB(),
     KNeighborsClassifier(),
-    RandomForestClassifier(3, **TREE),
+    RandomForestClassifier(2, **TREE),
     SGDClassifier(loss="log_loss", random_state=0),
     SGDClassifier(loss="modified_huber", random_state=0),
 ]

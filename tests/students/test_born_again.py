@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
@@ -70,7 +71,12 @@ def test_a_single_generation_is_the_student(iris):
     transfer = TransferSet(X, 3 * np.eye(3)[y], y, np.arange(3))
     student = network(random_state=0)
     model = BornAgainClassifier(student, n_generations=1, average=True)
+    assert hasattr(model, "predict_proba")
+    for method in (model.predict, model.predict_proba):
+        with pytest.raises(NotFittedError, match="BornAgainClassifier"):
+            method(X)
     model.fit_distill(transfer, DistillationLoss())
+    assert model.n_features_in_ == 4
     assert model.student_ is model.generations_[0]
     expected = clone(student).fit_distill(transfer, DistillationLoss())
     assert_array_equal(model.predict_proba(X), expected.predict_proba(X))
@@ -111,6 +117,7 @@ def test_no_mean_of_labels(iris):
     model = distil(*iris, student=RidgeClassifier(), n_generations=2)
     assert model.score(*iris) > 0.7
     assert not hasattr(model, "predict_proba")
+    assert not hasattr(BornAgainClassifier(RidgeClassifier()), "predict_proba")
     with pytest.raises(ValueError, match="average=True needs a student with predict"):
         distil(*iris, student=RidgeClassifier(), average=True)
 

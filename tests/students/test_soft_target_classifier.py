@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -380,6 +381,11 @@ class TestRegression:
         model = SoftTargetClassifier(MultiOutputRegressor(SVR())).fit(*soft)
         assert model.strategy_ == "regression"
 
+    def test_other_errors_stay_as_they_are(self, soft):
+        X = np.full((150, 4), np.nan)
+        with pytest.raises(ValueError, match=r"^Input X contains NaN"):
+            SoftTargetClassifier(Ridge()).fit(X, soft[1])
+
     def test_temperature(self, iris):
         X, indices = np.unique(iris[0], axis=0, return_index=True)
         P = 0.05 + 0.85 * np.eye(3)[iris[1][indices]]
@@ -533,6 +539,12 @@ def test_a_failed_fit_changes_nothing(iris, estimator):
         assert_array_equal(model.predict_proba(X), proba)
 
 
+def test_nothing_is_predicted_before_a_fit(soft):
+    for method in ("predict", "predict_proba"):
+        with pytest.raises(NotFittedError, match="SoftTargetClassifier"):
+            getattr(SoftTargetClassifier(), method)(soft[0])
+
+
 def test_pickle_and_clone(soft):
     X, P = soft
     model = SoftTargetClassifier(GaussianNB()).fit(X, P)
@@ -594,6 +606,7 @@ class TestPartialFit:
         assert not hasattr(model, "partial_fit")
         with pytest.raises(ValueError, match="X has 3 features"):
             model.fit(X, P).partial_fit(X[:, :3], P)
+        assert model.n_features_in_ == 4
 
 
 @pytest.mark.parametrize("temperature", [1.0, 2.0])
