@@ -26,6 +26,7 @@ from skdistill import (
     DistilledClassifier,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
+    SubtaskEnsembleClassifier,
 )
 from skdistill.neural_network import JointlyDistilledClassifier
 from skdistill.students import BornAgainClassifier
@@ -167,6 +168,7 @@ FITTABLE = [
     SoftTargetClassifier(GaussianNB()),
     BornAgainClassifier(GaussianNB()),
     plain(GaussianNB(), MINIBATCH),
+    SubtaskEnsembleClassifier(GaussianNB(), n_subtasks=2),
 ]
 
 

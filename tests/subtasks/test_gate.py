@@ -47,7 +47,13 @@ def test_gate_does_not_depend_on_units(islands):
     )
 
 
-def test_gate_of_single_rows():
+def test_scale_is_a_fifth_of_the_mean_squared_distance():
+    X = np.array([[0.0], [2.0], [10.0], [14.0]])
+    gate = fit_gate(X, [np.array([0, 1]), np.array([2, 3])])
+    assert_allclose(gate.scale, 0.2 * (1 + 1 + 4 + 4) / 4)
+
+
+def test_gate_of_single_samples():
     X = np.array([[0.0], [5.0]])
     responsibilities = fit_gate(X, [np.array([0]), np.array([1])]).responsibilities(X)
     assert_array_equal(responsibilities.argmax(axis=1), [0, 1])

@@ -158,6 +158,7 @@ class TestTask:
         assert same.loss is part.loss is task.loss
 
     def test_without_weightless(self, transfer):
+        transfer = replace(transfer, sample_weight=0.1 * np.arange(6))
         task = Task(transfer, DistillationLoss(), {"noted": np.arange(6)})
         rest = task.without_weightless()
         assert_array_equal(rest.transfer.X, transfer.X[1:])
