@@ -3,10 +3,14 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from skdistill import DistillationLoss, TransferSet
+from skdistill.subtasks import Gate, Subtask
 from skdistill.subtasks._combination import (
     COMBINATIONS,
     GENERALIST_WEIGHTS,
@@ -18,8 +22,15 @@ from skdistill.subtasks._combination import (
     power_mean,
     votes,
 )
-from skdistill.subtasks._gate import Gate
-from skdistill.subtasks._tuning import Choice
+from skdistill.subtasks._members import MemberFitter
+from skdistill.subtasks._subtask import Task, restrict_transfer
+from skdistill.subtasks._tuning import (
+    C_GRID,
+    Choice,
+    CrossValidation,
+    first_member,
+    make_folds,
+)
 
 
 class TestPowerMean:
@@ -151,8 +162,77 @@ class TestVote:
         assert vote.finish(Choice(None, None, 0, 0.5), None) == (vote, 1.0)
 
 
-def test_members_of_a_stack_are_tuned_for_the_mean():
-    assert Stack(2.0).candidates() == [Mean(2.0)]
+class TestStack:
+    @pytest.fixture
+    def validation(self, rng):
+        """Every second of 60 samples is held out; a fifth of the labels is noise."""
+        y = np.where(rng.rand(60) < 0.2, rng.randint(0, 2, 60), np.arange(60) // 2 % 2)
+        transfer = TransferSet(rng.randn(60, 2), np.zeros((60, 2)), y, np.arange(2))
+        task = Task(transfer, DistillationLoss(alpha=0.0))
+        odd = np.arange(60) % 2 == 1
+        return CrossValidation(task, [(~odd, odd)], MemberFitter(None, rng))
+
+    @pytest.fixture
+    def probas(self, validation):
+        """Two members, of which one is right, but only where samples are held out."""
+        right = np.where(np.arange(60) // 2 % 2, 0.9, 0.1)
+        right[::2] = 1 - right[::2]
+        useless = np.full(60, 0.5)
+        return np.stack([np.column_stack([1 - p, p]) for p in (right, useless)])
+
+    def test_members_are_tuned_for_the_mean(self):
+        assert Stack(2.0).candidates() == [Mean(2.0)]
+
+    def test_learns_from_samples_that_were_held_out(self, probas, validation):
+        stack, inverse_temperature = Stack(1.0).finish(
+            Choice(None, probas, None, 0.3), validation
+        )
+        coef = stack.stacker.coef_[0]
+        assert coef[1] > 0.1
+        assert coef[0] == pytest.approx(-coef[1], rel=0.2)
+        assert_allclose(coef[2:], 0, atol=1e-6)
+        # Noise in the labels is in their own inverse temperature, not in the members'.
+        assert inverse_temperature not in (0.3, 1.0)
+        proba = stack.combine(probas, validation.task.transfer.X)
+        features = logits_side_by_side(probas)
+        assert_array_equal(proba, stack.stacker.predict_proba(features))
+
+    def test_as_any_tuned_regression(self, probas, validation):
+        """C and inverse temperature are those of a search on the logits."""
+        state = np.random.RandomState(3)
+        fitter = MemberFitter(None, state)
+        choice = Choice(None, probas, None, 0.3)
+        stack, inverse_temperature = Stack(1.0).finish(
+            choice, replace(validation, fitter=fitter)
+        )
+        again = MemberFitter(None, np.random.RandomState(3))
+        rows = validation.held_out
+        transfer = restrict_transfer(validation.task.transfer, Subtask(samples=rows))
+        transfer = transfer.with_rows(logits_side_by_side(probas[:, rows]))
+        task = Task(transfer, validation.task.loss)
+        inner = CrossValidation(task, make_folds(task, again.random_state), again)
+        expected = inner.tune([Subtask()], [first_member], C_GRID)
+        assert stack.stacker.C == expected.estimator.C
+        assert inverse_temperature == expected.inverse_temperature
+
+    def test_classes_that_are_never_held_out(self, probas, validation):
+        transfer = validation.task.transfer
+        y = transfer.y.copy()
+        y[0] = 2
+        three = TransferSet(transfer.X, np.zeros((60, 3)), y, np.arange(3))
+        task = replace(validation.task, transfer=three)
+        probas = np.dstack([probas, np.zeros((2, 60, 1))])
+        stack, _ = Stack(1.0).finish(
+            Choice(None, probas), replace(validation, task=task)
+        )
+        proba = stack.combine(probas, transfer.X)
+        assert proba.shape == (60, 3)
+        assert_array_equal(proba[:, 2], 0)
+
+    def test_without_folds(self, validation):
+        none = replace(validation, folds=[])
+        with pytest.raises(ValueError, match="at least two samples"):
+            Stack(1.0).finish(Choice(None), none)
 
 
 def test_which_need_folds():

@@ -45,6 +45,7 @@ from skdistill import (
 from skdistill.probability import sharpen
 from skdistill.subtasks import Gate, Subtask
 from skdistill.subtasks._squashing import squash
+from skdistill.subtasks._tuning import LOCAL_C_FACTORS
 
 DENSE = "check_sample_weight_equivalence_on_dense_data"
 SPARSE = "check_sample_weight_equivalence_on_sparse_data"
@@ -202,6 +203,10 @@ class TestDefault:
     def test_members(self, iris):
         X, y = iris
         model = SubtaskEnsembleClassifier(random_state=0).fit(X, y)
+        # Members have what was chosen, which is near the generalist's.
+        (C,) = {member.C for member in model.estimators_}
+        assert np.isclose(C, model.generalist_.C * LOCAL_C_FACTORS).any()
+        assert C != LogisticRegression().C
         assert len(model.estimators_) == 5
         assert all(type(m) is LogisticRegression for m in model.estimators_)
         assert type(model.gate_) is Gate
@@ -515,7 +520,9 @@ class TestStudent:
         X, y = iris
         student = ensemble(temperature=0.5)
         teacher = RandomForestClassifier(10, random_state=0)
-        model = DistilledClassifier(teacher, student, temperature=4.0, random_state=0)
+        model = DistilledClassifier(
+            teacher, student, temperature=4.0, committee=None, random_state=0
+        )
         assert model.fit(X, y).student_.temperature_ == 0.5
 
     def test_without_a_teacher_the_temperature_is_one(self, iris):

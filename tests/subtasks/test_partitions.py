@@ -22,6 +22,7 @@ from skdistill.subtasks._partitions import (
     RandomSamples,
     SplitterPartition,
     absolute_size,
+    apportion,
     draw_features,
     draw_samples,
     group_confused_classes,
@@ -73,6 +74,18 @@ class TestRandomSamples:
         for part in subtasks:
             assert_array_equal(np.bincount(strata[part.samples]), [35, 14, 1])
         assert not np.array_equal(subtasks[0].samples, subtasks[1].samples)
+
+    @pytest.mark.parametrize(
+        ("sizes", "total", "expected"),
+        [
+            ([46, 35, 19], 10, [5, 3, 2]),  # two are missing: the largest remainders
+            ([45, 36, 19], 10, [4, 4, 2]),  # one is missing
+            ([50, 30, 20], 4, [2, 1, 1]),
+            ([97, 2, 1], 4, [3, 1, 1]),  # more than the total, for each has one
+        ],
+    )
+    def test_apportionment(self, sizes, total, expected):
+        assert_array_equal(apportion(np.array(sizes), total), expected)
 
     def test_with_replacement(self, rng):
         (part,) = draw_samples(np.zeros(100, int), 1, 100, rng)

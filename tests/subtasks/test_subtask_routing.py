@@ -82,6 +82,11 @@ class TestMembers:
         for fitted in model.estimators_:
             assert_array_equal(X[fitted.color_], fitted.X_)
 
+    def test_what_members_do_not_take_is_no_secret(self, iris):
+        """Also of regressions that are not fitted by their own `fit`."""
+        with pytest.raises(TypeError, match="color"):
+            ensemble("random", "mean").fit(*iris, color=np.arange(150))
+
     def test_metadata_that_cannot_be_passed_on(self, iris):
         X, y = iris
         P = 0.1 + 0.7 * np.eye(3)[y]
