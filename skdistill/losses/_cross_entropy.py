@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skdistill.losses._kernels import cross_entropy_in_place
-from skdistill.probability import soften
+from skdistill.probability import check_probabilities, soften
+from skdistill.probability._validation import (
+    check_labels,
+    check_logits,
+    check_sample_weight,
+    check_temperature,
+)
 
 
 class Term(NamedTuple):
@@ -74,6 +80,11 @@ def distillation_terms(
     terms : list of Term
         One term, or two where the temperature keeps them apart.
 
+    Raises
+    ------
+    ValueError
+        If logits are no matrix of numbers, or labels no indices of its columns.
+
     References
     ----------
     .. [1] G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural
@@ -92,11 +103,10 @@ def distillation_terms(
     targets = soften(logits, temperature)
     if temperature == 1:
         return [Term(mix_targets(targets, labels, alpha, labeled), weights)]
-    if labeled is None:
-        labeled = np.ones(len(labels), dtype=bool)
+    labels, labeled = _known_labels(labels, labeled, *targets.shape)
     hard = np.where(labeled, 1.0 - alpha, 0.0)
     terms = [
-        Term(np.where(labeled, labels, 0), _times(weights, hard)),
+        Term(labels, _times(weights, hard)),
         Term(targets, _times(weights, 1.0 - hard), temperature),
     ]
     return [term for term in terms if term.weights is None or term.weights.any()]
@@ -124,6 +134,11 @@ def mix_targets(
     targets : ndarray of shape (n_samples, n_classes)
         ``(1 - alpha) * onehot(labels) + alpha * proba``.
 
+    Raises
+    ------
+    ValueError
+        If the labels are no indices of the columns of `proba`.
+
     Examples
     --------
     >>> import numpy as np
@@ -133,8 +148,9 @@ def mix_targets(
     array([[0.4, 0.6],
            [0.6, 0.4]])
     """
-    rows = np.arange(len(proba)) if labeled is None else np.flatnonzero(labeled)
     targets = np.array(proba)
+    labels, labeled = _known_labels(labels, labeled, *targets.shape)
+    rows = np.flatnonzero(labeled)
     targets[rows] *= alpha
     targets[rows, labels[rows]] += 1.0 - alpha
     return targets
@@ -169,6 +185,11 @@ def softmax_cross_entropy(
     gradient : ndarray of shape (n_samples, n_classes)
         With respect to the logits.
 
+    Raises
+    ------
+    ValueError
+        If an argument has another shape, or values that it cannot have.
+
     Examples
     --------
     >>> from skdistill.losses import softmax_cross_entropy
@@ -178,13 +199,24 @@ def softmax_cross_entropy(
     >>> gradient
     array([[-0.4,  0.4]])
     """
-    gradient = np.array(logits, dtype=np.float64).T
-    targets = np.asarray(targets)
-    if targets.ndim == 1:
-        targets = np.eye(len(gradient))[targets]
-    weights = None if sample_weight is None else np.asarray(sample_weight, np.float64)
-    loss = cross_entropy_in_place(gradient, targets.T, weights, temperature)
+    gradient = np.array(check_logits(logits, finite=True), dtype=np.float64).T
+    n_classes, n_samples = gradient.shape
+    if np.ndim(targets) == 1:
+        targets = np.eye(n_classes)[check_labels(targets, n_classes, n_samples)]
+    proba = check_probabilities(targets, n_classes, "targets")
+    weights = check_sample_weight(sample_weight, n_samples)
+    check_temperature(temperature)
+    loss = cross_entropy_in_place(gradient, proba.T, weights, temperature)
     return loss, gradient.T
+
+
+def _known_labels(labels, labeled, n_samples, n_classes):
+    """Class indices, 0 where there is none, and the mask of those that are known."""
+    if labeled is None:
+        labeled = np.ones(n_samples, dtype=bool)
+    if np.shape(labels) == np.shape(labeled):
+        labels = np.where(labeled, labels, 0)
+    return check_labels(labels, n_classes, n_samples), labeled
 
 
 def _times(weights: NDArray | None, factor: NDArray) -> NDArray | None:

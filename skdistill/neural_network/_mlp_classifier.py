@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, _fit_context
+from sklearn.utils import assert_all_finite
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -282,6 +283,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         if first and classes is None and np.shape(y)[1:] in ((), (1,)):
             raise ValueError("classes must be passed on the first call to partial_fit.")
         X = self._validate_samples(X, y, reset=first)
+        if classes is not None:
+            assert_all_finite(classes, input_name="classes")
         known = None if classes is None else np.unique(classes)
         if not first:
             if known is not None and not np.array_equal(known, self.classes_):

@@ -129,13 +129,15 @@ class TrainingSettings:
         Raises
         ------
         ValueError
-            If a hidden layer has no unit.
+            If the sizes of hidden layers are no whole numbers above zero.
         """
         params = {field.name: getattr(network, field.name) for field in fields(cls)}
         sizes = np.atleast_1d(network.hidden_layer_sizes)
-        if sizes.min(initial=1) < 1:
+        are_whole = sizes.ndim == 1 and (sizes.dtype.kind in "iu" or not sizes.size)
+        if not are_whole or sizes.min(initial=1) < 1:
             raise ValueError(
-                f"hidden_layer_sizes must be > 0, got {network.hidden_layer_sizes}."
+                "hidden_layer_sizes must be > 0, and whole numbers, got "
+                f"{network.hidden_layer_sizes!r}."
             )
         return cls(**params | {"hidden_layer_sizes": tuple(map(int, sizes))})
 

@@ -204,6 +204,46 @@ def test_cross_entropy_takes_lists_and_class_indices(student, labels, weights):
     assert found[1].shape == student.shape
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"logits": [0.0, 1.0]}, "logits must have two dimensions"),
+        ({"logits": [[0.0, np.nan]]}, "logits must be finite"),
+        ({"targets": [2]}, "labels must be class indices from 0 to 1, got 2"),
+        ({"targets": [0, 1]}, "one class index for each sample"),
+        ({"targets": [[0.5, 0.6]]}, "targets must hold class probabilities"),
+        ({"sample_weight": [-1.0]}, "sample_weight must be finite and not negative"),
+        ({"temperature": 0.0}, "temperature must be a finite number above 0"),
+    ],
+    ids=str,
+)
+def test_cross_entropy_refuses_by_name(change, message):
+    arguments = {"logits": [[0.0, 1.0]], "targets": [1]} | change
+    with pytest.raises(ValueError, match=message):
+        softmax_cross_entropy(**arguments)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+@pytest.mark.parametrize("labels", [[0, 1, 2], [0, 1, -1], [0, 1], [0.5, 1, 1]])
+def test_terms_refuse_labels_that_are_no_indices(temperature, labels):
+    logits = np.zeros((3, 2))
+    with pytest.raises(ValueError, match="labels must be"):
+        distillation_terms(logits, np.array(labels), temperature=temperature)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_labels_of_unlabeled_samples_are_ignored(temperature):
+    logits, labeled = np.zeros((3, 2)), np.array([True, True, False])
+    expected, found = (
+        distillation_terms(
+            logits, np.array(labels), labeled=labeled, temperature=temperature
+        )
+        for labels in ([0, 1, 0], [0, 1, -1])
+    )
+    for one, other in zip(expected, found, strict=True):
+        assert_array_equal(one.targets, other.targets)
+
+
 def test_cross_entropy_leaves_its_input_alone(student, labels):
     before = student.copy()
     softmax_cross_entropy(student, labels)

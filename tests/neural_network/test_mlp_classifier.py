@@ -563,7 +563,9 @@ class TestPartialFit:
         again = clone(model).partial_fit(X, y, classes=[2, 1, 0])
         assert_same_network(model, again)
 
-    @pytest.mark.parametrize("sizes", [(5, 0), (-1,)])
+    @pytest.mark.parametrize(
+        "sizes", [(5, 0), (-1,), (2.9,), ((2,), (3,)), {}, (np.nan,)], ids=str
+    )
     def test_layers_without_units_are_refused(self, iris, sizes):
         with pytest.raises(ValueError, match="hidden_layer_sizes must be > 0"):
             SoftmaxMLPClassifier(sizes).fit(*iris)
@@ -574,6 +576,10 @@ class TestPartialFit:
         model.partial_fit(X, y, classes=[0, 1, 2]).partial_fit(X, y, classes=[2, 1, 0])
         with pytest.raises(ValueError, match=r"classes=\[0, 1\] differ"):
             model.partial_fit(X, y, classes=[0, 1])
+
+    def test_classes_that_are_no_number_are_refused(self, iris):
+        with pytest.raises(ValueError, match="classes contains NaN"):
+            SoftmaxMLPClassifier().partial_fit(*iris, classes=[0, 1, 2, np.nan])
 
     def test_a_column_of_labels_needs_classes_too(self, iris):
         with pytest.raises(ValueError, match="classes must be passed"):
@@ -887,6 +893,18 @@ class TestPredictionIsWhatWasTrained:
             difference = logits[:, 1:] - logits[:, :1]
             expected = 1e10 * (smaller[:, 1:] - smaller[:, :1])
             assert_allclose(difference, expected, rtol=1e-5, atol=1e33)
+
+    @pytest.mark.filterwarnings("error")
+    @pytest.mark.parametrize("settings", [{}, {"numeric_encoding": 8}], ids=str)
+    @pytest.mark.parametrize("value", [1e-40, 1e30, 3e38])
+    def test_no_warnings_of_finite_values(self, iris, settings, value):
+        X, y = iris
+        X = X.copy()
+        X[0, 0] = value
+        network = SoftmaxMLPClassifier(random_state=0, **settings).fit(X, y)
+        for rows in (X, X.tolist(), X.astype(np.float32), csr_array(X)):
+            assert np.isfinite(network.predict_proba(rows)).all()
+            assert np.isfinite(network.predict_log_proba(rows)).all()
 
     def test_double_values_whose_squares_overflow_are_refused(self, iris):
         X, y = iris
