@@ -52,7 +52,8 @@ def as_plain(estimator: Any) -> Any:
     if hasattr(estimator, "to_sklearn"):
         return estimator.to_sklearn()
     if hasattr(estimator, "fit_distill"):
-        raise TypeError(f"to_sklearn: {estimator!r} has no to_sklearn of its own.")
+        name = type(estimator).__name__
+        raise TypeError(f"to_sklearn: {name} has no to_sklearn of its own.")
     return estimator
 
 

@@ -218,7 +218,7 @@ def test_students_of_third_parties(iris):
 
     student = make_pipeline(StandardScaler(), Third())
     student = distil(SoftTargetClassifier(student), *iris, 2.0)
-    with pytest.raises(TypeError, match=r"Third\(\) has no to_sklearn of its own"):
+    with pytest.raises(TypeError, match="Third has no to_sklearn of its own"):
         student.to_sklearn()
 
 
