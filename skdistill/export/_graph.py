@@ -33,7 +33,8 @@ class Node:
     def with_inputs(self, inputs: tuple["Node", ...]) -> "Node":
         """The same node, but for the nodes that it reads."""
         (source,) = inputs
-        return replace(self, source=source)
+        changes: dict = {"source": source}
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True, eq=False)

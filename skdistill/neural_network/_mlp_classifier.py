@@ -3,7 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -359,10 +359,11 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
 
     def _learn(self, X, classes, terms, incremental=False):
         """Train on validated samples, to the end or for one epoch."""
-        if self._goes_on(incremental) and not np.array_equal(classes, self.classes_):
+        known: Any = vars(self).get("classes_")
+        if self._goes_on(incremental) and not np.array_equal(classes, known):
             raise ValueError(
-                f"warm_start needs the classes of the last fit, {self.classes_}, but y "
-                f"has {classes}."
+                f"warm_start needs the classes of the last fit, {known}, but y has "
+                f"{classes}."
             )
         self.classes_, self.out_activation_ = classes, "softmax"
         y = classes[most_likely_labels(terms)]

@@ -166,12 +166,17 @@ class Passes:
             compute_logits()
         logits = self._logits
         if len(terms) == 1:
+            ((targets, weights, temperature),) = terms
             normalizers = normalizers.reshape(*logits.shape[:-2], 1, -1)
-            self._loss += cross_entropy_in_place(logits, *terms[0], normalizers)
+            self._loss += cross_entropy_in_place(
+                logits, targets, weights, temperature, normalizers
+            )
             return
         gradients = [logits.copy() for _ in terms]
-        losses = map(cross_entropy_in_place, gradients, *zip(*terms, strict=True))
-        self._loss += sum(losses)
+        self._loss += sum(
+            cross_entropy_in_place(gradient, *term)
+            for gradient, term in zip(gradients, terms, strict=True)
+        )
         np.copyto(logits, sum(gradients))
 
     def _add_unshifted_loss(self, targets, normalizers):

@@ -76,7 +76,7 @@ def fit_batched_members(estimator, task, subtasks):
         if n_samples * n_features > MAX_BATCH_NUMBERS:
             return None
         task = replace(task, transfer=transfer.with_rows(transfer.X.toarray()))
-    members = []
+    members: list = []
     largest = max(
         n_samples if part.samples is None else len(part.samples) for part in subtasks
     )

@@ -152,7 +152,8 @@ class GatedMean(Combination):
         return [replace(self, generalist_weight=w) for w in GENERALIST_WEIGHTS]
 
     def combine(self, probas, X):
-        weights = self.gate.responsibilities(X)
+        gate: Any = self.gate  # placed, before anything is combined
+        weights = gate.responsibilities(X)
         if self.generalist_weight is not None:
             general = np.full((len(weights), 1), self.generalist_weight)
             weights = np.hstack([(1 - self.generalist_weight) * weights, general])

@@ -107,7 +107,7 @@ def _one_hot_ends(
 
     No cost grows faster than the number of columns and the number of ones.
     """
-    samples = [[] if column is None else column for column in ones]
+    samples: list = [[] if column is None else column for column in ones]
     flat = np.concatenate(samples).astype(np.intp)
     offsets = np.append(0, np.cumsum([len(column) for column in samples]))
     # A column of anything but zeros and ones counts for more ones than a group has.

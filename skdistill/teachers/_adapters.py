@@ -158,7 +158,7 @@ class LabelEncodedTeacher(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         encoder = LabelEncoder()
         encoded = encoder.fit_transform(y)
         if sample_weight is not None:
-            fit_params[weight_parameter(self.estimator)] = sample_weight
+            fit_params[str(weight_parameter(self.estimator))] = sample_weight
         self.estimator_ = clone(self.estimator).fit(X, encoded, **fit_params)
         self.classes_ = encoder.classes_
         return self

@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 try:
     from sklearn.callback import CallbackSupportMixin
 except ImportError:  # scikit-learn < 1.9
@@ -46,7 +48,8 @@ class FitCallbacks:
             "y": y,
             "reconstruction_attributes": fitted_attributes,
         }
-        self._root = self._epoch = None
+        self._root: Any = None
+        self._epoch: Any = None
         self._epochs_left = max_epochs
         if hasattr(estimator, "_skl_callbacks"):
             self._root = estimator._init_callback_context(max_subtasks=max_epochs)
