@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,12 @@ class FoldedNetworks(NamedTuple):
     features: InputFeatures
     coefs: list[NDArray]
     intercepts: list[NDArray]
+
+    @property
+    def n_units(self) -> int:
+        """Number of units that the first layers of all networks have together."""
+        *n_networks, _, n_units = self.coefs[0].shape
+        return prod(n_networks) * n_units
 
     def split(self) -> list[tuple[list[NDArray], list[NDArray]]]:
         """Coefficients and intercepts of each network."""

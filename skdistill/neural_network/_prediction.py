@@ -105,7 +105,7 @@ def predict_log_proba(
 def _logits_by_chunks(X, networks, activation, dtype):
     """Yield the logits of a bounded number of samples at a time."""
     features, coefs, intercepts = networks
-    n_rows = max(1, PREDICTION_SIZE // intercepts[0].size)
+    n_rows = max(1, PREDICTION_SIZE // networks.n_units)
     for start in range(0, X.shape[0], n_rows):
         rows = slice(start, start + n_rows)
         inputs = features.append(X[rows], dtype or coefs[0].dtype)

@@ -12,7 +12,9 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skdistill.losses import DistillationLoss
+from skdistill.neural_network._lookup import CategoryLookup
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
+from skdistill.neural_network._prediction import predict_log_proba, predict_proba
 from skdistill.tables import TableEncoder
 from skdistill.tables._encoding import with_encoder
 from skdistill.transfer import TransferSet
@@ -26,6 +28,9 @@ DEFAULT_NETWORK = {
     "numeric_encoding": "auto",
     "n_members": 3,
 }
+
+# Fewer samples are predicted as fast without looking categories up.
+MIN_SAMPLES = 32
 
 
 def _can_grow(model):
@@ -184,10 +189,7 @@ class TabularMLPClassifier(
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
-        # The check takes as long as the rest needs for a sample.
-        if "network_" not in vars(self):
-            check_is_fitted(self)
-        return self.network_.predict_proba(self._encode(X))
+        return self._predict(predict_proba, X)
 
     def predict_log_proba(self, X: Any) -> NDArray:
         """Predict logarithms of class probabilities.
@@ -202,8 +204,18 @@ class TabularMLPClassifier(
         log_proba : ndarray of shape (n_samples, n_classes)
             Exact where ``predict_proba`` is rounded to zero or one.
         """
-        check_is_fitted(self)
-        return self.network_.predict_log_proba(self._encode(X))
+        return self._predict(predict_log_proba, X)
+
+    def _predict(self, function, X):
+        # The check takes as long as the rest needs for a sample.
+        if "network_" not in vars(self):
+            check_is_fitted(self)
+        encoded = self.encoder_.encode(X)
+        if self._lookup is not None and len(encoded.codes) >= MIN_SAMPLES:
+            return self._lookup.predict(function, encoded)
+        return self.network_._predict(
+            function, self.encoder_.layout_.to_matrix(encoded)
+        )
 
     def _get_network(self):
         if self.network is not None:
@@ -224,6 +236,7 @@ class TabularMLPClassifier(
 
     def _finish(self):
         self.classes_ = self.network_.classes_
+        self._lookup = CategoryLookup.of(self.network_, self.encoder_.layout_)
         self.n_features_in_ = self.encoder_.n_features_in_
         vars(self).pop("feature_names_in_", None)
         if hasattr(self.encoder_, "feature_names_in_"):

@@ -84,6 +84,45 @@ class Layout(NamedTuple):
             n_features_out=int(ends[-1]),
         )
 
+    def without_codes(
+        self, left_out: NDArray[np.bool_]
+    ) -> tuple["Layout", NDArray[np.intp]]:
+        """Leave categorical columns out.
+
+        Parameters
+        ----------
+        left_out : ndarray of shape (n_categorical,)
+            Which of them.
+
+        Returns
+        -------
+        layout : Layout
+            Of the other columns.
+        columns : ndarray of shape (n_features_out,)
+            Where these are in the matrix of all columns.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skdistill.tables import TableEncoder
+        >>> layout = TableEncoder().fit([["a", 0.5, "x"], ["b", 1.0, "y"]]).layout_
+        >>> layout.without_codes(np.array([True, False]))[1]
+        array([2, 3, 4])
+        """
+        stays = np.ones(self.n_features_out, bool)
+        for j in np.flatnonzero(left_out):
+            start = self.code_positions[j]
+            stays[start : start + self.n_codes[j]] = False
+        places = np.cumsum(stays) - 1
+        layout = self._replace(
+            number_positions=places[self.number_positions],
+            indicator_positions=places[self.indicator_positions],
+            code_positions=places[self.code_positions[~left_out]],
+            n_codes=self.n_codes[~left_out],
+            n_features_out=int(stays.sum()),
+        )
+        return layout, np.flatnonzero(stays)
+
     def to_matrix(self, encoded: EncodedTable) -> NDArray[np.float64]:
         """Make the matrix: gaps filled and indicated, categories one-hot.
 
@@ -100,7 +139,7 @@ class Layout(NamedTuple):
         gaps = np.isnan(numbers)
         X[:, self.number_positions] = np.where(gaps, self.fills, numbers)
         X[:, self.indicator_positions] = gaps[:, self.indicators]
-        first = np.arange(0, X.size, self.n_features_out)[:, None]
+        first = np.arange(len(X))[:, None] * self.n_features_out
         ones = codes + self.code_positions + first
         X.reshape(-1)[ones[codes < self.n_codes]] = 1
         return X
