@@ -202,23 +202,25 @@ static inline void average_trees(
     const tree_node *restrict nodes, const size_t *restrict roots, size_t n_trees,
     const real *restrict values, size_t size, real *restrict y)
 {
-    for (size_t r = 0; r < n; r++, x += n_features, y += size) {
-        for (size_t j = 0; j < size; j++)
-            y[j] = 0;
-        for (size_t t = 0; t < n_trees; t++) {
-            const tree_node *node = nodes + roots[t];
+    for (size_t i = 0; i < n * size; i++)
+        y[i] = 0;
+    /* One tree after the other, so that it stays in the cache. */
+    for (size_t t = 0; t < n_trees; t++) {
+        const tree_node *tree = nodes + roots[t];
+        for (size_t r = 0; r < n; r++) {
+            const tree_node *node = tree;
             while (node->feature >= 0) {
-                const double v = x[node->feature];
+                const double v = x[r * n_features + (size_t)node->feature];
                 const int to_left
                     = v != v ? node->missing_left : (float)v <= node->threshold;
-                node = nodes + roots[t] + (to_left ? node->left : node->right);
+                node = tree + (to_left ? node->left : node->right);
             }
             for (size_t j = 0; j < size; j++)
-                y[j] += values[(size_t)node->left * size + j];
+                y[r * size + j] += values[(size_t)node->left * size + j];
         }
-        for (size_t j = 0; j < size; j++)
-            y[j] /= (real)n_trees;
     }
+    for (size_t i = 0; i < n * size; i++)
+        y[i] /= (real)n_trees;
 }
 """,
     "average_blocks": r"""

@@ -28,9 +28,10 @@ from skdistill.export._graph import (
     walk,
 )
 
-# Samples that are taken together, so that weights are read from the cache; fewer where
-# the longest vectors of a block would take more numbers than this of the stack.
-BLOCK = 16
+# Samples that are taken together: weights, and trees, are then read from the cache.
+# Trees are long, and what they give is short; of networks it is the other way around.
+# The longest vectors of a block are not to take more numbers than this of the stack.
+NETWORK_BLOCK, TREE_BLOCK = 16, 512
 BLOCK_SIZE = 2**13
 
 ACTIVATIONS = {"relu": "relu", "tanh": "hyperbolic_tangent", "logistic": "logistic"}
@@ -65,8 +66,10 @@ class Program:
         self.statements: list[str] = []
         self.functions: set[str] = set()
         nodes = list(walk(output))
-        largest = max(node.size for node in nodes)
-        self.block = max(1, min(BLOCK, BLOCK_SIZE // largest))
+        has_trees = any(isinstance(node, Trees) for node in nodes)
+        most = TREE_BLOCK if has_trees else NETWORK_BLOCK
+        largest = max(node.size for node in nodes if node.inputs)
+        self.block = max(1, min(most, BLOCK_SIZE // largest))
         self._names: dict[Node, str] = {}
         for node in nodes:
             self._names[node] = emit(node, self)

@@ -98,9 +98,9 @@ class CompiledClassifier(ServedClassifier):
         -------
         proba : ndarray of shape (n_samples, n_classes)
         """
-        rows = self._plain_rows(X)
-        if rows is None:
-            rows = self._read_rows(X)
+        # Of plain samples the compiled code itself checks that they are finite.
+        is_plain = self._is_plain(X) and X.dtype == np.float64
+        rows = X if is_plain and X.flags.c_contiguous else self._read_rows(X)
         proba = self.engine.predict_proba(rows)
         if proba is None:
             if self.signature.encoder is None:
@@ -121,18 +121,3 @@ class CompiledClassifier(ServedClassifier):
             ensure_all_finite=False,
             reset=False,
         )
-
-    def _plain_rows(self, X):
-        """Samples that need no validation, which would take longer than a prediction.
-
-        The compiled code itself checks that the numbers are finite.
-        """
-        is_plain = (
-            type(X) is np.ndarray
-            and X.dtype.char == "d"
-            and X.shape[1:] == (self.signature.n_features,)
-            and X.flags.c_contiguous
-            and self.signature.feature_names is None
-            and self.signature.encoder is None
-        )
-        return X if is_plain and len(X) else None

@@ -36,6 +36,11 @@ class Library:
         Name of the function that predicts batches.
     n_classes : int
 
+    Attributes
+    ----------
+    content : bytes
+        The shared library.
+
     Raises
     ------
     CompilerError
@@ -75,7 +80,7 @@ class Library:
             "function": self.function,
             "n_classes": self.n_classes,
             "machine": machine(),
-            "binary": self._binary,
+            "binary": self.content,
         }
 
     def __setstate__(self, state):
@@ -85,7 +90,7 @@ class Library:
         self._start(state["binary"] if is_same else build(self.source))
 
     def _start(self, binary):
-        self._binary = binary
+        self.content = binary
         self._predict = load(binary)[self.function]
         pointer = ctypes.c_void_p
         self._predict.argtypes = [pointer, ctypes.c_size_t, pointer]

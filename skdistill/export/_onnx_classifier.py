@@ -8,7 +8,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.utils import gen_batches
 from sklearn.utils.validation import validate_data
 
 from skdistill.export._onnx import METADATA
@@ -62,10 +61,11 @@ class OnnxModel:
         """
         n_samples = len(next(iter(feeds.values())))
         parts = []
-        for rows in gen_batches(n_samples, BATCH_SIZE):
+        for start in range(0, n_samples, BATCH_SIZE):
+            rows = slice(start, start + BATCH_SIZE)
             batch = {name: values[rows] for name, values in feeds.items()}
             parts += self._session.run(["probabilities"], batch)
-        return np.concatenate(parts)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def __reduce__(self):
         return OnnxModel, (self.content,)
@@ -134,11 +134,16 @@ class OnnxClassifier(ServedClassifier):
         """
         if self.engine.metadata["columns"] is not None:
             return self.engine.predict_proba(self._read_table(X))
+        dtype = self.engine.types["X"]
+        if self._is_plain(X):
+            rows = X.astype(dtype, copy=False)
+            if np.isfinite(rows).all():
+                return self.engine.predict_proba({"X": rows})
         may_be_missing = self.engine.metadata["may_be_missing"]
         rows = validate_data(
             self,
             X,
-            dtype=self.engine.types["X"],
+            dtype=dtype,
             ensure_all_finite="allow-nan" if may_be_missing else True,
             reset=False,
         )

@@ -1,0 +1,135 @@
+"""Speed of a student in NumPy, compiled from C, and in onnxruntime.
+
+Two networks and a forest of 500 trees, fitted to the same samples, are timed on one
+sample and on 10,000; onnxruntime also on the forest. A mixed table is timed from a
+record. Contenders take turns in one process with one thread.
+
+    python -m benchmarks.bench_export
+    python -m benchmarks.bench_export --data FOLDER --tables spambase phoneme segment
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import argparse
+from time import perf_counter
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+
+from benchmarks.bench_rows import artificial_table
+from benchmarks.common import add_data_option, load_table
+from benchmarks.timing import interleaved
+from skdistill import SoftmaxMLPClassifier, TabularMLPClassifier
+from skdistill.export import OnnxClassifier, compile, to_onnx
+
+BATCH = 10_000
+N_TRAIN = 1500
+
+# Calls of a turn: a turn is to be long against the ticks of the clock.
+ROW_CALLS = 200
+SLOW = "forest, NumPy"
+
+DEFAULT = {"hidden_layer_sizes": (64, 64), "numeric_encoding": "auto", "n_members": 3}
+
+
+def numbers(name, folder):
+    """Samples of a table as floats, and class indices."""
+    if name == "digits":
+        return load_digits(return_X_y=True)
+    X, y = load_table(name, folder)
+    return np.ascontiguousarray(X.to_numpy(np.float64)), y
+
+
+def forms_of(name, model):
+    """A fitted model in NumPy, in C and in ONNX, by name, and what they cost."""
+    forms, costs = {f"{name}, NumPy": model}, {}
+    for form, make in (("C", compile), ("onnxruntime", as_onnx)):
+        start = perf_counter()
+        forms[f"{name}, {form}"] = made = make(model)
+        size = len(made.engine.content)
+        costs[f"{name}, {form}"] = perf_counter() - start, size / 1000
+    return forms, costs
+
+
+def as_onnx(model):
+    """A model in onnxruntime."""
+    return OnnxClassifier.from_bytes(to_onnx(model).SerializeToString())
+
+
+def time_table(X, y, rounds):
+    """Print the times of all models and forms on a table of numbers."""
+    X_train, _, y_train, _ = train_test_split(
+        X, y, train_size=min(N_TRAIN, len(X) - 100), stratify=y, random_state=0
+    )
+    models = {
+        "default": SoftmaxMLPClassifier(**DEFAULT, random_state=0),
+        "32 units": SoftmaxMLPClassifier((32,), random_state=0),
+        "forest": RandomForestClassifier(500, n_jobs=1, random_state=0),
+    }
+    forms, costs = {}, {}
+    for name, model in models.items():
+        more, cost = forms_of(name, model.fit(X_train, y_train))
+        forms |= more
+        costs |= cost
+    row, batch = X[:1].copy(), X[np.resize(np.arange(len(X)), BATCH)]
+    one = timed(forms, row, rounds, dict.fromkeys(forms, ROW_CALLS) | {SLOW: 1})
+    many = timed(forms, batch, max(3, rounds // 3), 1)
+    print(
+        f"{'':<24}{'1 row, us':>11}{'10,000, ms':>12}{'times faster':>14}"
+        f"{'to make, s':>12}{'size, kB':>10}"
+    )
+    for name in forms:
+        ratio = np.median(many[SLOW] / many[name])
+        times = f"{np.median(one[name]) * 1e6:11.1f}{np.median(many[name]) * 1e3:12.2f}"
+        made = "".join(
+            f"{cost:{12 - 2 * i}.1f}" for i, cost in enumerate(costs.get(name, ()))
+        )
+        print(f"{name:<24}{times}{ratio:14.1f}{made}")
+
+
+def timed(forms, rows, rounds, number):
+    """Seconds of a call of predict_proba, in each round."""
+    calls = {
+        name: lambda predict=model.predict_proba: predict(rows)
+        for name, model in forms.items()
+    }
+    return interleaved(calls, rounds=rounds, number=number)
+
+
+def time_records(rounds):
+    """Print the times of a student of a mixed table, for a record and a batch."""
+    X, y = artificial_table()
+    student = TabularMLPClassifier(SoftmaxMLPClassifier(**DEFAULT, random_state=0))
+    forms, _ = forms_of("tabular", student.fit(X, y))
+    record = X.iloc[:1].to_dict("records")
+    batch = X.iloc[np.resize(np.arange(len(X)), BATCH)].reset_index(drop=True)
+    one = timed(forms, record, rounds, 50)
+    many = timed(forms, batch, max(3, rounds // 3), 1)
+    print(f"{'':<24}{'record, us':>11}{'10,000, ms':>12}")
+    for name in forms:
+        times = np.median(one[name]) * 1e6, np.median(many[name]) * 1e3
+        print(f"{name:<24}{times[0]:11.1f}{times[1]:12.2f}")
+
+
+def main():
+    """Run the benchmark and print its tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add_data_option(parser)
+    parser.add_argument("--tables", nargs="*", default=["digits"])
+    parser.add_argument("--rounds", type=int, default=9)
+    options = parser.parse_args()
+    for name in options.tables:
+        X, y = numbers(name, options.data)
+        print(f"\n{name}: {X.shape[1]} features, {len(np.unique(y))} classes")
+        time_table(X, y, options.rounds)
+    print("\nA mixed table of 15 columns")
+    time_records(options.rounds)
+
+
+if __name__ == "__main__":
+    main()
