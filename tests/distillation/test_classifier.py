@@ -15,6 +15,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.datasets import make_classification
 from sklearn.ensemble import (
     BaggingClassifier,
     RandomForestClassifier,
@@ -26,12 +27,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import (
     GridSearchCV,
     GroupKFold,
     KFold,
     StratifiedKFold,
     cross_validate,
+    train_test_split,
 )
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
@@ -588,6 +591,30 @@ class TestRouting:
 
 
 @pytest.mark.filterwarnings("ignore:Persisting input arguments took")
+def test_balanced_weights_buy_balanced_accuracy():
+    X, y = make_classification(
+        4000, 12, n_informative=6, weights=[0.97], flip_y=0, random_state=0
+    )
+    X, X_test, y, y_test = train_test_split(
+        X, y, train_size=1200, stratify=y, random_state=0
+    )
+    as_it_is, balanced = (
+        balanced_accuracy_score(
+            y_test,
+            DistilledClassifier(
+                forest(),
+                SoftmaxMLPClassifier(max_iter=10),
+                class_weight=class_weight,
+                random_state=0,
+            )
+            .fit(X, y)
+            .predict(X_test),
+        )
+        for class_weight in (None, "balanced")
+    )
+    assert balanced > as_it_is + 0.1
+
+
 def test_what_cannot_be_pickled_for_the_cache_is_explained(iris, tmp_path):
     class Local(GaussianNB):
         pass
