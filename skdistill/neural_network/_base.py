@@ -3,20 +3,30 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Sequence
+from typing import Self
+
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdistill.losses import DistillationLoss
 from skdistill.neural_network._features import check_range, is_within_single
 from skdistill.neural_network._fitted_attributes import (
     network_attributes,
     training_attributes,
 )
 from skdistill.neural_network._folding import FoldedNetworks
-from skdistill.neural_network._settings import PARAMETER_CONSTRAINTS, TrainingSettings
+from skdistill.neural_network._path import can_share_batches, train_path
+from skdistill.neural_network._settings import (
+    PARAMETER_CONSTRAINTS,
+    TrainingSettings,
+    check_parameters,
+)
 from skdistill.neural_network._training import Training
+from skdistill.transfer import TransferSet
 from skdistill.utils._callbacks import EpochCallbackMixin, FitCallbacks
 from skdistill.utils._threads import one_blas_thread
 
@@ -80,6 +90,45 @@ class BaseNetwork(EpochCallbackMixin, BaseEstimator):
         self.numeric_encoding = numeric_encoding
         self.n_members = n_members
 
+    def fit_distill_path(
+        self, transfer: TransferSet, losses: Sequence[DistillationLoss]
+    ) -> list[Self]:
+        """Train one network for each of several losses, in one pass over the samples.
+
+        The networks are those that :meth:`fit_distill` would train one by one. They
+        train side by side where all of them run to the end of a cosine schedule, which
+        is faster. Callbacks are not called then.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+            Samples, the teacher's logits, labels and weights.
+        losses : sequence of DistillationLoss
+            Temperatures and weights of the soft targets.
+
+        Returns
+        -------
+        networks : list of estimator
+            Fitted clones of this network. Of networks that train side by side, the
+            attributes about losses are means over the networks.
+        """
+        check_parameters(self)
+        settings = TrainingSettings.of(self)
+        networks = [clone(self) for _ in losses]
+        results = []
+        if can_share_batches(settings) and len(losses) > 1:
+            for network in networks:
+                X = network._validate_samples(transfer.X, transfer.y)
+            random_state = check_random_state(networks[0].random_state)
+            results = train_path(settings, X, transfer, losses, random_state)
+        if not results:
+            pairs = zip(networks, losses, strict=True)
+            return [network.fit_distill(transfer, loss) for network, loss in pairs]
+        for network, result in zip(networks, results, strict=True):
+            network._set_classes(transfer.classes)
+            network._set_result(result)
+        return networks
+
     def _train(self, X, y, terms, n_outputs, incremental=False):
         """Train on validated samples, to the end or for one epoch.
 
@@ -107,10 +156,13 @@ class BaseNetwork(EpochCallbackMixin, BaseEstimator):
         else:
             result = training.run()
         before = (self.loss_curve_, self.t_) if goes_on else ()
-        vars(self).update(network_attributes(result.networks))
-        vars(self).update(training_attributes(result, *before))
+        self._set_result(result, *before)
         callbacks.end()
         return self
+
+    def _set_result(self, result, *before):
+        vars(self).update(network_attributes(result.networks))
+        vars(self).update(training_attributes(result, *before))
 
     def _goes_on(self, incremental=False):
         """Whether to start from the weights of the last fit."""

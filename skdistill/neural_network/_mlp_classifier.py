@@ -365,6 +365,9 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
                 f"warm_start needs the classes of the last fit, {known}, but y has "
                 f"{classes}."
             )
-        self.classes_, self.out_activation_ = classes, "softmax"
+        self._set_classes(classes)
         y = classes[most_likely_labels(terms)]
         return self._train(X, y, terms, len(classes), incremental)
+
+    def _set_classes(self, classes):
+        self.classes_, self.out_activation_ = classes, "softmax"

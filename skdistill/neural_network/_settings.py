@@ -89,7 +89,8 @@ def check_parameters(network: BaseEstimator) -> None:
 class TrainingSettings:
     """Parameters of a training, as :class:`SoftmaxMLPClassifier` has them.
 
-    See there for their meaning.
+    See there for their meaning. One more, `n_losses`, is the number of groups of
+    `n_members` networks that train side by side, each by a loss of its own.
     """
 
     hidden_layer_sizes: tuple[int, ...]
@@ -113,6 +114,7 @@ class TrainingSettings:
     standardize: bool
     numeric_encoding: int | str | None
     n_members: int
+    n_losses: int = 1
 
     @classmethod
     def of(cls, network: BaseEstimator) -> Self:
@@ -131,7 +133,8 @@ class TrainingSettings:
         ValueError
             If the sizes of hidden layers are no whole numbers above zero.
         """
-        params = {field.name: getattr(network, field.name) for field in fields(cls)}
+        names = {field.name for field in fields(cls)} - {"n_losses"}
+        params = {name: getattr(network, name) for name in names}
         sizes = np.atleast_1d(network.hidden_layer_sizes)
         are_whole = sizes.ndim == 1 and (sizes.dtype.kind in "iu" or not sizes.size)
         if not are_whole or sizes.min(initial=1) < 1:

@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -145,6 +146,36 @@ class TabularMLPClassifier(
         X = self._start(transfer.X)
         self.network_.fit_distill(replace(transfer, X=X), loss)
         return self._finish()
+
+    def fit_distill_path(
+        self, transfer: TransferSet, losses: Sequence[DistillationLoss]
+    ) -> list[Self]:
+        """Fit the encoder once, and train one network for each of several losses.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+            Samples, the teacher's logits, labels and weights.
+        losses : sequence of DistillationLoss
+            Temperatures and weights of the soft targets.
+
+        Returns
+        -------
+        models : list of TabularMLPClassifier
+            Fitted clones of this model, as :meth:`fit_distill` would fit them.
+
+        See Also
+        --------
+        SoftmaxMLPClassifier.fit_distill_path : How the networks are trained.
+        """
+        first = clone(self)
+        X = first._start(transfer.X)
+        networks = first.network_.fit_distill_path(replace(transfer, X=X), losses)
+        models = [clone(self) for _ in losses]
+        for model, network in zip(models, networks, strict=True):
+            model.encoder_, model.network_ = first.encoder_, network
+            model._finish()
+        return models
 
     @available_if(_can_grow)
     @restore_on_error

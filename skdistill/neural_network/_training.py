@@ -9,6 +9,7 @@ Nothing here knows an estimator. Parameters come in as :class:`TrainingSettings`
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from itertools import islice, repeat
 from typing import NamedTuple
 
@@ -96,6 +97,8 @@ def normalize_weights(
     if not weights:
         return terms, None, 1.0
     sample_weight = np.sum(weights, axis=0)
+    if sample_weight.ndim == 2:  # of several networks
+        sample_weight = sample_weight.mean(axis=1)
     mean_weight = sample_weight.sum() / n_samples
     terms = [term._replace(weights=term.weights / mean_weight) for term in terms]
     return terms, sample_weight / mean_weight, mean_weight
@@ -301,12 +304,20 @@ class Training:
 
     def _set_initial_parameters(self, n_classes, dtype, start):
         settings = self.settings
+        n_networks = settings.n_members * settings.n_losses
         self.architecture = Architecture(
             (self.features.n_inputs, *settings.hidden_layer_sizes, n_classes),
             settings.activation,
-            n_networks=None if settings.n_members == 1 else settings.n_members,
+            n_networks=None if n_networks == 1 else n_networks,
         )
-        generators = [self.random_state] * settings.n_members if start is None else []
+        # The groups of all losses start from the same weights.
+        copies = [deepcopy(self.random_state) for _ in range(settings.n_losses - 1)]
+        generators = [
+            generator
+            for generator in (*copies, self.random_state)
+            for _ in range(settings.n_members)
+        ]
+        generators = generators if start is None else []
         self.theta = self.architecture.initial(generators, dtype)
         if start is not None:
             unfold_networks(self.architecture, self.theta, start)

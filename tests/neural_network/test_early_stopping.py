@@ -13,8 +13,15 @@ from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._early_stopping import (
     Monitor,
     hold_out,
+    most_likely_labels,
     validation_score,
 )
+
+
+def test_most_likely_labels_are_those_of_the_last_term():
+    soft = np.array([[0.2, 0.8], [0.6, 0.4]])
+    assert_array_equal(most_likely_labels([Term(np.array([0, 0])), Term(soft)]), [1, 0])
+    assert_array_equal(most_likely_labels([Term(np.array([0, 1]))]), [0, 1])
 
 
 @pytest.mark.parametrize("soft", [False, True])
