@@ -5,7 +5,6 @@
 
 from collections.abc import Sequence
 from functools import singledispatch
-from textwrap import fill
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,9 +29,12 @@ from skdistill.export._graph import (
 
 # Samples that are taken together: weights, and trees, are then read from the cache.
 # Trees are long, and what they give is short; of networks it is the other way around.
-# The longest vectors of a block are not to take more numbers than this of the stack.
+# All vectors of a block are on the stack, and not to be more than this many numbers.
 NETWORK_BLOCK, TREE_BLOCK = 16, 512
 BLOCK_SIZE = 2**13
+
+# Of an array of constants.
+NUMBERS_PER_LINE = 6
 
 ACTIVATIONS = {"relu": "relu", "tanh": "hyperbolic_tangent", "logistic": "logistic"}
 
@@ -68,8 +70,8 @@ class Program:
         nodes = list(walk(output))
         has_trees = any(isinstance(node, Trees) for node in nodes)
         most = TREE_BLOCK if has_trees else NETWORK_BLOCK
-        largest = max(node.size for node in nodes if node.inputs)
-        self.block = max(1, min(most, BLOCK_SIZE // largest))
+        size = sum(node.size for node in nodes if node.inputs)
+        self.block = max(1, min(most, BLOCK_SIZE // size))
         self._names: dict[Node, str] = {}
         for node in nodes:
             self._names[node] = emit(node, self)
@@ -83,9 +85,14 @@ class Program:
             values = values.astype(self.dtype)
         suffix = "f" if values.dtype == np.float32 else ""
         # Unlike a format, str finds the shortest decimals for single precision.
-        numbers = fill(", ".join(str(value) + suffix for value in values), 88)
+        numbers = [f"{value!s}{suffix}" for value in values]
+        lines = [
+            ", ".join(numbers[start : start + NUMBERS_PER_LINE])
+            for start in range(0, len(numbers), NUMBERS_PER_LINE)
+        ]
+        listed = ",\n    ".join(lines)
         self.constants.append(
-            f"static const {kind} {label}[{len(values)}] = {{\n{numbers}\n}};"
+            f"static const {kind} {label}[{len(values)}] = {{\n    {listed}\n}};"
         )
         return label
 

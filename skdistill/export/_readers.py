@@ -35,7 +35,9 @@ def read_graph(estimator: BaseEstimator, *, allow_foreign: bool = False) -> Grap
     check_is_fitted(estimator)
     if not hasattr(estimator, "classes_"):
         raise TypeError(f"{estimator!r} cannot be exported: it is no classifier.")
-    output = read(estimator, Numbers(estimator.n_features_in_))
+    # Of texts, for example, it does not know.
+    n_features = getattr(estimator, "n_features_in_", 0)
+    output = read(estimator, Numbers(n_features))
     for node in walk(output):
         if isinstance(node, Foreign) and not allow_foreign:
             known = sorted(name.partition(".")[2] for name in READERS)
@@ -45,7 +47,7 @@ def read_graph(estimator: BaseEstimator, *, allow_foreign: bool = False) -> Grap
     names = getattr(estimator, "feature_names_in_", None)
     signature = Signature(
         estimator.classes_,
-        estimator.n_features_in_,
+        n_features,
         None if names is None else tuple(names),
         next((node.encoder for node in walk(output) if isinstance(node, Table)), None),
     )

@@ -20,6 +20,7 @@ from compiling import (
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import load_iris
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -190,6 +191,13 @@ class Shifted(DecisionTreeClassifier):
 def test_other_kinds_are_refused(model):
     with pytest.raises(TypeError, match=r"cannot be exported. These can: .*Softmax"):
         compile(model.fit(*table(2)))
+
+
+def test_texts_are_refused():
+    student = make_pipeline(TfidfVectorizer(), network())
+    student.fit(["good", "bad"] * 20, [0, 1] * 20)
+    with pytest.raises(TypeError, match=r"TfidfVectorizer\(\) cannot be exported"):
+        compile(student)
 
 
 @pytest.mark.parametrize(
