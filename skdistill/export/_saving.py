@@ -17,6 +17,9 @@ from skdistill.export._onnx import to_onnx
 from skdistill.export._onnx_classifier import OnnxClassifier
 from skdistill.export._optional import import_optional
 
+# What scikit-learn's imputers hold, and skops 0.16 does not know.
+HARMLESS = ["numpy.dtype"]
+
 
 def save(model: BaseEstimator, path: StrPath) -> None:
     """Save a fitted model in the form that the suffix of the file names.
@@ -109,7 +112,7 @@ def _write_skops(model):
     skops = import_optional("skops.io")
     plain = model.to_sklearn() if hasattr(model, "to_sklearn") else model
     content = skops.dumps(plain)
-    if untrusted := skops.get_untrusted_types(data=content):
+    if untrusted := set(skops.get_untrusted_types(data=content)) - {*HARMLESS}:
         raise TypeError(
             f"{model!r} holds {', '.join(untrusted)}, which skops would not load "
             "without trust."
@@ -128,7 +131,7 @@ def _write_joblib(model):
 
 
 def _read_skops(content):
-    return import_optional("skops.io").loads(content)
+    return import_optional("skops.io").loads(content, trusted=HARMLESS)
 
 
 def _read_joblib(content):

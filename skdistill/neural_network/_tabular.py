@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
+from sklearn.pipeline import make_pipeline
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -247,6 +248,27 @@ class TabularMLPClassifier(
         return self.network_._predict(
             function, self.encoder_.layout_.to_matrix(encoded)
         )
+
+    def to_sklearn(self) -> BaseEstimator:
+        """Make an equal estimator of scikit-learn's own classes.
+
+        It predicts without this package.
+
+        Returns
+        -------
+        pipeline : Pipeline
+            Of a ColumnTransformer, and an MLPClassifier or a VotingClassifier. It takes
+            no records.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If scikit-learn has nothing equal: for dates, for categories that are no
+            strings, and for a numeric encoding if the activation is not "relu".
+        """
+        check_is_fitted(self)
+        parts = (self.encoder_, self.network_)
+        return make_pipeline(*(part.to_sklearn() for part in parts))
 
     def _get_network(self):
         if self.network is not None:

@@ -180,6 +180,8 @@ class CategoricalEncoder(ColumnEncoder):
         Code of a gap.
     rare : int
         Code of all rare categories, and of those that the training data did not have.
+    are_strings : bool
+        Whether the categories were strings, not numbers or a mixture.
     n_codes : int
         Number of columns. A code as large as this stands for none of them.
     """
@@ -187,6 +189,7 @@ class CategoricalEncoder(ColumnEncoder):
     codes: dict[str, int]
     missing: int
     rare: int
+    are_strings: bool
     n_codes: int
 
     @classmethod
@@ -202,7 +205,9 @@ class CategoricalEncoder(ColumnEncoder):
         n_codes = len(kept) + has_gaps + has_rare
         rare = n_codes - has_rare
         missing = len(kept) if has_gaps else rare
-        return cls({text: i for i, text in enumerate(kept)}, missing, rare, n_codes)
+        codes = {text: i for i, text in enumerate(kept)}
+        are_strings = all(isinstance(value, str) for value in dictionary.values)
+        return cls(codes, missing, rare, are_strings, n_codes)
 
     def feature_names(self, name: str) -> list[str]:
         names = [f"{name}_{category}" for category in self.codes]

@@ -214,6 +214,27 @@ class TableEncoder(TransformerMixin, BaseEstimator):
             dtype=object,
         )
 
+    def to_sklearn(self) -> BaseEstimator:
+        """Make an equal transformer of scikit-learn's own classes.
+
+        It works without this package.
+
+        Returns
+        -------
+        transformer : ColumnTransformer
+            It takes DataFrames, and arrays if the encoder was fitted to one. It takes
+            no records, and no pandas NA among strings.
+
+        Raises
+        ------
+        TypeError
+            If a column holds dates, or categories that are no strings.
+        """
+        from skdistill.export._plain_encoder import plain_encoder
+
+        check_is_fitted(self)
+        return plain_encoder(self)
+
     def _remember_columns(self, table: Table) -> None:
         vars(self).pop("feature_names_in_", None)
         if table.names is not None:

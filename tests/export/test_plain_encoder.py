@@ -1,0 +1,119 @@
+"""Encoders and networks of tables as scikit-learn's own, with equal results."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from skdistill import DistilledClassifier, SoftmaxMLPClassifier, TabularMLPClassifier
+from skdistill.export import load, save
+from skdistill.tables import TableEncoder
+
+
+@pytest.fixture
+def frame(rng):
+    n_samples = 120
+    names = {
+        "few": ["a", "b"],
+        "many": [f"name {i}" for i in range(30)],
+        "full": ["", "x", "é", "\U0001f600"],
+    }
+    frame = pd.DataFrame({key: rng.choice(of, n_samples) for key, of in names.items()})
+    frame.insert(1, "amount", rng.normal(size=n_samples))
+    frame["id"] = np.arange(n_samples).astype(str)
+    frame["open"] = rng.uniform(size=n_samples) < 0.5
+    frame["count"] = rng.randint(9, size=n_samples)
+    for key in ("few", "amount", "many"):
+        frame.loc[rng.uniform(size=n_samples) < 0.2, key] = None
+    return frame
+
+
+def new_values(frame):
+    """Gaps everywhere, categories that are unknown, columns in another order."""
+    new = frame.sample(frac=1, random_state=0).astype({"open": object})
+    new.iloc[:30, 0] = "unknown"
+    new.iloc[10:20] = np.nan
+    return new[new.columns[::-1]].assign(further="f")
+
+
+@pytest.mark.parametrize("max_categories", [2, 6, 100])
+def test_equal_matrices(frame, max_categories):
+    encoder = TableEncoder(max_categories=max_categories, kinds={"id": "drop"})
+    encoder.fit(frame)
+    plain = encoder.to_sklearn()
+    assert_array_equal(plain.transform(frame), encoder.transform(frame))
+    new = new_values(frame)
+    assert_array_equal(plain.transform(new), encoder.transform(new))
+
+
+@pytest.mark.parametrize("dtype", [object, "category"])
+def test_strings_of_all_types(frame, dtype):
+    names = frame[["few", "many", "full"]].astype(dtype)
+    encoder = TableEncoder(max_categories=10).fit(names)
+    expected = encoder.transform(names)
+    assert_array_equal(encoder.to_sklearn().transform(names), expected)
+
+
+def test_polars(frame):
+    pl = pytest.importorskip("polars")
+    table = pl.DataFrame(
+        {key: frame[key].astype(object).tolist() for key in frame.drop(columns="id")},
+        strict=False,
+    ).with_columns(pl.col("amount").fill_nan(None))
+    encoder = TableEncoder(max_categories=10).fit(table)
+    plain = encoder.to_sklearn()
+    assert_array_equal(plain.transform(table), encoder.transform(table))
+
+
+def test_arrays(frame):
+    X = frame.drop(columns="id").to_numpy(dtype=object)
+    encoder = TableEncoder().fit(X)
+    assert_array_equal(encoder.to_sklearn().transform(X), encoder.transform(X))
+
+
+def test_rare_categories_alone():
+    X = np.array([["a"], ["b"], ["c"]], dtype=object)
+    encoder = TableEncoder(max_categories=2).fit(X)
+    new = np.array([["a"], ["z"]], dtype=object)
+    assert_array_equal(encoder.transform(new), [[1], [1]])
+    assert_array_equal(encoder.to_sklearn().transform(new), [[1], [1]])
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "message"),
+    [
+        (pd.to_datetime(["2024-01-01", "2025-01-01"]), "datetime", "dates"),
+        ([1, 2], "categorical", "categories that are no strings"),
+    ],
+)
+def test_what_has_no_equal(values, kind, message):
+    encoder = TableEncoder(kinds={"a": kind}).fit(pd.DataFrame({"a": values}))
+    with pytest.raises(TypeError, match=f"column 'a' holds {message}"):
+        encoder.to_sklearn()
+
+
+def test_equal_students(frame, tmp_path):
+    frame = frame.drop(columns="id")
+    network = SoftmaxMLPClassifier(
+        (5,), n_members=2, numeric_encoding=4, max_iter=3, random_state=0
+    )
+    y = np.where(frame["few"] == "a", "yes", "no")
+    model = DistilledClassifier(
+        None,
+        TabularMLPClassifier(network),
+        synthesizer=None,
+        committee=None,
+        random_state=0,
+    ).fit(frame, y)
+    plain = model.student_.to_sklearn()
+    assert_allclose(plain.predict_proba(frame), model.predict_proba(frame), atol=1e-6)
+    assert_array_equal(plain.predict(frame), model.predict(frame))
+    skops = pytest.importorskip("skops.io")
+    # scikit-learn's own imputers hold that.
+    assert set(skops.get_untrusted_types(data=skops.dumps(plain))) <= {"numpy.dtype"}
+    save(model, tmp_path / "student.skops")
+    loaded = load(tmp_path / "student.skops")
+    assert_array_equal(loaded.predict_proba(frame), plain.predict_proba(frame))
