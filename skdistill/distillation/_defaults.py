@@ -10,7 +10,7 @@ from sklearn.utils.validation import _num_samples
 from skdistill.neural_network import SoftmaxMLPClassifier
 from skdistill.neural_network._tabular import DEFAULT_NETWORK, behind_encoder
 from skdistill.students._soft_target_classifier import as_student
-from skdistill.synthesis import can_synthesize
+from skdistill.tables import is_table
 from skdistill.tables._encoding import can_encode, make_encoder, with_encoder
 from skdistill.teachers._committee import SCRATCH
 
@@ -65,7 +65,7 @@ def committee_members(committee, student, X, X_unlabeled=None):
     own = [(SCRATCH, student)]
     if committee != "auto":
         return own + _named_members(committee)
-    if not (can_synthesize(X) and can_encode(X, X_unlabeled)):
+    if not (is_table(X) and can_encode(X, X_unlabeled)):
         return own
     trees = ExtraTreesClassifier(**TREES)
     if _num_samples(X) > 2 * TREE_SAMPLES:

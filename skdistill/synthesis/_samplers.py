@@ -1,8 +1,7 @@
-"""Samplers of synthetic rows: where else to ask the teacher.
+"""Samplers of synthetic samples, which the teacher can predict, too.
 
-A teacher can label any row, and a student learns most from the answers to rows that the
-teacher has not seen. The samplers make such rows of the rows of a table, near to them,
-and never the same. Labels play no part.
+Each is a sample of a table, changed a little, and none is in the table. Labels play no
+part.
 """
 
 # Authors: The skdistill developers
@@ -11,165 +10,25 @@ and never the same. Labels play no part.
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.base import BaseEstimator, _fit_context
-from sklearn.utils import check_random_state
+from numpy.random import RandomState
+from numpy.typing import NDArray
 from sklearn.utils._param_validation import Interval
-from sklearn.utils.validation import check_is_fitted, check_scalar, validate_data
 
-from skdistill.synthesis._tables import Table, find_feature_groups
-from skdistill.tables import is_table
-from skdistill.utils._rows import check_X_lazily
-
-# How often a row is changed anew while the table has it already.
-MAX_ATTEMPTS = 50
+from skdistill.synthesis._base import BaseSampler, Change
+from skdistill.synthesis._tables import Table
 
 
-def auto_n_samples(n_samples):
-    """Number of synthetic rows that suits a number of training rows.
+class NeighborInterpolation(BaseSampler):
+    """Sampler of points between a sample and one of its nearest neighbors.
 
-    Parameters
-    ----------
-    n_samples : int
-        Number of training rows.
-
-    Returns
-    -------
-    n_synthetic : int
-        Thirty times as many, at least 2,000 and at most 24,000.
-
-    Examples
-    --------
-    >>> from skdistill.synthesis import auto_n_samples
-    >>> [auto_n_samples(n) for n in (50, 500, 5000)]
-    [2000, 15000, 24000]
-    """
-    return min(max(30 * n_samples, 2000), 24_000)
-
-
-def can_synthesize(X):
-    """Tell whether rows like those of X can be made up.
-
-    Parameters
-    ----------
-    X : object
-        Rows in any form.
-
-    Returns
-    -------
-    can : bool
-        True for two-dimensional dense arrays of numbers, booleans, strings or objects,
-        and for pandas and polars DataFrames. False for everything else: sparse
-        matrices, lists of texts.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from scipy.sparse import csr_array
-    >>> from skdistill.synthesis import can_synthesize
-    >>> can_synthesize(np.eye(3)), can_synthesize(csr_array(np.eye(3)))
-    (True, False)
-    >>> can_synthesize(["a text", "another text"])
-    False
-    """
-    return is_table(X)
-
-
-class _Sampler(BaseEstimator):
-    """A sampler: each synthetic row is a row of the table, its parent, changed.
-
-    Subclasses say how, by `_make_change`: a function that makes changed rows, anew at
-    each call, of those parents whose positions it is given.
-    """
-
-    _parameter_constraints: dict = {"random_state": ["random_state"]}
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Find out what the columns hold.
-
-        Parameters
-        ----------
-        X : {ndarray, DataFrame} of shape (n_samples, n_features)
-            Rows of a table. They are not kept.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self : estimator
-
-        Raises
-        ------
-        TypeError
-            If :func:`can_synthesize` says no.
-        """
-        _check_table(X)
-        check_X_lazily(self, X)
-        self._groups = find_feature_groups(X)
-        return self
-
-    def sample(self, X, n_samples):
-        """Make synthetic rows of the rows of a table.
-
-        Parameters
-        ----------
-        X : {ndarray, DataFrame} of shape (n_samples, n_features)
-            Rows to make others of: those of `fit`, or others with the same columns.
-            Each is the parent of equally many rows, but for one.
-        n_samples : int
-            Number of rows to make.
-
-        Returns
-        -------
-        X_new : {ndarray, DataFrame} of shape (n_new, n_features)
-            Rows of the same type, with the same columns, and none of them in X. They
-            are fewer than `n_samples` where no other rows are to be found, as in a
-            table that has all combinations of its values already; some may be alike
-            where there are few.
-        """
-        check_is_fitted(self)
-        _check_table(X)
-        validate_data(self, X, reset=False, skip_check_array=True)
-        check_scalar(n_samples, "n_samples", Integral, min_val=0)
-        if not len(X):
-            raise ValueError("Synthetic rows need rows: X has 0 samples.")
-        table = Table(X, self._groups)
-        values = table.values[:0]
-        if len(table.distinct) > 1:
-            random_state = check_random_state(self.random_state)
-            values = self._new_values(table, n_samples, random_state)
-        return table.decode(values)
-
-    def _new_values(self, table, n_samples, random_state):
-        """Encoded synthetic rows."""
-        if n_samples == 0:
-            return table.values[:0]
-        parents = random_state.permutation(len(table.values))
-        parents = np.resize(parents, n_samples)
-        change = self._make_change(table, parents, random_state)
-        values = table.values[parents]
-        missing = np.arange(n_samples)
-        for _ in range(MAX_ATTEMPTS):
-            if not len(missing):
-                break
-            # Of two infinite amounts there is no difference, and it is not used.
-            with np.errstate(invalid="ignore"):
-                values[missing] = table.as_stored(change(missing))
-            missing = missing[table.has(values[missing])]
-        return np.delete(values, missing, axis=0)
-
-
-class NeighborInterpolation(_Sampler):
-    """Synthetic rows between a row and one of its nearest neighbours.
-
-    A point is drawn on the line between the two, as in SMOTE, but for rows of all
-    classes alike. What has nothing between, names and missing values, is taken from
-    one of the two: from the nearer one with the greater probability.
+    A point is drawn on the line between the two, as in SMOTE [1]_, but without regard
+    to classes. Categorical and missing values, which have nothing between, are taken
+    from one of the two: from the nearer one with the greater probability.
 
     Parameters
     ----------
     n_neighbors : int, default=5
-        Number of nearest neighbours to draw from.
+        Number of nearest neighbors to draw from.
 
     random_state : int, RandomState instance or None, default=None
         Seeds the draws.
@@ -203,42 +62,47 @@ class NeighborInterpolation(_Sampler):
     """
 
     _parameter_constraints: dict = {
-        **_Sampler._parameter_constraints,
+        **BaseSampler._parameter_constraints,
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
     }
 
-    def __init__(self, n_neighbors=5, *, random_state=None):
+    def __init__(
+        self, n_neighbors: int = 5, *, random_state: int | RandomState | None = None
+    ) -> None:
         self.n_neighbors = n_neighbors
         self.random_state = random_state
 
-    def _make_change(self, table, parents, random_state):
+    def _make_change(
+        self, table: Table, parents: NDArray[np.intp], random_state: RandomState
+    ) -> Change:
         neighbors = table.neighbors(parents, self.n_neighbors, random_state)
 
         def change(at):
             picks = random_state.randint(neighbors.shape[1], size=len(at))
-            rows, others = table.values[parents[at]], table.values[neighbors[at, picks]]
+            values = table.values[parents[at]]
+            others = table.values[neighbors[at, picks]]
             share = random_state.uniform(size=(len(at), 1))
-            taken = _swap(rows, others, share, random_state)
-            return _where_amounts(table, rows + share * (others - rows), taken)
+            taken = _swap(values, others, share, random_state)
+            return _where_numeric(table, values + share * (others - values), taken)
 
         return change
 
 
-class NeighborSwap(_Sampler):
-    """Synthetic rows with some cells from the nearest neighbours.
+class NeighborSwap(BaseSampler):
+    """Sampler that replaces values by those of the nearest neighbors.
 
-    Each cell is replaced with a probability by that of one of the row's nearest
-    neighbours. Every cell is one that occurs, next to others that it occurs with: a
-    cheap relative of Gibbs sampling, which draws each cell from its distribution given
-    the others [1]_.
+    Each value is replaced with a probability by that of one of the sample's nearest
+    neighbors. So it occurs in the table, next to others like the sample's own. This is
+    a cheap relative of Gibbs sampling, which draws each value from its distribution
+    given the others [1]_.
 
     Parameters
     ----------
     p : float, default=0.5
-        Probability of replacing a cell.
+        Probability of replacing a value.
 
     n_neighbors : int, default=5
-        Number of nearest neighbours to draw from, for each cell anew.
+        Number of nearest neighbors to draw from, for each value anew.
 
     random_state : int, RandomState instance or None, default=None
         Seeds the draws.
@@ -253,7 +117,7 @@ class NeighborSwap(_Sampler):
 
     See Also
     --------
-    SwapNoise : Takes cells from all rows.
+    SwapNoise : Takes values from all samples.
     MixedSampler : This sampler and two others.
 
     References
@@ -273,40 +137,48 @@ class NeighborSwap(_Sampler):
     """
 
     _parameter_constraints: dict = {
-        **_Sampler._parameter_constraints,
+        **BaseSampler._parameter_constraints,
         "p": [Interval(Real, 0, 1, closed="right")],
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
     }
 
-    def __init__(self, p=0.5, n_neighbors=5, *, random_state=None):
+    def __init__(
+        self,
+        p: float = 0.5,
+        n_neighbors: int = 5,
+        *,
+        random_state: int | RandomState | None = None,
+    ) -> None:
         self.p = p
         self.n_neighbors = n_neighbors
         self.random_state = random_state
 
-    def _make_change(self, table, parents, random_state):
+    def _make_change(
+        self, table: Table, parents: NDArray[np.intp], random_state: RandomState
+    ) -> Change:
         neighbors = table.neighbors(parents, self.n_neighbors, random_state)
 
         def change(at):
-            rows = table.values[parents[at]]
-            picks = random_state.randint(neighbors.shape[1], size=rows.shape)
+            values = table.values[parents[at]]
+            picks = random_state.randint(neighbors.shape[1], size=values.shape)
             donors = np.take_along_axis(neighbors[at], picks, axis=1)
             others = np.take_along_axis(table.values, donors, axis=0)
-            return _swap(rows, others, self.p, random_state)
+            return _swap(values, others, self.p, random_state)
 
         return change
 
 
-class SwapNoise(_Sampler):
-    """Synthetic rows with some cells from any other rows.
+class SwapNoise(BaseSampler):
+    """Sampler that replaces values by those of any samples.
 
-    Each cell is replaced with a probability by that of a row drawn at random: noise
-    that has the distribution of each column. It became known as the corruption of
-    denoising autoencoders for tables [1]_.
+    Each value is replaced with a probability by that of a sample drawn at random: noise
+    that has the distribution of each column. It is known as the corruption of denoising
+    autoencoders for tables [1]_.
 
     Parameters
     ----------
     p : float, default=0.15
-        Probability of replacing a cell.
+        Probability of replacing a value.
 
     random_state : int, RandomState instance or None, default=None
         Seeds the draws.
@@ -321,7 +193,7 @@ class SwapNoise(_Sampler):
 
     See Also
     --------
-    NeighborSwap : Takes cells from near rows.
+    NeighborSwap : Takes values from near samples.
     MixedSampler : This sampler and two others.
 
     References
@@ -340,38 +212,42 @@ class SwapNoise(_Sampler):
     """
 
     _parameter_constraints: dict = {
-        **_Sampler._parameter_constraints,
+        **BaseSampler._parameter_constraints,
         "p": [Interval(Real, 0, 1, closed="right")],
     }
 
-    def __init__(self, p=0.15, *, random_state=None):
+    def __init__(
+        self, p: float = 0.15, *, random_state: int | RandomState | None = None
+    ) -> None:
         self.p = p
         self.random_state = random_state
 
-    def _make_change(self, table, parents, random_state):
+    def _make_change(
+        self, table: Table, parents: NDArray[np.intp], random_state: RandomState
+    ) -> Change:
         def change(at):
-            rows = table.values[parents[at]]
-            donors = random_state.randint(len(table.values), size=rows.shape)
+            values = table.values[parents[at]]
+            donors = random_state.randint(len(table.values), size=values.shape)
             others = np.take_along_axis(table.values, donors, axis=0)
-            return _swap(rows, others, self.p, random_state)
+            return _swap(values, others, self.p, random_state)
 
         return change
 
 
-class Munge(_Sampler):
-    """Synthetic rows by MUNGE: cells moved to those of the nearest neighbour.
+class Munge(BaseSampler):
+    """Sampler MUNGE: values are moved to around those of the nearest neighbor.
 
-    Each cell is moved with a probability: a name becomes the neighbour's, and an amount
-    is drawn from a normal distribution around the neighbour's, with their distance over
-    `s` as its standard deviation [1]_.
+    Each value is moved with a probability. A categorical one becomes the neighbor's. A
+    numeric one is drawn from a normal distribution around the neighbor's. Its standard
+    deviation is the distance of the two over `s` [1]_.
 
     Parameters
     ----------
     p : float, default=0.5
-        Probability of moving a cell.
+        Probability of moving a value.
 
     s : float, default=1.0
-        How close to the neighbour's amounts the new ones are.
+        How close to the neighbor's numbers the new ones are.
 
     random_state : int, RandomState instance or None, default=None
         Seeds the draws.
@@ -386,7 +262,7 @@ class Munge(_Sampler):
 
     See Also
     --------
-    MixedSampler : Three other samplers, which together served students better.
+    MixedSampler : Three other samplers, whose mixture made better students.
 
     References
     ----------
@@ -403,34 +279,42 @@ class Munge(_Sampler):
     """
 
     _parameter_constraints: dict = {
-        **_Sampler._parameter_constraints,
+        **BaseSampler._parameter_constraints,
         "p": [Interval(Real, 0, 1, closed="right")],
         "s": [Interval(Real, 0, None, closed="neither")],
     }
 
-    def __init__(self, p=0.5, s=1.0, *, random_state=None):
+    def __init__(
+        self,
+        p: float = 0.5,
+        s: float = 1.0,
+        *,
+        random_state: int | RandomState | None = None,
+    ) -> None:
         self.p = p
         self.s = s
         self.random_state = random_state
 
-    def _make_change(self, table, parents, random_state):
+    def _make_change(
+        self, table: Table, parents: NDArray[np.intp], random_state: RandomState
+    ) -> Change:
         nearest = table.neighbors(parents, 1, random_state)[:, 0]
 
         def change(at):
-            rows, others = table.values[parents[at]], table.values[nearest[at]]
-            noise = random_state.standard_normal(rows.shape) * (others - rows) / self.s
-            moved = _where_amounts(table, others + noise, others)
-            return _swap(rows, moved, self.p, random_state)
+            values, others = table.values[parents[at]], table.values[nearest[at]]
+            noise = random_state.standard_normal(values.shape) * (others - values)
+            moved = _where_numeric(table, others + noise / self.s, others)
+            return _swap(values, moved, self.p, random_state)
 
         return change
 
 
-class MixedSampler(_Sampler):
-    """Synthetic rows by three samplers in equal parts; the default.
+class MixedSampler(BaseSampler):
+    """Sampler made of three others, in equal parts; the default.
 
     The parts are :class:`NeighborInterpolation`, :class:`NeighborSwap` and
-    :class:`SwapNoise`, each with its defaults. Where the first two find too few new
-    rows, the last one makes up for it.
+    :class:`SwapNoise`, each with its defaults. Each part draws its parents anew. Where
+    the first two find too few new samples, the last one makes more.
 
     Parameters
     ----------
@@ -455,14 +339,16 @@ class MixedSampler(_Sampler):
     >>> from skdistill.synthesis import MixedSampler, auto_n_samples
     >>> X, _ = load_iris(return_X_y=True)
     >>> sampler = MixedSampler(random_state=0).fit(X)
-    >>> sampler.sample(X, n_samples=auto_n_samples(len(X))).shape
+    >>> sampler.sample(X, n_samples=auto_n_samples(*X.shape)).shape
     (4500, 4)
     """
 
-    def __init__(self, *, random_state=None):
+    def __init__(self, *, random_state: int | RandomState | None = None) -> None:
         self.random_state = random_state
 
-    def _new_values(self, table, n_samples, random_state):
+    def _new_values(
+        self, table: Table, n_samples: int, random_state: RandomState
+    ) -> NDArray[np.float64]:
         values = table.values[:0]
         for n_left, sampler in (
             (3, NeighborInterpolation()),
@@ -475,19 +361,13 @@ class MixedSampler(_Sampler):
         return values
 
 
-def _swap(rows, others, p, random_state):
-    """Rows with the cells of others, each with probability p."""
-    return np.where(random_state.uniform(size=rows.shape) < p, others, rows)
+def _swap(
+    values: NDArray, others: NDArray, p: float | NDArray, random_state: RandomState
+) -> NDArray:
+    """Values, each of them replaced by another one with probability p."""
+    return np.where(random_state.uniform(size=values.shape) < p, others, values)
 
 
-def _where_amounts(table, amounts, taken):
-    """New amounts where a column holds some, elsewhere cells that were taken."""
-    return np.where(table.categorical | ~np.isfinite(amounts), taken, amounts)
-
-
-def _check_table(X):
-    if not can_synthesize(X):
-        raise TypeError(
-            "Synthetic rows can be made of two-dimensional dense arrays and of pandas "
-            f"and polars DataFrames, not of X of type {type(X).__name__}."
-        )
+def _where_numeric(table: Table, numbers: NDArray, taken: NDArray) -> NDArray:
+    """New numbers in numeric columns, elsewhere values that were taken."""
+    return np.where(table.categorical | ~np.isfinite(numbers), taken, numbers)

@@ -25,6 +25,8 @@ from skdistill.tables._columns import (
     to_numbers,
     value_keys,
 )
+from skdistill.tables._forms import open_table
+from skdistill.tables._kinds import find_kind
 
 # Samples among which neighbors are searched, and the numbers that they may consist of:
 # the time grows with these, and the neighbors hardly come nearer.
@@ -44,13 +46,16 @@ class FeatureGroup(NamedTuple):
         Positions in the table.
     categorical : bool
         Whether nothing lies between two of its values.
-    whole : bool
+    whole : bool, default=False
         Whether its values are whole numbers.
+    identifying : bool, default=False
+        Whether (almost) all samples have another string, which tells nothing then.
     """
 
     columns: tuple[int, ...]
     categorical: bool
-    whole: bool
+    whole: bool = False
+    identifying: bool = False
 
 
 def find_feature_groups(X: Any) -> list[FeatureGroup]:
@@ -67,11 +72,17 @@ def find_feature_groups(X: Any) -> list[FeatureGroup]:
         or more are numeric, all others are categorical. Consecutive columns of zeros
         and ones are one group if each sample has a single one among them.
     """
-    singles, ones = [], []
+    table, singles, ones = open_table(X), [], []
     for j in range(X.shape[1]):
         numbers = to_numbers(get_column(X, j))
-        singles.append(_single_column(j, numbers))
+        if numbers is None:
+            is_identifier = _is_identifier(table, j)
+            singles.append(FeatureGroup((j,), True, identifying=is_identifier))
+        else:
+            singles.append(_group_of_numbers(j, numbers))
         ones.append(_samples_with_one(numbers))
+    if all(group.identifying for group in singles):
+        singles = [group._replace(identifying=False) for group in singles]
     ends = _one_hot_ends(ones, X.shape[0])
     groups, start = [], 0
     while start < len(singles):
@@ -79,18 +90,26 @@ def find_feature_groups(X: Any) -> list[FeatureGroup]:
         if end is None:
             groups.append(singles[start])
         else:
-            groups.append(FeatureGroup((*range(start, end),), True, False))
+            groups.append(FeatureGroup((*range(start, end),), True))
         start = end or start + 1
     return groups
 
 
-def _single_column(j: int, numbers: NDArray | None) -> FeatureGroup:
-    """A column by itself, of the given numbers or of anything else."""
-    if numbers is None or len(np.unique(numbers[~np.isnan(numbers)])) < 3:
-        return FeatureGroup((j,), categorical=True, whole=False)
+def _group_of_numbers(j: int, numbers: NDArray) -> FeatureGroup:
+    """A column of numbers by itself."""
+    if len(np.unique(numbers[~np.isnan(numbers)])) < 3:
+        return FeatureGroup((j,), categorical=True)
     present = numbers[np.isfinite(numbers)]
     is_whole = bool((present == np.rint(present)).all())
     return FeatureGroup((j,), categorical=False, whole=is_whole)
+
+
+def _is_identifier(table: Any, j: int) -> bool:
+    """Whether an encoder would leave out a column of other things than numbers."""
+    try:
+        return find_kind(table.column(j)) == "drop"
+    except (TypeError, ValueError, OverflowError):  # Not for an encoder at all.
+        return False
 
 
 def _samples_with_one(numbers: NDArray | None) -> NDArray[np.intp] | None:
@@ -142,6 +161,8 @@ class Table:
     values : ndarray of shape (n_samples, n_groups)
     categorical : ndarray of shape (n_groups,)
         Whether each column of `values` holds codes.
+    identifying : ndarray of shape (n_groups,)
+        Which columns do not count where samples are compared, and keep their values.
     distinct : ndarray of shape (n_distinct,)
         The first of each set of equal samples: indices into `values`.
     """
@@ -149,6 +170,7 @@ class Table:
     def __init__(self, X: Any, groups: Sequence[FeatureGroup]) -> None:
         self.X, self.groups = X, groups
         self.categorical = np.array([group.categorical for group in groups])
+        self.identifying = np.array([group.identifying for group in groups])
         self.values = np.empty((X.shape[0], len(groups)))
         self._first: dict[FeatureGroup, NDArray[np.intp]] = {}
         for group, values in zip(groups, self.values.T, strict=True):
@@ -160,7 +182,7 @@ class Table:
         # Unlike min and max, these pass over missing values.
         self._lowest = np.fmin.reduce(self.values)
         self._highest = np.fmax.reduce(self.values)
-        keys = row_keys(self.values)
+        keys = self._keys(self.values)
         self._known = set(keys.tolist())
         _, self.distinct, kind = np.unique(keys, return_index=True, return_inverse=True)
         self._representative = self.distinct[kind]
@@ -197,7 +219,9 @@ class Table:
         -------
         known : ndarray of shape (n_new,)
         """
-        return np.array([key in self._known for key in row_keys(values).tolist()], bool)
+        return np.array(
+            [key in self._known for key in self._keys(values).tolist()], bool
+        )
 
     def decode(self, values: NDArray) -> Any:
         """Make a table of encoded samples.
@@ -239,9 +263,9 @@ class Table:
             Indices into `values`; as many columns as there are other samples.
         """
         width = len(self._points(samples[:1], random_state)[0])
-        n_candidates = min(MAX_CANDIDATES, MAX_NUMBERS // width)
+        n_candidates = max(2, min(MAX_CANDIDATES, MAX_NUMBERS // width))
         candidates = random_state.permutation(self.distinct)[:n_candidates]
-        n_neighbors = min(n_neighbors, len(candidates) - 1)
+        n_neighbors = min(int(n_neighbors), len(candidates) - 1)
         queries, back = np.unique(self._representative[samples], return_inverse=True)
         points = self._points(np.concatenate([candidates, queries]), random_state)
         search = NearestNeighbors(n_neighbors=n_neighbors + 1)
@@ -253,6 +277,10 @@ class Table:
         others[others.all(axis=1), -1] = False
         return found[others].reshape(-1, n_neighbors)[back]
 
+    def _keys(self, values: NDArray) -> NDArray[np.void]:
+        """Keys of samples, which are equal where all that tells something is."""
+        return row_keys(values[:, ~self.identifying])
+
     def _points(
         self, samples: NDArray[np.intp], random_state: RandomState
     ) -> NDArray[np.float32]:
@@ -262,6 +290,8 @@ class Table:
         """
         points = []
         for group, column in zip(self.groups, self.values.T, strict=True):
+            if group.identifying:
+                continue
             if group.categorical:
                 codes = _one_hot_codes(len(self._first[group]), random_state)
                 points.append(codes[column[samples].astype(np.intp)])

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils import _safe_indexing
 
 from skdistill.utils._dataframes import dataframe_library, is_pandas, is_polars
 
@@ -41,7 +40,7 @@ def is_table(X: object) -> bool:
     >>> is_table(np.eye(3)), is_table(["a text", "another text"])
     (True, False)
     """
-    if len(getattr(X, "shape", ())) != 2:
+    if len(getattr(X, "shape", ())) != 2 or isinstance(X, np.matrix):
         return False
     if isinstance(X, np.ndarray):
         return X.dtype.kind in "biufOUS"
@@ -60,7 +59,9 @@ def get_column(X: Any, j: int) -> Any:
     -------
     column : {ndarray, Series} of shape (n_samples,)
     """
-    return _safe_indexing(X, j, axis=1)
+    if is_polars(X):
+        return X.to_series(j)
+    return X.iloc[:, j] if is_pandas(X) else X[:, j]
 
 
 def numeric_kind(column: Any) -> str:
@@ -72,9 +73,9 @@ def numeric_kind(column: Any) -> str:
 
     Returns
     -------
-    kind : {"b", "i", "u", "f", "O", ""}
-        Booleans, integers, unsigned integers, floats, or objects all of which are
-        numbers. Empty for a column that holds anything else.
+    kind : {"b", "i", "u", "f", ""}
+        Booleans, integers, unsigned integers, or real numbers. Objects are integers if
+        all of them are. Empty for a column that holds anything else.
     """
     dtype = column.dtype
     if is_polars(column):
@@ -82,8 +83,9 @@ def numeric_kind(column: Any) -> str:
             return "i"
         return "f" if dtype.is_float() else "b" if str(dtype) == "Boolean" else ""
     if dtype == np.dtype(object):
-        are_numbers = (isinstance(c, Real) and not isinstance(c, bool) for c in column)
-        return "O" if all(are_numbers) else ""
+        if not all(isinstance(v, Real) and not isinstance(v, bool) for v in column):
+            return ""
+        return "i" if all(isinstance(v, Integral) for v in column) else "f"
     return dtype.kind if dtype.kind in "biuf" else ""
 
 
@@ -103,12 +105,15 @@ def to_numbers(column: Any) -> NDArray[np.float64] | None:
     kind = numeric_kind(column)
     if not kind:
         return None
-    if is_polars(column):
-        numbers = column.cast(float).to_numpy()
-    elif is_pandas(column):
-        numbers = column.to_numpy(np.float64, na_value=np.nan)
-    else:
-        numbers = column.astype(np.float64)
+    try:
+        if is_polars(column):
+            numbers = column.cast(float).to_numpy()
+        elif is_pandas(column):
+            numbers = column.to_numpy(np.float64, na_value=np.nan)
+        else:
+            numbers = column.astype(np.float64)
+    except OverflowError:  # Python's integers have no bounds.
+        return None
     largest = np.fmax.reduce(np.abs(numbers), initial=0)
     return None if kind in "iu" and largest > LARGEST_EXACT else numbers
 
@@ -130,7 +135,7 @@ def from_numbers(numbers: NDArray[np.float64], like: Any) -> Any:
     if is_polars(like):
         has_nulls = like.null_count() > 0
         return type(like)(like.name, numbers, nan_to_null=has_nulls).cast(dtype)
-    if dtype == np.dtype(object) and all(isinstance(c, Integral) for c in like):
+    if dtype == np.dtype(object) and numeric_kind(like) == "i":
         numbers = numbers.astype(np.int64)
     if is_pandas(like):
         return type(like)(numbers).astype(dtype)
@@ -175,6 +180,11 @@ def value_keys(column: Any) -> NDArray:
     -------
     keys : ndarray of shape (n_samples,)
         Two keys are equal where the values are, missing values included.
+
+    Raises
+    ------
+    TypeError
+        If a value is not hashable.
     """
     numbers = to_numbers(column)
     if numbers is not None:
@@ -182,7 +192,13 @@ def value_keys(column: Any) -> NDArray:
     # To iterate over a list is far faster than over some columns.
     values = column.to_list() if is_polars(column) else column.tolist()
     known: dict = {}
-    return np.array([known.setdefault(_key(value), len(known)) for value in values])
+    try:
+        return np.array([known.setdefault(_key(v), len(known)) for v in values])
+    except TypeError as error:
+        raise TypeError(
+            f"X has values that are not hashable ({error}). Values of this argument "
+            "must be hashable, such as strings or numbers."
+        ) from error
 
 
 def row_keys(numbers: NDArray[np.float64]) -> NDArray[np.void]:

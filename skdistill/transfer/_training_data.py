@@ -152,7 +152,8 @@ def add_synthetic(X, X_unlabeled, sampler):
         None if there are none.
     """
     n_unlabeled = 0 if X_unlabeled is None else _num_samples(X_unlabeled)
-    n_missing = auto_n_samples(_num_samples(X)) - n_unlabeled
+    shape = getattr(X, "shape", (_num_samples(X),))
+    n_missing = auto_n_samples(*shape[:2]) - n_unlabeled
     if sampler is None or n_missing <= 0:
         return X_unlabeled
     sampler.fit(X)

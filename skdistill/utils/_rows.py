@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Mapping
 from itertools import islice
 from numbers import Number
 from typing import Any
@@ -115,10 +116,12 @@ def check_X_lazily(estimator: Any, X: Any, *per_row: Any, reset: bool = True) ->
 
     Raises
     ------
-    ValueError
-        If lengths differ, there are no rows or no columns, texts have a gap among
-        them, or X is a table where `fit` had texts.
+    ValueError, TypeError
+        If X is a dictionary, lengths differ, there are no samples or no features,
+        texts have a gap among them, or X is a table where `fit` had texts.
     """
+    if isinstance(X, Mapping):
+        raise TypeError(f"X must be array-like, not a {type(X).__name__}.")
     X, *per_row = indexable(_as_table(X), *per_row)
     _check_texts(X)
     shape = getattr(X, "shape", (_num_samples(X),))

@@ -33,7 +33,7 @@ N_ROWS, N_NEW = 80, 300
 
 
 def numeric_array():
-    """Amounts, whole numbers, a one-hot group, a flag, and missing values."""
+    """Numbers, whole numbers, a one-hot group, a flag, and missing values."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(N_ROWS, 7))
     X[:, 1] = rng.integers(-20, 20, size=N_ROWS)
@@ -180,7 +180,7 @@ def test_no_row_of_the_table_is_repeated(X, X_new):
     assert not set(rows_of(X)) & set(rows_of(X_new))
 
 
-def test_cells_are_valid(name, X, X_new):
+def test_values_are_valid(name, X, X_new):
     whole = WHOLE.get(name, [])
     for j, (old, new) in enumerate(zip(columns_of(X), columns_of(X_new), strict=True)):
         present = {cell for cell in old if cell is not None}
@@ -224,7 +224,7 @@ def test_few_samples(sampler, n_samples):
 
 
 def sources(X, X_new):
-    """For a table without equal cells: the row that each cell of X_new is from."""
+    """For a table without equal values: the sample that each value of X_new is from."""
     return np.array(
         [
             [np.flatnonzero(X[:, j] == cell)[0] for j, cell in enumerate(row)]
@@ -234,7 +234,7 @@ def sources(X, X_new):
 
 
 def nearest(X, k):
-    """The k nearest other rows of each row of amounts."""
+    """The k nearest other samples of each sample of numbers."""
     points = X / X.std(axis=0)
     return np.argsort(cdist(points, points), axis=1)[:, 1 : k + 1]
 
@@ -254,7 +254,7 @@ def test_interpolation_lies_between_neighbors(rng, k):
     assert is_between.any(axis=0).all()
 
 
-def test_interpolation_takes_names_from_the_nearer_row(rng):
+def test_interpolation_takes_categories_from_the_nearer_sample(rng):
     X = pd.DataFrame({"amount": np.arange(3.0) * 100, "name": list("abc")})
     X_new = NeighborInterpolation(1, random_state=0).fit(X).sample(X, 3000)
     place = X_new["amount"].to_numpy() / 100
@@ -266,7 +266,7 @@ def test_interpolation_takes_names_from_the_nearer_row(rng):
     assert 0.5 < own[distance > 0.4].mean() < 0.7
 
 
-def test_neighbor_swap_takes_cells_of_neighbors(rng):
+def test_neighbor_swap_takes_values_of_neighbors(rng):
     X = rng.normal(size=(60, 4))
     near = np.column_stack([np.arange(60), nearest(X, 3)])
     found = sources(X, NeighborSwap(0.4, 3, random_state=0).fit(X).sample(X, 600))
@@ -281,21 +281,21 @@ def test_neighbor_swap_takes_cells_of_neighbors(rng):
 
 @pytest.mark.parametrize("p", [0.1, 0.3])
 @pytest.mark.parametrize("sampler_class", [SwapNoise, NeighborSwap])
-def test_share_of_replaced_cells(rng, sampler_class, p):
+def test_share_of_replaced_values(rng, sampler_class, p):
     X = rng.normal(size=(50, 40))
     found = sources(X, sampler_class(p, random_state=0).fit(X).sample(X, 1000))
     parents = np.array([Counter(row).most_common(1)[0][0] for row in found.tolist()])
     assert_allclose((found != parents[:, None]).mean(), p, rtol=0.07)
 
 
-def test_each_row_is_parent_equally_often(rng):
+def test_each_sample_is_parent_equally_often(rng):
     X = rng.normal(size=(50, 40))
     found = sources(X, SwapNoise(0.1, random_state=0).fit(X).sample(X, 170))
     parents = Counter(Counter(row).most_common(1)[0][0] for row in found.tolist())
     assert sorted(parents.values()) == [3] * 30 + [4] * 20
 
 
-def test_swap_noise_takes_cells_of_all_rows(rng):
+def test_swap_noise_takes_values_of_all_samples(rng):
     X = rng.normal(size=(50, 10))
     found = sources(X, SwapNoise(1.0, random_state=0).fit(X).sample(X, 1000))
     counts = np.array([np.bincount(column, minlength=50) for column in found.T])
@@ -315,14 +315,14 @@ def test_munge_draws_around_the_neighbor(s):
     assert_allclose((X_new - pair - 0.75).std(), spread, rtol=0.05)
 
 
-def test_munge_moves_names_to_the_neighbors(rng):
+def test_munge_moves_categories_to_the_neighbors(rng):
     X = pd.DataFrame({"amount": [0.0, 1.0, 100.0, 101.0], "name": list("abcd")})
     X_new = Munge(1.0, 1e6, random_state=0).fit(X).sample(X, 100)
     for amount, name in X_new.itertuples(index=False):
         assert name == "abcd"[np.abs(X["amount"] - amount).argmin()]
 
 
-def test_munge_leaves_cells_alone(rng):
+def test_munge_leaves_values_alone(rng):
     X = rng.normal(size=(50, 20))
     X_new = Munge(0.3, random_state=0).fit(X).sample(X, 500)
     same = (X_new[:, None] == X).mean(axis=2).max(axis=1)
@@ -341,7 +341,7 @@ def test_mixture_has_three_equal_parts(rng):
 
 
 def test_swap_noise_makes_up_for_rows_not_found():
-    # Rows of a grid without a corner: the ways between neighbours are taken.
+    # Rows of a grid without a corner: the ways between neighbors are taken.
     X = np.array([row for row in product(range(4), repeat=3) if row != (3, 3, 3)])
     X = X.astype(str)
     few = NeighborInterpolation(random_state=0).fit(X).sample(X, 300)
@@ -379,7 +379,7 @@ def test_rows_other_than_those_of_fit(sampler):
     assert (False, False, False) in found
 
 
-def test_infinite_amounts(sampler, rng):
+def test_infinite_numbers(sampler, rng):
     X = rng.normal(size=(50, 3))
     X[:20, 0], X[10:30, 1] = np.inf, -np.inf
     X_new = sampler.fit(X).sample(X, 100)
@@ -398,14 +398,22 @@ def test_memory_does_not_grow_with_the_square(sampler, rng):
 
 @pytest.mark.parametrize(
     "X",
-    [csr_matrix(np.eye(3)), ["a", "b"], [[1.0, 2.0]], np.ones(3), None, pd.Series([1])],
+    [
+        csr_matrix(np.eye(3)),
+        ["a", "b"],
+        [[1.0, 2.0]],
+        np.ones(3),
+        None,
+        pd.Series([1]),
+        csr_matrix(np.eye(3)).todense(),
+    ],
 )
 def test_not_a_table(X):
     assert not can_synthesize(X)
     with pytest.raises(TypeError, match=f"not of X of type {type(X).__name__}"):
         MixedSampler().fit(X)
     sampler = MixedSampler().fit(np.eye(3))
-    with pytest.raises(TypeError, match="Synthetic rows can be made"):
+    with pytest.raises(TypeError, match="Synthetic samples can be made"):
         sampler.sample(X, 5)
 
 
@@ -413,11 +421,107 @@ def test_a_table(X):
     assert can_synthesize(X)
 
 
-def test_number_of_rows():
+def test_number_of_samples():
     assert [auto_n_samples(n) for n in (1, 66, 67, 800, 801)] == [
         *(2000, 2000, 2010),
         *(24_000, 24_000),
     ]
+
+
+def test_number_of_samples_of_wide_tables():
+    assert auto_n_samples(5000, 174) == 24_000
+    assert auto_n_samples(5000, 175) == 2**22 // 175 == 23967
+    assert auto_n_samples(1000, 2000) == 2**22 // 2000 == 2097
+    # As many as there are of training samples, which are in memory anyway.
+    assert auto_n_samples(1000, 20_000) == 1000
+    assert auto_n_samples(10**6, 20_000) == 24_000
+
+
+def test_memory_of_wide_tables(rng):
+    X = rng.normal(size=(300, 2500))
+    tracemalloc.start()
+    X_new = MixedSampler(random_state=0).fit(X).sample(X, auto_n_samples(*X.shape))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(X_new) == 1677
+    assert peak < 8 * X_new.nbytes
+
+
+def with_identifiers(n, rng):
+    """Two columns that tell something, and one that tells who is who."""
+    names = [f"customer {i:04}" for i in rng.permutation(n)]
+    return pd.DataFrame(
+        {"who": names, "number": rng.randint(9, size=n), "flag": rng.rand(n) < 0.5}
+    )
+
+
+def test_identifiers_stay_with_their_parents(sampler, rng):
+    X = with_identifiers(60, rng)
+    X["other"] = rng.normal(size=60)
+    X_new = sampler.fit(X).sample(X, 300)
+    assert len(X_new) == 300
+    parents = X.set_index("who").loc[X_new["who"]]
+    changed = parents.to_numpy() != X_new.drop(columns="who").to_numpy()
+    assert changed.any(axis=1).all()
+    assert sorted(Counter(X_new["who"]).values()) in ([5] * 60, [3] * 60) or isinstance(
+        sampler, MixedSampler
+    )
+
+
+def test_a_sample_is_not_new_by_its_identifier(rng):
+    X = with_identifiers(400, rng)
+    # All combinations of the other columns are in the table.
+    assert len(X[["number", "flag"]].drop_duplicates()) == 18
+    assert len(SwapNoise(random_state=0).fit(X).sample(X, 50)) == 0
+
+
+def test_identifiers_do_not_count_in_distances(rng):
+    X = pd.DataFrame({"number": np.arange(40.0), "who": [f"{i} x" for i in range(40)]})
+    X_new = NeighborInterpolation(1, random_state=0).fit(X).sample(X, 400)
+    own = X_new["who"].str.split(" ").str[0].astype(float)
+    assert (np.abs(X_new["number"] - own) <= 1).all()
+
+
+def test_a_table_of_identifiers_alone_is_one_of_categories(rng):
+    X = pd.DataFrame({c: [f"{c} {i}" for i in range(50)] for c in "ab"})
+    X_new = SwapNoise(0.5, random_state=0).fit(X).sample(X, 100)
+    assert len(X_new) == 100
+    assert set(X_new["a"]) <= set(X["a"])
+
+
+def test_huge_whole_objects_are_categories(sampler, rng):
+    X = np.empty((90, 2), object)
+    X[:, 0] = [2**58 * int(v) for v in rng.randint(-99, 99, size=90)]
+    X[:, 1] = rng.normal(size=90).tolist()
+    X_new = sampler.fit(X).sample(X, 200)
+    assert len(X_new) == 200
+    assert set(X_new[:, 0]) <= set(X[:, 0])
+
+
+@pytest.mark.parametrize("scale", [1e300, 1e308, 1e-310])
+def test_huge_and_tiny_numbers_warn_of_nothing(sampler, rng, scale):
+    X = rng.uniform(-1, 1, size=(50, 3)) * scale
+    X_new = sampler.fit(X).sample(X, 100)
+    assert len(X_new) == 100
+    assert np.isfinite(X_new).all()
+
+
+@pytest.mark.parametrize(
+    "X",
+    [
+        np.array([[{}, 1], [{}, 2], [{}, 3]], dtype=object),
+        pd.DataFrame({"a": [[1], [2]], "b": [1, 2]}),
+        pl.DataFrame({"a": [[1], [2]], "b": [1, 2]}),
+    ],
+)
+def test_values_that_are_not_hashable(X):
+    with pytest.raises(TypeError, match=r"^X has values that are not hash.*such as"):
+        MixedSampler().fit(X).sample(X, 5)
+
+
+def test_true_is_one(rng):
+    X = rng.normal(size=(20, 2))
+    assert NeighborSwap(n_neighbors=True).fit(X).sample(X, True).shape == (1, 2)
 
 
 @pytest.mark.parametrize(

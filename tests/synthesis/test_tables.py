@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from time import process_time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,13 +15,14 @@ from skdistill.synthesis._tables import Table, find_feature_groups
 
 
 def kinds(X):
-    """Columns, nominal, whole of each unit, in short."""
+    """Columns of each group, and whether it is categorical, whole, identifying."""
     return [
-        (u.columns, "n" * u.categorical + "w" * u.whole) for u in find_feature_groups(X)
+        (g.columns, "c" * g.categorical + "w" * g.whole + "i" * g.identifying)
+        for g in find_feature_groups(X)
     ]
 
 
-def test_amounts_and_names():
+def test_numeric_and_categorical_columns():
     X = pd.DataFrame(
         {
             "amount": [0.5, 1.0, 2.0],
@@ -35,14 +38,14 @@ def test_amounts_and_names():
     )
     assert kinds(X) == [
         ((0,), ""),
-        ((1,), "n"),
-        ((2,), "n"),
+        ((1,), "c"),
+        ((2,), "c"),
         ((3,), "w"),
-        ((4,), "n"),
-        ((5,), "n"),
+        ((4,), "c"),
+        ((5,), "c"),
         ((6,), ""),
-        ((7,), "n"),
-        ((8,), "n"),
+        ((7,), "c"),
+        ((8,), "c"),
     ]
 
 
@@ -53,28 +56,75 @@ def test_one_hot_groups():
     constant, empty = np.ones((4, 1)), np.zeros((4, 1))
     X = np.hstack([flag, group, group, amount, group[:, :2], constant, empty])
     assert kinds(X) == [
-        ((0,), "n"),
-        ((1, 2, 3), "n"),
-        ((4, 5, 6), "n"),
+        ((0,), "c"),
+        ((1, 2, 3), "c"),
+        ((4, 5, 6), "c"),
         ((7,), "w"),
-        ((8,), "n"),
-        ((9,), "n"),
-        ((10,), "n"),
-        ((11,), "n"),
+        ((8,), "c"),
+        ((9,), "c"),
+        ((10,), "c"),
+        ((11,), "c"),
     ]
-    # A name that no row has belongs to its group.
+    # A category that no sample has belongs to its group.
     assert kinds(np.hstack([group[:, :1], empty, group[:, 1:]])) == [
-        ((0, 1, 2, 3), "n")
+        ((0, 1, 2, 3), "c")
     ]
     # As many ones as rows are not yet one in each row.
     assert len(kinds(np.array([[1, 1], [0, 0], [1, 0], [0, 1.0]]))) == 2
     # Columns of numbers and of booleans in a frame, but not the same as texts.
     frame = pd.DataFrame(group).astype({0: bool, 1: int})
-    assert kinds(frame) == [((0, 1, 2), "n")]
+    assert kinds(frame) == [((0, 1, 2), "c")]
     assert len(kinds(frame.astype(str))) == 3
 
 
-def test_numbers_too_large_for_floats_are_names():
+def test_one_hot_groups_side_by_side():
+    group = np.eye(2)[[0, 1, 1]]
+    empty = np.zeros((3, 2))
+    assert kinds(np.hstack([empty, group, group, empty])) == [
+        ((0, 1, 2, 3), "c"),
+        ((4, 5), "c"),
+        ((6,), "c"),
+        ((7,), "c"),
+    ]
+    # The first two have as many ones as there are samples, but not one for each.
+    overlapping = np.array([[1, 1, 0.0], [1, 0, 1], [0, 0, 1]])
+    assert [len(columns) for columns, _ in kinds(overlapping)] == [1, 2]
+
+
+def test_identifiers():
+    n = 40
+    X = pd.DataFrame(
+        {
+            "who": [f"user {i}" for i in range(n)],
+            "gaps": [f"user {i}" if i % 2 else None for i in range(2 * n)][:n],
+            "twice": [f"user {i // 2}" for i in range(n)],
+            "number": range(n),
+            "day": [f"2026-{1 + i // 28:02}-{1 + i % 28:02}" for i in range(n)],
+            "pair": [(i, i) for i in range(n)],
+        }
+    )
+    found = ["ci", "c", "c", "w", "c", "c"]
+    assert [kind for _, kind in kinds(X)] == found
+    # Of 20 values nothing can be told.
+    assert kinds(X[["who", "number"]][:20])[0] == ((0,), "c")
+    assert kinds(X[["who"]]) == [((0,), "c")]
+
+
+@pytest.mark.parametrize("kind", ["rare", "empty", "texts"])
+def test_time_is_linear_in_columns(rng, kind):
+    def seconds(n_columns):
+        X = np.zeros((20, n_columns))
+        X[rng.randint(20, size=n_columns), np.arange(n_columns)] = kind == "rare"
+        X[:, -1] = 1  # There are enough ones at the end.
+        start = process_time()
+        find_feature_groups(X.astype(str) if kind == "texts" else X)
+        return process_time() - start
+
+    few, many = (min(seconds(n) for _ in range(3)) for n in (500, 4000))
+    assert many < 20 * few  # 64 times as long, if it went with the square
+
+
+def test_numbers_too_large_for_floats_are_categories():
     X = np.array([[2**60, 1], [2**60 + 1, 2], [2**60 + 2, 3]])
     table = Table(X, find_feature_groups(X))
     assert_array_equal(table.categorical, [True, False])
@@ -118,7 +168,7 @@ def test_neighbors_are_the_nearest_distinct_rows(rng):
 
 
 @pytest.mark.parametrize("n_names", [3, 12, 40])
-def test_neighbors_share_names(rng, n_names):
+def test_neighbors_share_categories(rng, n_names):
     names = rng.randint(n_names, size=(300, 4))
     X = pd.DataFrame(np.array([f"name {i}" for i in range(n_names)])[names])
     table = Table(X, find_feature_groups(X))
@@ -130,7 +180,7 @@ def test_neighbors_share_names(rng, n_names):
     assert n_farther.mean() <= (0.25 if n_names == 40 else 0)
 
 
-def test_names_and_amounts_count_alike(rng):
+def test_categories_and_numbers_count_alike(rng):
     X = pd.DataFrame(
         {"amount": rng.normal(size=400), "name": rng.choice(list("ab"), 400)}
     )
@@ -141,7 +191,7 @@ def test_names_and_amounts_count_alike(rng):
     assert ((points[:, None, 1:] - points[:, 1:]) ** 2).sum(axis=2).max() == 2
 
 
-def test_missing_amounts_are_average(rng):
+def test_missing_numbers_are_average(rng):
     X = np.array([[1.0, 9], [1, 9], [2, np.nan], [3, 8], [3, 9], [2, 3]])
     table = Table(X, find_feature_groups(X))
     assert_array_equal(table._points(np.array([2]), rng), [[0, 0]])

@@ -70,6 +70,11 @@ def test_rows_pass_as_they_are():
     assert model.n_features_in_ == 3
 
 
+def test_a_dictionary_is_refused():
+    with pytest.raises(TypeError, match="X must be array-like, not a dict"):
+        check_X_lazily(GaussianNB(), {"a": [1, 2], "b": [3, 4]})
+
+
 def test_rows_of_unequal_lengths_are_refused():
     with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[2, 3\]"):
         check_X_lazily(GaussianNB(), ["one", "two"], [0, 1, 0])
