@@ -63,6 +63,8 @@ class CompiledClassifier(ServedClassifier):
     It may be called from several threads at once, and pickled. A pickle is built again
     where it is loaded on another kind of processor; that needs a compiler there.
 
+    Read more in the :ref:`User Guide <export>`.
+
     Parameters
     ----------
     engine : Library

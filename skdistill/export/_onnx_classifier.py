@@ -76,6 +76,8 @@ class OnnxClassifier(ServedClassifier):
 
     It may be called from several threads at once, and pickled.
 
+    Read more in the :ref:`User Guide <export>`.
+
     Parameters
     ----------
     engine : OnnxModel

@@ -15,6 +15,8 @@ from skdistill.tables._column_encoders import ColumnEncoder
 class EncodedTable(NamedTuple):
     """A table as numbers and codes of categories: of which a matrix can be made.
 
+    Read more in the :ref:`User Guide <tables>`.
+
     Attributes
     ----------
     numbers : ndarray of shape (n_samples, n_numbers)
