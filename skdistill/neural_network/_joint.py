@@ -9,6 +9,7 @@ from numbers import Real
 from typing import Self
 
 import numpy as np
+from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.utils import check_random_state
@@ -118,13 +119,13 @@ class JointlyDistilledClassifier(
 
     def __init__(
         self,
-        teacher=None,
-        student=None,
+        teacher: SoftmaxMLPClassifier | None = None,
+        student: SoftmaxMLPClassifier | None = None,
         *,
-        temperature=1.0,
-        alpha=0.5,
-        random_state=None,
-    ):
+        temperature: float = 1.0,
+        alpha: float = 0.5,
+        random_state: int | RandomState | None = None,
+    ) -> None:
         self.teacher = teacher
         self.student = student
         self.temperature = temperature

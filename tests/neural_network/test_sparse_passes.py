@@ -14,8 +14,10 @@ from skdistill import SoftmaxMLPClassifier
 from skdistill.losses import Term
 from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._batches import Batches, BatchSizes
+from skdistill.neural_network._objective import Objective
 from skdistill.neural_network._optimizers import AdamSettings, AdamState, adam_steps
 from skdistill.neural_network._passes import Passes
+from skdistill.neural_network._settings import TrainingSettings
 from skdistill.neural_network._sparse_passes import (
     SparseBatches,
     SparseObjective,
@@ -23,6 +25,7 @@ from skdistill.neural_network._sparse_passes import (
     drop_empty_columns,
     is_thin,
 )
+from skdistill.neural_network._training import Training
 
 
 @pytest.fixture
@@ -174,3 +177,28 @@ def test_stored_zeros_are_no_values():
     assert padded.nnz > X.nnz
     assert_allclose(network.fit(padded, y).coefs_[0], expected)
     assert padded.nnz > X.nnz
+
+
+@pytest.mark.parametrize(
+    ("solver", "density", "expected"),
+    [
+        ("adam", 0.05, SparseObjective),
+        ("adam", 0.5, Objective),
+        ("lbfgs", 0.05, Objective),
+    ],
+)
+def test_who_learns_from_columns_alone(solver, density, expected):
+    X = scipy.sparse.random(60, 50, density=density, format="csr", random_state=0)
+    settings = TrainingSettings.of(SoftmaxMLPClassifier((4,), solver=solver))
+    terms, random_state = [Term(np.arange(60) % 2)], np.random.RandomState(0)
+    training = Training(settings, X, terms, 2, random_state)
+    assert type(training.objective) is expected
+
+
+def test_lbfgs_on_thin_samples_is_lbfgs_on_dense_ones():
+    X = scipy.sparse.random(60, 50, density=0.05, format="csr", random_state=0)
+    y = np.arange(60) % 2
+    settings = {"solver": "lbfgs", "standardize": False, "random_state": 0}
+    sparse = SoftmaxMLPClassifier((4,), **settings).fit(X, y)
+    dense = SoftmaxMLPClassifier((4,), **settings).fit(X.toarray(), y)
+    assert_allclose(sparse.predict_proba(X), dense.predict_proba(X), atol=1e-6)
