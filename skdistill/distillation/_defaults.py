@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 from sklearn import get_config
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.utils.validation import _num_samples
@@ -16,7 +18,7 @@ from skdistill.teachers._committee import SCRATCH
 
 # A network without hidden layers adds up what each feature tells: simple enough for
 # tables on which larger ones, and teachers, learn noise.
-ADDITIVE = {"hidden_layer_sizes": (), "numeric_encoding": "auto"}
+ADDITIVE: dict[str, Any] = {"hidden_layer_sizes": (), "numeric_encoding": "auto"}
 
 # Extremely randomized trees see steps and interactions that networks smooth over.
 TREES = {"n_estimators": 30, "max_features": 0.5}

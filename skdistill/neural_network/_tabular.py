@@ -25,7 +25,7 @@ from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
 # Three networks on piecewise-linear features: more accurate than one of 100 units,
 # though not as fast.
-DEFAULT_NETWORK = {
+DEFAULT_NETWORK: dict[str, Any] = {
     "hidden_layer_sizes": (64, 64),
     "numeric_encoding": "auto",
     "n_members": 3,

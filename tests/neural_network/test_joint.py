@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 
 from skdistill import DistillationLoss, SoftmaxMLPClassifier, TransferSet
 from skdistill.losses import Term, softmax_cross_entropy
@@ -234,3 +235,9 @@ def test_networks_know_their_features(iris):
     for fitted in (model, model.teacher_, model.student_):
         assert_array_equal(fitted.feature_names_in_, list("abcd"))
         assert fitted.n_features_in_ == 4
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "predict_log_proba"])
+def test_unfitted(iris, method):
+    with pytest.raises(NotFittedError):
+        getattr(JointlyDistilledClassifier(), method)(iris[0])
