@@ -14,8 +14,15 @@ import pytest
 
 import skdistill
 
-PAGE = Path(__file__).parents[1] / "docs" / "api.rst"
-LISTED = re.findall(r"^   ([A-Za-z]\w*(?:\.\w+)*)$", PAGE.read_text("utf-8"), re.M)
+DOCS = Path(__file__).parents[1] / "docs"
+LISTED = re.findall(
+    r"^   ([A-Za-z]\w*(?:\.\w+)*)$", (DOCS / "api.rst").read_text("utf-8"), re.M
+)
+LABELS = {
+    label
+    for page in (*DOCS.glob("*.rst"), *DOCS.glob("user_guide/*.rst"))
+    for label in re.findall(r"^\.\. _([\w-]+):$", page.read_text("utf-8"), re.M)
+}
 
 
 # Packages and modules with public names; a name that the package itself has is listed
@@ -24,6 +31,12 @@ DOORS = [
     importlib.import_module(f"skdistill.{name}")
     for _, name, _ in pkgutil.iter_modules(skdistill.__path__)
     if not name.startswith("_")
+]
+CLASSES = [
+    name
+    for name in LISTED
+    if inspect.isclass(attrgetter(name)(skdistill))
+    and not name.endswith(("Warning", "Error"))
 ]
 
 
@@ -42,3 +55,31 @@ def test_every_name_of_a_package_is_listed(module):
     stem = module.__name__.removeprefix("skdistill.")
     names = set(getattr(module, "__all__", ())) - set(skdistill.__all__)
     assert {f"{stem}.{name}" for name in names} <= set(LISTED)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_classes_refer_to_the_guide(name):
+    doc = inspect.getdoc(attrgetter(name)(skdistill))
+    (label,) = re.findall(r"Read more in the :ref:`User Guide\s+<(\w+)>`", doc)
+    assert label in LABELS
+
+
+WALK = re.findall(
+    r"^     - ((?:``[\w.]+``, )+)``(\w+/_\w+\.py)``$",
+    (DOCS / "development.rst").read_text("utf-8"),
+    re.M,
+)
+
+
+@pytest.mark.parametrize(("functions", "file"), WALK, ids=lambda text: text)
+def test_the_walk_goes_through_functions(functions, file):
+    code = (Path(skdistill.__file__).parent / file).read_text("utf-8")
+    for function in re.findall(r"[\w.]+(?=``)", functions):
+        assert re.search(rf"(?:def|class) {function.split('.')[-1]}\b", code)
+
+
+def test_the_map_has_all_packages():
+    page = (DOCS / "development.rst").read_text("utf-8")
+    folders = Path(skdistill.__file__).parent.glob("*/__init__.py")
+    packages = {folder.parent.name for folder in folders}
+    assert packages == set(re.findall(r"^   \* - ``(\w+)/``$", page, re.M))

@@ -25,6 +25,8 @@ class NeighborInterpolation(BaseSampler):
     to classes. Categorical and missing values, which have nothing between, are taken
     from one of the two: from the nearer one with the greater probability.
 
+    Read more in the :ref:`User Guide <synthetic_samples>`.
+
     Parameters
     ----------
     n_neighbors : int, default=5
@@ -95,6 +97,8 @@ class NeighborSwap(BaseSampler):
     neighbors. So it occurs in the table, next to others like the sample's own. This is
     a cheap relative of Gibbs sampling, which draws each value from its distribution
     given the others [1]_.
+
+    Read more in the :ref:`User Guide <synthetic_samples>`.
 
     Parameters
     ----------
@@ -175,6 +179,8 @@ class SwapNoise(BaseSampler):
     that has the distribution of each column. It is known as the corruption of denoising
     autoencoders for tables [1]_.
 
+    Read more in the :ref:`User Guide <synthetic_samples>`.
+
     Parameters
     ----------
     p : float, default=0.15
@@ -240,6 +246,8 @@ class Munge(BaseSampler):
     Each value is moved with a probability. A categorical one becomes the neighbor's. A
     numeric one is drawn from a normal distribution around the neighbor's. Its standard
     deviation is the distance of the two over `s` [1]_.
+
+    Read more in the :ref:`User Guide <synthetic_samples>`.
 
     Parameters
     ----------
@@ -315,6 +323,8 @@ class MixedSampler(BaseSampler):
     The parts are :class:`NeighborInterpolation`, :class:`NeighborSwap` and
     :class:`SwapNoise`, each with its defaults. Each part draws its parents anew. Where
     the first two find too few new samples, the last one makes more.
+
+    Read more in the :ref:`User Guide <synthetic_samples>`.
 
     Parameters
     ----------
