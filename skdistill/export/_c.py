@@ -96,11 +96,14 @@ int {name}_predict_proba_batch(const double *x, size_t n, double *proba)
 def to_c(student: BaseEstimator, file: StrPath, *, name: str = "student") -> None:
     """Write a student as one file in C99, which needs the mathematical library only.
 
+    Read more in the :ref:`User Guide <export>`.
+
     Parameters
     ----------
     student : classifier
-        Fitted: a network, a tree or forest, a linear model, a wrapper of these of this
-        package, or a pipeline of scalers and one of these.
+        Fitted: a network, a tree or forest, a linear model, a subtask ensemble, what
+        wraps these in this package, or a pipeline of a
+        :class:`~skdistill.tables.TableEncoder` or StandardScaler and one of these.
     file : str or path-like
         Is replaced only when it is complete.
     name : str, default="student"

@@ -34,9 +34,15 @@ RESERVED = {"", "label", "probabilities"}
 def to_onnx(student: BaseEstimator) -> Any:
     """Write a student as an ONNX model.
 
+    Read more in the :ref:`User Guide <export>`.
+
     The model takes a tensor "X" of shape (n_samples, n_features), and returns "label"
     and "probabilities". Its numbers are single where the student's weights are, and
     double where they are double or features are scaled.
+
+    Of a student of tables, the model takes one tensor of shape (n_samples, 1) for each
+    column, by the name of the column: strings for categories, numbers, and seconds
+    since 1970 for dates. Missing are NaN, and "" among strings.
 
     Parameters
     ----------
@@ -56,7 +62,6 @@ def to_onnx(student: BaseEstimator) -> Any:
 
     Examples
     --------
-    >>> import pytest; onnx = pytest.importorskip("onnx")
     >>> from sklearn.datasets import load_iris
     >>> from skdistill import SoftmaxMLPClassifier
     >>> from skdistill.export import to_onnx
@@ -112,7 +117,7 @@ class ModelInput(NamedTuple):
     ----------
     name : str
     element_type, size : int
-    column : int or None
+    column : int
         Position in a table of the column that the tensor holds.
     missing : str
         What stands for missing texts.
@@ -121,7 +126,7 @@ class ModelInput(NamedTuple):
     name: str
     element_type: int
     size: int
-    column: int | None = None
+    column: int = 0
     missing: str = ""
 
 
@@ -142,14 +147,15 @@ def model_inputs(graph: Graph) -> list[ModelInput]:
         return [ModelInput("X", element_type, graph.signature.n_features)]
     signature = graph.signature
     names = signature.feature_names or [f"x{i}" for i in range(signature.n_features)]
-    inputs = []
+    inputs, taken = [], {*RESERVED}
     for i, column in enumerate(graph.numbers.columns):
         if column.kind == "drop":
             continue
-        is_text = column.kind == "categorical"
-        # Names of tensors must differ from one another, and not be empty.
-        name = f"{names[i]}_" if str(names[i]) in RESERVED else str(names[i])
-        column_type = STRING if is_text else element_type
+        name = str(names[i])
+        while name in taken:  # names of tensors must differ
+            name += "_"
+        taken.add(name)
+        column_type = STRING if column.kind == "categorical" else element_type
         inputs.append(ModelInput(name, column_type, 1, i, missing_text(column)))
     return inputs
 
@@ -166,23 +172,23 @@ def describe(graph: Graph, inputs: list[ModelInput]) -> str:
     -------
     text : str
     """
-    signature = graph.signature
-    columns = getattr(graph.numbers, "columns", None)
-    known = {
-        "n_features": signature.n_features,
-        "classes": np.asarray(signature.classes).tolist(),
-        "feature_names": signature.feature_names,
-        "may_be_missing": graph.may_be_missing,
-        "columns": columns
-        and [
+    signature, columns = graph.signature, None
+    if isinstance(graph.numbers, Table):
+        columns = [
             {
-                "kind": columns[each.column].kind,
+                "kind": graph.numbers.columns[each.column].kind,
                 "input": each.name,
                 "position": each.column,
                 "missing": each.missing,
             }
             for each in inputs
-        ],
+        ]
+    known = {
+        "n_features": signature.n_features,
+        "classes": np.asarray(signature.classes).tolist(),
+        "feature_names": signature.feature_names,
+        "may_be_missing": graph.may_be_missing,
+        "columns": columns,
     }
     return json.dumps(known, default=str)
 

@@ -4,10 +4,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import json
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from sklearn.utils.validation import validate_data
 
 from skdistill.export._onnx import METADATA
@@ -74,6 +74,8 @@ class OnnxModel:
 class OnnxClassifier(ServedClassifier):
     """A fitted classifier that predicts by onnxruntime, as :func:`load` makes it.
 
+    Read more in the :ref:`User Guide <export>`.
+
     It may be called from several threads at once, and pickled.
 
     Read more in the :ref:`User Guide <export>`.
@@ -122,12 +124,12 @@ class OnnxClassifier(ServedClassifier):
         )
         return cls(model, signature)
 
-    def predict_proba(self, X: ArrayLike) -> NDArray:
+    def predict_proba(self, X: Any) -> NDArray:
         """Predict class probabilities.
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
+        X : {array-like, DataFrame, dict, list of dict} of shape (n_samples, n_features)
             Samples to predict.
 
         Returns

@@ -24,6 +24,8 @@ HARMLESS = ["numpy.dtype"]
 def save(model: BaseEstimator, path: StrPath) -> None:
     """Save a fitted model in the form that the suffix of the file names.
 
+    Read more in the :ref:`User Guide <export>`.
+
     Parameters
     ----------
     model : estimator
@@ -68,6 +70,8 @@ def save(model: BaseEstimator, path: StrPath) -> None:
 
 def load(path: StrPath, *, trusted: bool = False) -> Any:
     """Load a model that :func:`save` saved.
+
+    Read more in the :ref:`User Guide <export>`.
 
     Parameters
     ----------

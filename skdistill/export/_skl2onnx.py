@@ -36,6 +36,8 @@ OPTIONS = {
 def register_converters() -> None:
     """Let skl2onnx convert students, alone and inside pipelines and other estimators.
 
+    Read more in the :ref:`User Guide <export>`.
+
     To be called once, before ``skl2onnx.to_onnx``.
 
     Raises
@@ -45,7 +47,7 @@ def register_converters() -> None:
 
     Examples
     --------
-    >>> import pytest; skl2onnx = pytest.importorskip("skl2onnx")
+    >>> import skl2onnx
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.pipeline import make_pipeline
     >>> from sklearn.preprocessing import MinMaxScaler

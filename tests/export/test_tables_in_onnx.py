@@ -69,12 +69,12 @@ def test_loaded_classifier_takes_what_the_student_takes(student, others, tmp_pat
 
 
 def test_columns_named_like_other_tensors():
-    names = ["label", "probabilities", "gemm_1", "constant_1", "X", ""]
+    names = ["label", "label_", "gemm_1", "constant_1", "X", ""]
     X = pd.DataFrame(np.random.RandomState(0).normal(size=(60, 6)), columns=names)
     student = make_pipeline(TableEncoder(), network()).fit(X, X["label"] > 0)
     model = to_onnx(student)
     inputs = [each.name for each in model.graph.input]
-    assert inputs == ["label_", "probabilities_", *names[2:5], "_"]
+    assert inputs == ["label_", "label__", *names[2:5], "_"]
     loaded = OnnxClassifier.from_bytes(model.SerializeToString())
     assert_allclose(
         loaded.predict_proba(X), student.predict_proba(X), rtol=0, atol=1e-6

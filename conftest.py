@@ -1,0 +1,19 @@
+"""Examples that need more than the package does are not tested without it."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import shutil
+from importlib.util import find_spec
+
+has_compiler = shutil.which("cc") is not None
+has_onnx = all(map(find_spec, ("onnx", "onnxruntime", "skl2onnx")))
+has_all = has_compiler and has_onnx and find_spec("skops") is not None
+
+collect_ignore = []
+if not has_compiler:
+    collect_ignore.append("skdistill/export/_compiled.py")
+if not has_onnx:
+    collect_ignore += [f"skdistill/export/{name}.py" for name in ("_onnx", "_skl2onnx")]
+if not has_all:
+    collect_ignore.append("docs/user_guide/export.rst")
