@@ -1,9 +1,8 @@
 """A task split into subtasks, a small model for each, and their predictions combined.
 
 `SubtaskEnsembleClassifier` partitions samples, features or classes, fits a member to
-each subtask in parallel, and combines the members' probabilities. The way through the
-files: `_partitions` makes each `Subtask` of a task, `_members` fits one member to each,
-`_tuning` chooses by cross-validation, and `_combination` makes one prediction of many.
+each subtask in parallel, and combines the members' probabilities. `Subtask` says what a
+member learned, and `Gate` where it is responsible.
 """
 
 # Authors: The skdistill developers

@@ -152,6 +152,7 @@ def test_no_convergence_is_an_error(rng, monkeypatch):
         ((200, 20, 2), True),
         ((200, 20, 5), True),
         ((2000, 20, 2), True),
+        ((2000, 20, 3), True),
         ((20_000, 20, 2), False),
         ((2000, 20, 10), False),
         ((50, 64, 10), False),

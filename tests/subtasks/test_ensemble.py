@@ -19,11 +19,13 @@ from sklearn.datasets import make_classification, make_moons
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import ShuffleSplit
+from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils import get_tags
 from subtask_models import (
     ALL,
     COMBINATIONS,
@@ -562,6 +564,14 @@ class TestFeatureTemperature:
         outside = ensemble(combine=combine).fit(squash(X, 0.5), y)
         expected = outside.predict_proba(squash(X, 0.5))
         assert_allclose(inside.predict_proba(X), expected)
+
+    def test_tags_tell_of_sparse_matrices(self):
+        def takes_sparse(**settings):
+            return get_tags(ensemble(**settings)).input_tags.sparse
+
+        assert takes_sparse()
+        assert not takes_sparse(feature_temperature=0.5)
+        assert not takes_sparse(estimator=GaussianNB())
 
     def test_sparse_is_an_error(self, iris):
         X, y = iris
