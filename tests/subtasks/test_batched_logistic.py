@@ -139,6 +139,17 @@ def test_outliers(seed):
     assert_allclose(pull.sum(axis=0), 0, atol=1e-4)
 
 
+def test_large_inputs(rng):
+    """No gradient is more exact than its inputs: the solver ends, and is right."""
+    X, labels = rng.randn(1, 40, 3), rng.randint(0, 2, size=(1, 40))
+    targets, weights = np.eye(2)[labels], np.ones((1, 40))
+    large, intercepts, _ = fit_logistic_regressions(1e10 * X, targets, weights, 1.0)
+    # The penalty of the coefficients is 1e20 times less.
+    coefs, expected, _ = fit_logistic_regressions(X, targets, weights, 1e20)
+    assert_allclose(1e10 * large, coefs, rtol=1e-6)
+    assert_allclose(intercepts, expected, rtol=1e-6)
+
+
 def test_no_convergence_is_an_error(rng, monkeypatch):
     X, y, weights = make_stack(rng, 2)
     monkeypatch.setattr(_batched_logistic, "MAX_ITER", 2)

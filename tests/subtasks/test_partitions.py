@@ -79,7 +79,7 @@ class TestRandomSamples:
         ("sizes", "total", "expected"),
         [
             ([46, 35, 19], 10, [5, 3, 2]),  # two are missing: the largest remainders
-            ([45, 36, 19], 10, [4, 4, 2]),  # one is missing
+            ([47, 33, 20], 10, [5, 3, 2]),  # one is missing
             ([50, 30, 20], 4, [2, 1, 1]),
             ([97, 2, 1], 4, [3, 1, 1]),  # more than the total, for each has one
         ],
