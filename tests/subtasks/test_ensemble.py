@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import pickle
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -150,6 +152,17 @@ def test_bitwise_the_same_in_processes(partition, iris):
     one = clone(model).fit(X, y).predict_proba(X)
     several = clone(model).set_params(n_jobs=2).fit(X, y).predict_proba(X)
     assert_array_equal(several, one)
+
+
+def test_fits_in_threads_leave_no_filters_of_warnings(moons):
+    X, y = moons
+    expected = tuned().fit(X, y).predict_proba(X)
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(4) as threads:
+        models = list(threads.map(lambda _: tuned().fit(X, y), range(8)))
+    assert warnings.filters == before
+    for model in models:
+        assert_array_equal(model.predict_proba(X), expected)
 
 
 def test_regressions_in_processes(digits):
