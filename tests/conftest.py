@@ -5,7 +5,7 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, make_moons
 from sklearn.preprocessing import minmax_scale
 
 
@@ -31,6 +31,19 @@ def rows(iris):
     X = 3 * minmax_scale(iris[0][::2])
     names = np.array(["setosa", "versicolor", "virginica"], dtype=object)
     return _read_only(X, names[iris[1][::2]])
+
+
+@pytest.fixture(scope="session")
+def moons():
+    """Two classes with a curved boundary, 300 rows of two columns."""
+    return _read_only(*make_moons(300, noise=0.2, random_state=0))
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """Ten classes, 400 rows of 64 columns."""
+    X, y = load_digits(return_X_y=True)
+    return _read_only(X[:400] / 16, y[:400].copy())
 
 
 @pytest.fixture
