@@ -140,17 +140,18 @@ class OnnxClassifier(ServedClassifier):
             return self.engine.predict_proba(self._read_table(X))
         dtype = self.engine.types["X"]
         if self._is_plain(X):
-            rows = X.astype(dtype, copy=False)
+            rows = _converted(X, dtype)
             if np.isfinite(rows).all():
                 return self.engine.predict_proba({"X": rows})
         may_be_missing = self.engine.metadata["may_be_missing"]
-        rows = validate_data(
-            self,
-            X,
-            dtype=dtype,
-            ensure_all_finite="allow-nan" if may_be_missing else True,
-            reset=False,
-        )
+        with np.errstate(over="ignore"):  # it refuses what becomes infinite
+            rows = validate_data(
+                self,
+                X,
+                dtype=dtype,
+                ensure_all_finite="allow-nan" if may_be_missing else True,
+                reset=False,
+            )
         return self.engine.predict_proba({"X": rows})
 
     def _read_table(self, X):
@@ -174,5 +175,16 @@ class OnnxClassifier(ServedClassifier):
                 is_date = column["kind"] == "datetime"
                 values = values.seconds() if is_date else values.numbers()
             name = column["input"]
-            feeds[name] = values.astype(self.engine.types[name])[:, None]
+            feeds[name] = _converted(values, self.engine.types[name])[:, None]
+            if column["kind"] != "categorical" and np.isinf(feeds[name]).any():
+                raise ValueError(
+                    f"Column {name!r}: it contains infinity, or numbers too large for "
+                    f"{feeds[name].dtype}"
+                )
         return feeds
+
+
+def _converted(values, dtype):
+    """An array of another type, infinite where its numbers are too large for that."""
+    with np.errstate(over="ignore"):
+        return values.astype(dtype, copy=False)

@@ -118,6 +118,16 @@ def test_thresholds_between_numbers_of_single_precision():
     assert_array_equal(proba, tree.predict_proba(X))
 
 
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e39])
+def test_numbers_that_the_student_refuses_are_refused(value):
+    student, X = fitted("bins, members", 3), samples(3)[:9].copy()
+    X[7, 2] = value
+    loaded = OnnxClassifier.from_bytes(to_onnx(student).SerializeToString())
+    for model in (student, loaded):
+        with pytest.raises(ValueError, match=r"infinity|too large"):
+            model.predict_proba(X)
+
+
 def test_loaded_classifier():
     frame = pd.DataFrame(table(3)[0], columns=list("abcd"))
     student = network(n_members=2, numeric_encoding=4).fit(frame, table(3)[1])
