@@ -63,8 +63,9 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         :class:`SoftmaxMLPClassifier` of three networks (``n_members=3``) with two
         hidden layers of 64 units each, on piecewise-linear features.
 
-        The default teacher and the default student take samples of any kind: texts, and
-        tables with categories and missing values, are encoded in front of them.
+        The default teacher and the default student take samples of any kind. Texts, and
+        tables with categories, dates and missing values, are encoded in front of them;
+        on tables the student is a :class:`TabularMLPClassifier` with that network.
 
     temperature : float, default=1.0
         Temperature :math:`T` that softens the probabilities of teacher and student in

@@ -283,6 +283,7 @@ def test_one_gap_of_any_type_leaves_numbers_numeric(gap):
         ([Decimal("1.5"), 2, True], [1.5, 2, 1]),
         (["1.5", "-2e3", ".5"], [1.5, -2000, 0.5]),
         ([timedelta(minutes=2), None, timedelta(days=1)], [120, 43_260, 86_400]),
+        ([np.timedelta64(2, "m"), None, np.timedelta64(1, "D")], [120, 43_260, 86_400]),
         ([time(1), time(0, 1), time(0, 0, 1)], [3600, 60, 1]),
         ([np.float32(0.5), np.int8(3), np.bool_(True)], [0.5, 3, 1]),
     ],
@@ -359,6 +360,18 @@ def test_what_dates_are(dates):
     assert_array_equal(encoder.transform(text), expected[1:])
 
 
+def test_time_zones_of_polars():
+    pl = pytest.importorskip("polars")
+    times = pl.Series(["2024-03-01T10:00", "2025-04-02T11:30"]).str.to_datetime()
+    zoned = times.dt.replace_time_zone("Asia/Tokyo")
+    encoder = TableEncoder().fit(pl.DataFrame({"d": times}))
+    expected = encoder.transform(pl.DataFrame({"d": times}))
+    assert_array_equal(expected[:, -1], [10, 11.5])
+    for few_or_many in (1, 9):
+        X = pl.concat([pl.DataFrame({"d": zoned})] * few_or_many)
+        assert_array_equal(encoder.transform(X), np.tile(expected, (few_or_many, 1)))
+
+
 def test_days(columns):
     days = [date(2024, 3, 1), date(2025, 4, 2), None]
     pl = pytest.importorskip("polars")
@@ -405,6 +418,11 @@ def test_kinds_that_are_given(columns):
         TableEncoder(kinds={"size": "numeric"}).fit(frame)
     with pytest.raises(ValueError, match=r"kinds must be among .* not {'number'}"):
         TableEncoder(kinds={"count": "number"}).fit(frame)
+    with pytest.raises(ValueError, match="'max_categories' parameter"):
+        TableEncoder(max_categories=1).fit(frame)
+    assert (
+        len(TableEncoder(max_categories=2).fit(frame[["city"]]).encoders_[0].codes) == 1
+    )
     with pytest.raises(ValueError, match="Column 'city': could not convert"):
         TableEncoder(kinds={"city": "numeric"}).fit(frame)
 
