@@ -91,7 +91,8 @@ def predict_log_proba(
     -------
     log_proba : ndarray of shape (n_samples, n_classes)
         Logarithm of the mean over the networks, in double precision. No probability is
-        rounded to zero on the way.
+        rounded to zero on the way. Those that the networks' precision cannot tell from
+        one have a logarithm of zero, as that of their `predict_proba`.
     """
     log_proba = np.empty((X.shape[0], networks.coefs[-1].shape[-1]))
     for rows, logits in _logits_by_chunks(X, networks, activation, dtype):
@@ -99,6 +100,7 @@ def predict_log_proba(
         if logs.ndim == 3:
             logs = logsumexp(logs, axis=0) - np.log(len(logs))
         log_proba[rows] = logs
+    log_proba[log_proba > -2 * np.finfo(networks.coefs[0].dtype).eps] = 0
     return log_proba
 
 

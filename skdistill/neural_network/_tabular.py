@@ -234,7 +234,7 @@ class TabularMLPClassifier(
         Returns
         -------
         log_proba : ndarray of shape (n_samples, n_classes)
-            Exact where ``predict_proba`` is rounded to zero or one.
+            Exact where ``predict_proba`` is rounded to zero.
         """
         return self._predict(predict_log_proba, X)
 

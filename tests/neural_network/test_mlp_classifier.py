@@ -953,7 +953,10 @@ def test_log_probabilities_tell_what_probabilities_cannot(iris, settings):
     assert np.isfinite(log_proba).all()
     assert log_proba.min() < np.log(np.finfo(np.float32).tiny)
     assert_allclose(np.exp(log_proba), proba, atol=1e-6)
-    assert_allclose(np.exp(log_proba).sum(axis=1), 1, rtol=1e-12)
+    assert_allclose(np.exp(log_proba).sum(axis=1), 1, rtol=1e-6)
+    # As scikit-learn's check of classifiers asks for.
+    assert (proba == 1).any()
+    assert_array_equal(log_proba[proba == 1], 0)
 
 
 def test_log_probabilities_of_a_frame(iris):
