@@ -64,8 +64,6 @@ def compile(student: BaseEstimator) -> "CompiledClassifier":
 class CompiledClassifier(ServedClassifier):
     """A fitted classifier that predicts by compiled C, as :func:`compile` makes it.
 
-    Read more in the :ref:`User Guide <export>`.
-
     It may be called from several threads at once, and pickled. A pickle is built again
     where it is loaded on another kind of processor; that needs a compiler there.
 

@@ -78,8 +78,6 @@ class OnnxClassifier(ServedClassifier):
 
     It may be called from several threads at once, and pickled.
 
-    Read more in the :ref:`User Guide <export>`.
-
     Parameters
     ----------
     engine : OnnxModel
