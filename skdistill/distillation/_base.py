@@ -3,7 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from dataclasses import replace
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -49,6 +48,7 @@ from skdistill.utils._metaestimators import (
     set_random_states,
 )
 from skdistill.utils._rows import check_X_lazily
+from skdistill.utils._warnings import warn_user
 
 # Sources of the teacher's predictions, in the words of a line of progress.
 SOURCES = {"oob": "out-of-bag", "cv": "out-of-fold", "train": "as it is"}
@@ -121,11 +121,10 @@ class BaseDistilled(MetaEstimatorMixin):
             and is_drawn_anew
             and not isinstance(self.random_state, Integral)
         ):
-            warnings.warn(
+            warn_user(
                 f"memory={self.memory!r} finds nothing again without a whole number as "
                 f"random_state, got {self.random_state!r}: each fit draws other seeds "
                 "or other synthetic samples.",
-                stacklevel=2,
             )
 
     def _make_parts(self, X, y, X_unlabeled):
@@ -220,12 +219,11 @@ class BaseDistilled(MetaEstimatorMixin):
                 predictions, data, members, memory=self.memory, n_jobs=self.n_jobs
             )
         if committee.weights["teacher"] < NO_WEIGHT:
-            warnings.warn(
+            warn_user(
                 "The teacher has no weight in the committee: models trained on the "
                 "labels alone predict held-out samples better without it. A student "
                 "trained with alpha=0 costs less.",
                 CommitteeWarning,
-                stacklevel=2,
             )
         return committee
 
@@ -245,13 +243,12 @@ class BaseDistilled(MetaEstimatorMixin):
         )
         if not is_worse or not self.fallback:
             return student, committee
-        warnings.warn(
+        warn_user(
             f"student={type(student).__name__} is replaced: it predicts its training "
             "samples worse than the same student, trained on the labels alone, "
             "predicts held-out samples. The latter takes its place; fallback=False "
             "keeps the distilled one.",
             DistillationFallbackWarning,
-            stacklevel=2,
         )
         labeled = data.labeled_set(committee.predictions.raw)
         student = fit_student(clone(student), labeled, self._hard_loss())

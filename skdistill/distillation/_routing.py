@@ -3,7 +3,6 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from typing import NamedTuple
 
 from sklearn import get_config
@@ -15,6 +14,7 @@ from sklearn.utils.metadata_routing import (
 )
 
 from skdistill.utils._metaestimators import weight_parameter
+from skdistill.utils._warnings import warn_user
 
 
 def make_router(owner, teacher, splitter):
@@ -117,8 +117,7 @@ def route_without_teacher(owner, teacher, fit_params):
 
 def _warn_of_no_weights(teacher, weights):
     if weights is not None:
-        warnings.warn(
+        warn_user(
             f"teacher={teacher!r} takes no sample_weight: it is fitted without them, "
             "and only the student learns with them.",
-            stacklevel=3,
         )

@@ -15,6 +15,7 @@ from skdistill.probability._validation import (
     check_count,
     check_labels,
     check_logits,
+    check_probabilities,
     check_temperature,
 )
 
@@ -127,7 +128,7 @@ def proba_to_logits(proba: ArrayLike, n_votes: int | None = None) -> NDArray:
     Raises
     ------
     ValueError
-        If `proba` is no matrix of numbers, or `n_votes` is no whole number above 0.
+        If `proba` holds no probabilities, or `n_votes` is no whole number above 0.
 
     Examples
     --------
@@ -136,7 +137,7 @@ def proba_to_logits(proba: ArrayLike, n_votes: int | None = None) -> NDArray:
     >>> soften(proba_to_logits(np.array([[1.0, 0.0]]), n_votes=8))
     array([[0.9, 0.1]])
     """
-    proba = check_logits(proba, "proba")
+    proba = check_probabilities(proba, allow_unknown=True)
     if n_votes is None:
         return np.log(np.maximum(proba, UNKNOWN_RESOLUTION))
     return np.log1p(check_count(n_votes, "n_votes", 1) * proba)

@@ -264,9 +264,7 @@ def logits_side_by_side(probas):
     -------
     features : ndarray of shape (n_samples, n_members * n_classes)
     """
-    n_members, n_samples, n_classes = probas.shape
-    table = probas.swapaxes(0, 1).reshape(n_samples, n_members * n_classes)
-    return proba_to_logits(table)
+    return np.hstack([proba_to_logits(proba) for proba in probas])
 
 
 def fit_stacker(probas, validation):

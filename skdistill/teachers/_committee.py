@@ -9,7 +9,6 @@ that none was fitted on.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +21,7 @@ from skdistill.probability._pooling import Pool, single_member_pool
 from skdistill.transfer._cross_fitting import cross_val_raw
 from skdistill.transfer._predictions import TeacherPredictions
 from skdistill.utils._metaestimators import weight_params
+from skdistill.utils._warnings import warn_user
 
 # The member that is the student itself, trained on the labels alone.
 SCRATCH = "student"
@@ -223,9 +223,8 @@ def relative_weights(pool, raws, sample_weight=None):
 
 
 def _warn_of_failure(name, member, error):
-    warnings.warn(
+    warn_user(
         f"The committee does without its member {name!r}, {member!r}, whose fit "
         f"failed: {type(error).__name__}: {error}",
         CommitteeWarning,
-        stacklevel=4,
     )

@@ -10,9 +10,9 @@ those fitted on as many others, and 7 % of those fitted on twice as many.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
-
 import numpy as np
+
+from skdistill.utils._warnings import warn_user
 
 # Fewer samples prove nothing.
 MIN_SAMPLES = 100
@@ -66,12 +66,11 @@ def warn_if_memorized(raw, data, held_out_loss=None):
     """
     if looks_memorized(raw, data, held_out_loss):
         accuracy = np.nanmean(raw.argmax(axis=1) == data.encoded)
-        warnings.warn(
+        warn_user(
             f"The frozen teacher, or the frozen part of it, is right on {accuracy:.1%} "
             "of the training samples, as if it had been fitted on them; its "
             "predictions for them then teach little beyond their labels. Distill on "
             "samples that it was not fitted on, or pass the teacher unfrozen. A bagged "
             "teacher fitted with oob_score=True on these very samples can be used with "
             'target_source="oob".',
-            stacklevel=4,
         )

@@ -11,7 +11,6 @@ teach little beyond them. The sources of better ones, in the order of preference
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +27,7 @@ from skdistill.utils._metaestimators import (
     is_frozen,
     unwrap,
 )
-from skdistill.utils._warnings import ignore_warnings
+from skdistill.utils._warnings import ignore_warnings, warn_user
 
 # Out-of-bag predictions of a sample count if they are of so many members, or of this
 # share of a small ensemble. Weights can draw a heavy sample into nearly every bag.
@@ -262,8 +261,7 @@ def _warn_of_gaps(teacher, predictions):
     ):
         n_gaps = 0 if raw is None else int(np.isnan(raw).any(axis=1).sum())
         if n_gaps and not (kind == "training" and predictions.source == "cv"):
-            warnings.warn(
+            warn_user(
                 f"teacher={teacher!r} predicts no finite numbers for {n_gaps} of "
                 f"{len(raw)} {kind} samples. The student learns nothing from it there.",
-                stacklevel=4,
             )

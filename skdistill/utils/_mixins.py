@@ -12,8 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.utils.metaestimators import available_if
 
-from skdistill.utils._rows import check_X_lazily  # noqa: F401
-
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 

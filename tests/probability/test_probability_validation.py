@@ -99,6 +99,7 @@ Z, P, Y = [[0.0, 1.0], [2.0, 0.5]], [[0.2, 0.8], [0.9, 0.1]], [1, 0]
         (lambda: proba_to_logits(P, n_votes=0), "n_votes"),
         (lambda: proba_to_logits(P, n_votes=2.5), "n_votes"),
         (lambda: proba_to_logits(P[0]), "proba"),
+        (lambda: proba_to_logits(Z), "proba"),
         (lambda: scores_to_logits(np.zeros((2, 2, 2))), "scores"),
         (lambda: scores_to_logits("abc"), "scores"),
         (lambda: pairwise_to_class_scores(Z, 3), "pairs"),

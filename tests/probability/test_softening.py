@@ -143,6 +143,6 @@ def test_scores_of_two_classes_may_be_a_column():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_precision_is_kept(dtype):
-    logits = np.array([[0.5, 1.0]], dtype)
-    for result in (soften(logits, 2.0), sharpen(logits, 2.0), proba_to_logits(logits)):
+    proba = np.array([[0.25, 0.75]], dtype)
+    for result in (soften(proba, 2.0), sharpen(proba, 2.0), proba_to_logits(proba)):
         assert result.dtype == dtype
