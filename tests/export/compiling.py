@@ -207,6 +207,6 @@ def table_of(what):
         X.loc[::3, "hostile"] = X.loc[1::5, "many"] = "unseen"
         X.loc[::7, "number"] = np.nan
         X.loc[::11, ["hostile", "constant"]] = None
-        days = ["2000-02-29 23:59:59", "1900-03-01", "1969-12-31 23:00", "2024-12-31"]
-        X.loc[1:4, "date"] = pd.to_datetime(days, format="mixed")
+        days = ["2000-02-29T23:59:59", "1900-03-01", "1969-12-31T23:00", "2024-12-31"]
+        X.loc[1:4, "date"] = np.array(days, dtype="M8[ns]")
     return X, np.where((X["number"] > 0) ^ (X["gappy"] == "x"), "yes", "no")

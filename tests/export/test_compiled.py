@@ -7,7 +7,6 @@ import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import pandas as pd
 import pytest
 from compiling import (
     STUDENTS,
@@ -217,12 +216,3 @@ def test_subclasses_are_read_as_their_base():
     assert_array_equal(
         compile(tree).predict_proba(samples(2)), tree.predict_proba(samples(2))
     )
-
-
-def test_frames_of_polars_and_pandas_alike():
-    polars = pytest.importorskip("polars")
-    X, y = table(3)
-    names = list("abcd")
-    compiled = compile(network().fit(pd.DataFrame(X, columns=names), y))
-    frames = pd.DataFrame(X, columns=names), polars.DataFrame(X, schema=names)
-    assert_array_equal(*map(compiled.predict_proba, frames))
