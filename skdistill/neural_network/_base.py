@@ -29,14 +29,14 @@ from skdistill.neural_network._settings import (
 )
 from skdistill.neural_network._training import Training
 from skdistill.transfer import TransferSet
-from skdistill.utils._callbacks import EpochCallbackMixin, FitCallbacks
+from skdistill.utils._callbacks import CallbackSupportMixin, FitCallbacks
 from skdistill.utils._threads import one_blas_thread
 
 # Samples below which a prediction leaves the threads alone.
 FEW_SAMPLES = 256
 
 
-class BaseNetwork(EpochCallbackMixin, BaseEstimator):
+class BaseNetwork(CallbackSupportMixin, BaseEstimator):
     """An estimator that trains a fully connected network."""
 
     _parameter_constraints: dict = PARAMETER_CONSTRAINTS

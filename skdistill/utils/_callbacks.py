@@ -3,7 +3,10 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
 from typing import Any
+
+from numpy.typing import ArrayLike
 
 try:
     from sklearn.callback import CallbackSupportMixin
@@ -13,35 +16,28 @@ except ImportError:  # scikit-learn < 1.9
         """Nothing: this version has no callbacks to support."""
 
 
-class EpochCallbackMixin(CallbackSupportMixin):
-    """An estimator whose callbacks are called after each epoch.
-
-    A fitted estimator leaves its callbacks out of its pickles: they belong to the
-    training, and may hold sockets and logs.
-    """
-
-    def __getstate__(self):
-        state = dict(super().__getstate__())
-        if hasattr(self, "classes_"):
-            state.pop("_skl_callbacks", None)
-        return state
-
-
 class FitCallbacks:
     """The callbacks of one fit, or nothing where there are none.
 
     Parameters
     ----------
-    estimator : EpochCallbackMixin
+    estimator : CallbackSupportMixin
     X, y : array-like
         What callbacks may score on.
     max_epochs : int
-        How many epochs there will be at most.
+        How many epochs there are at most.
     fitted_attributes : callable
-        ``fitted_attributes() -> dict``, what makes the estimator predict as it stands.
+        ``fitted_attributes() -> dict``, with which the estimator can predict.
     """
 
-    def __init__(self, estimator, X, y, max_epochs, fitted_attributes):
+    def __init__(
+        self,
+        estimator: Any,
+        X: ArrayLike,
+        y: ArrayLike,
+        max_epochs: int,
+        fitted_attributes: Callable[[], dict],
+    ) -> None:
         self._arguments = {
             "estimator": estimator,
             "X": X,
@@ -56,7 +52,7 @@ class FitCallbacks:
             self._root.call_on_fit_task_begin(estimator=estimator, X=X, y=y)
             self._begin_epoch()
 
-    def end_epoch(self):
+    def end_epoch(self) -> bool:
         """Call the hooks at the end of an epoch; True asks to stop."""
         if self._root is None:
             return False
@@ -66,14 +62,14 @@ class FitCallbacks:
             self._begin_epoch()
         return stop
 
-    def end(self):
+    def end(self) -> None:
         """Call the hooks at the end of the fit."""
         if self._epoch is not None:  # begun, but the solver was done
             self._epoch.call_on_fit_task_end(estimator=self._arguments["estimator"])
         if self._root is not None:
             self._root.call_on_fit_task_end(**self._arguments)
 
-    def _begin_epoch(self):
+    def _begin_epoch(self) -> None:
         self._epochs_left -= 1
         self._epoch = self._root.subcontext(task_name="epoch")
         self._epoch.call_on_fit_task_begin(

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_iris
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from skdistill import SoftmaxMLPClassifier
 
@@ -34,7 +36,7 @@ class Recorder:
 
     def on_fit_task_end(self, estimator, context, *, X, y, fitted_estimator):
         self.events.append(f"end {context.task_name}")
-        if fitted_estimator is not None:
+        if hasattr(fitted_estimator, "score"):
             self.scores.append(fitted_estimator.score(X, y))
         return self.events.count("end epoch") == self.stop_after
 
@@ -101,8 +103,25 @@ def test_teardown_follows_a_failed_fit(data):
     assert recorder.events == ["setup", "teardown"]
 
 
-def test_nothing_of_them_is_pickled(data):
-    network = SoftmaxMLPClassifier(max_iter=2).set_callbacks(Recorder())
-    assert hasattr(pickle.loads(pickle.dumps(network)), "_skl_callbacks")
-    restored = pickle.loads(pickle.dumps(network.fit(*data)))
-    assert not [name for name in vars(restored) if "callback" in name]
+def test_they_are_pickled_as_those_of_scikit_learn_are(data):
+    network = SoftmaxMLPClassifier(max_iter=2).set_callbacks(Recorder()).fit(*data)
+    restored = pickle.loads(pickle.dumps(network))
+    assert [name for name in vars(restored) if "callback" in name] == ["_skl_callbacks"]
+    (recorder,) = restored._skl_callbacks
+    assert recorder.events[-1] == "teardown"
+
+
+def test_those_of_a_pipeline_are_called_for_its_network(data):
+    recorder = Recorder()
+    recorder.max_propagation_depth = None
+    network = SoftmaxMLPClassifier(max_iter=2, random_state=0)
+    make_pipeline(StandardScaler(), network).set_callbacks(recorder).fit(*data)
+    assert recorder.events.count("begin epoch") == 2
+    assert recorder.events.count("end epoch") == 2
+
+
+def test_without_callbacks_none_are_called(monkeypatch, data):
+    monkeypatch.setattr(
+        SoftmaxMLPClassifier, "_init_callback_context", None, raising=True
+    )
+    SoftmaxMLPClassifier(max_iter=2).fit(*data)
