@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import check_array
 
 from skdistill.tables._forms import open_table
-from skdistill.tables._kinds import ERRORS, find_kinds, warn_of_kinds
+from skdistill.tables._kinds import ERRORS, find_kinds, name_column, warn_of_kinds
 from skdistill.tables._stored import NumberColumn
 from skdistill.tables._table_encoder import TableEncoder
 from skdistill.utils._dataframes import is_dataframe, is_sparse_frame
@@ -144,7 +144,9 @@ def _needs_encoder(X):
     if isinstance(X, np.ndarray) and X.dtype.kind in "biuf":
         return bool(np.isnan(X).any())
     table = open_table(X)
-    columns = [table.column(j) for j in range(table.n_columns)]
-    return not all(isinstance(column, NumberColumn) for column in columns) or any(
-        np.isnan(column.numbers()).any() for column in columns
-    )
+    for j, key in enumerate(table.keys()):
+        with name_column(key):
+            column = table.column(j)
+        if not isinstance(column, NumberColumn) or np.isnan(column.values).any():
+            return True
+    return False

@@ -130,8 +130,10 @@ def check_unlabeled(estimator, X, X_unlabeled):
     X_unlabeled = like_rows(X_unlabeled, X, "X_unlabeled")
     try:
         (X_unlabeled,) = check_X_lazily(estimator, X_unlabeled, reset=False)
-    except ValueError as error:
-        raise ValueError(f"X_unlabeled: {error}") from error
+        stack_rows(X[:1], X_unlabeled[:1])
+    except (ValueError, TypeError) as error:
+        kind = ValueError if isinstance(error, ValueError) else TypeError
+        raise kind(f"X_unlabeled: {error}") from error
     return X_unlabeled
 
 

@@ -87,9 +87,31 @@ def concatenate_frames(first: Any, second: Any) -> Any:
     Returns
     -------
     rows : {DataFrame, Series}
-        In pandas, its rows are numbered anew.
+        In pandas, its rows are numbered anew. In polars, columns of
+        different types get one that holds both.
+
+    Raises
+    ------
+    TypeError
+        If a column of polars has types that do not go together.
     """
     library = dataframe_library(first)
     if library == "polars":
-        return sys.modules[library].concat([first, second])
+        return _concatenate_polars(sys.modules[library], first, second)
     return sys.modules["pandas"].concat([first, second], ignore_index=True)
+
+
+def _concatenate_polars(polars, first, second):
+    if not is_dataframe(first):
+        return polars.concat([first, second])
+    for name, *dtypes in zip(first.columns, first.dtypes, second.dtypes, strict=True):
+        # Of numbers and strings polars would make strings.
+        are_numeric = {d.is_numeric() for d in dtypes if d != polars.Null}
+        if len(are_numeric) > 1:
+            raise TypeError(f"Column {name!r} is {dtypes[0]} and {dtypes[1]}.")
+    try:
+        return polars.concat([first, second], how="vertical_relaxed")
+    except polars.exceptions.PolarsError as error:
+        raise TypeError(
+            f"Columns have types that do not go together: {error}"
+        ) from error

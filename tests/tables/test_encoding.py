@@ -251,6 +251,19 @@ def test_unlabeled_samples_of_another_kind(X, X_unlabeled, message):
         DistilledClassifier().fit(X, np.arange(40) % 2, X_unlabeled=X_unlabeled)
 
 
+def test_unlabeled_frames_of_other_numeric_types(iris):
+    pl = pytest.importorskip("polars")
+    X = pl.DataFrame(iris[0], schema=list("abcd"))
+    whole = X.with_columns(pl.col("a").round().cast(pl.Int64))
+    model = DistilledClassifier(synthesizer=None, committee=None, random_state=0)
+    assert model.fit(X, iris[1], X_unlabeled=whole).score(X, iris[1]) > 0.9
+    with pytest.raises(TypeError, match="X_unlabeled: Column 'a' is Float64 and Stri"):
+        model.fit(X, iris[1], X_unlabeled=X.with_columns(pl.lit("much").alias("a")))
+    days = np.full((1, 4), np.datetime64("2020-01-01"))
+    with pytest.raises(TypeError, match="X_unlabeled: "):
+        model.fit(*iris, X_unlabeled=days)
+
+
 def test_gaps_in_unlabeled_samples_alone(iris):
     X, y = iris
     gaps = np.where(np.eye(4, dtype=bool), np.nan, X[:4])

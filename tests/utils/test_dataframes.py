@@ -56,3 +56,24 @@ def test_rows_below_rows(library, kind):
     assert_array_equal(np.ravel(both), [1, 2, 1])
     if library is pd:
         assert list(both.index) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("others", "dtype"),
+    [([2.5], pl.Float64), ([None], pl.Int64), ([3], pl.Int64)],
+)
+def test_types_of_polars_that_go_together(others, dtype):
+    frame = pl.DataFrame({"a": [1, 2]})
+    both = concatenate_frames(frame, pl.DataFrame({"a": others}))
+    assert both["a"].to_list() == [1, 2, *others]
+    assert both.dtypes == [dtype]
+
+
+def test_types_of_polars_that_do_not_go_together():
+    frame = pl.DataFrame({"a": [1, 2]})
+    with pytest.raises(TypeError, match="Column 'a' is Int64 and String"):
+        concatenate_frames(frame, pl.DataFrame({"a": ["much"]}))
+    with pytest.raises(TypeError, match="types that do not go together"):
+        concatenate_frames(
+            pl.DataFrame({"a": [[1]]}), pl.DataFrame({"a": ["not a list"]})
+        )
