@@ -237,6 +237,8 @@ def _shape_message(proba: NDArray, n_classes: int | None, name: str) -> str:
 def _as_floats(values: ArrayLike, name: str) -> NDArray:
     """An array of float32 or float64, as it came if it is one of these."""
     try:
+        if isinstance(values, (list, tuple)):
+            return np.array(values, dtype=np.float64)
         array = np.asarray(values)
         if array.dtype in (np.float32, np.float64):
             return array
