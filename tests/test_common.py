@@ -120,7 +120,7 @@ def expected_failures(estimator):
     "ignore:teacher=KNeighborsClassifier.*takes no sample_weight"
 )
 # On labels drawn at random nobody has anything to teach.
-@pytest.mark.filterwarnings("ignore:The teacher has no weight")
+@pytest.mark.filterwarnings("ignore:The teacher has hardly any weight")
 @pytest.mark.filterwarnings("ignore:student=.* was misled")
 @parametrize_estimator_checks(
     [estimator for estimator, _ in ESTIMATORS], expected_failures

@@ -21,11 +21,6 @@ from skdistill.students._protocol import fit_student
 from skdistill.students._scratch_fallback import is_worse_than_scratch
 from skdistill.students._soft_target_classifier import as_student
 from skdistill.tables._encoding import make_encoder, warn_of_encoder, with_encoder
-from skdistill.teachers._adapters import (
-    as_classifier,
-    check_teacher,
-    with_label_encoder,
-)
 from skdistill.teachers._committee import (
     fit_committee,
     scratch_only,
@@ -54,7 +49,7 @@ from skdistill.utils._warnings import warn_user
 SOURCES = {"oob": "out-of-bag", "cv": "out-of-fold", "train": "as it is"}
 
 # Relative weight below which a teacher might as well not be there.
-NO_WEIGHT = 0.005
+NO_WEIGHT = 0.01
 
 
 class Parts(NamedTuple):
@@ -80,8 +75,8 @@ class BaseDistilled(MetaEstimatorMixin):
     """What distilled estimators share, whatever they predict: a mixin.
 
     Subclasses have the parameters, and define what depends on the kind of targets:
-    `_default_teacher`, `_default_student`, `_weights`, `_read_targets`, `_loss` and
-    `_hard_loss`, the loss of the labels alone.
+    `_default_teacher`, `_default_student`, `_prepare_teacher`, `_weights`,
+    `_read_targets`, `_loss` and `_hard_loss`, the loss of the labels alone.
     """
 
     def _distill(self, X, y, sample_weight, X_unlabeled, precomputed, fit_params):
@@ -102,35 +97,34 @@ class BaseDistilled(MetaEstimatorMixin):
         else:
             routed = route_without_teacher(self, parts.teacher, fit_params)
         data = replace(data, sample_weight=weights)
-        data = replace(data, splits=self._split(data, parts, routed.split))
+        source = self._source(parts.teacher, grouped="groups" in routed.split)
+        data = replace(data, splits=self._split(data, source, routed.split))
         if predictions is None:
             data = self._add_synthetic(data, parts.sampler)
-            predictions = self._predict_teacher(parts.teacher, data, routed.fit)
+            predictions = self._predict_teacher(parts.teacher, data, source, routed.fit)
         with name_errors("student", self._get_student()):
             committee = self._fit_committee(predictions, data, parts.members)
-            if predictions.source != "oob" and has_frozen_part(parts.teacher):
-                warn_if_memorized(predictions.raw, data, committee.held_out_loss)
+        if predictions.source != "oob" and has_frozen_part(parts.teacher):
+            warn_if_memorized(predictions.raw, data, committee.held_out_loss)
+        with name_errors("student", self._get_student()):
             student, committee = self._fit_student(parts.student, data, committee)
+        self._fitted_to_texts = isinstance(next(iter(X), None), str) and not hasattr(
+            self, "n_features_in_"
+        )
         self._set_fitted(predictions, committee, student)
         return data
 
     def _warn_if_not_cached(self):
-        is_drawn_anew = self.random_state is not None or self.synthesizer is not None
-        if (
-            self.memory is not None
-            and is_drawn_anew
-            and not isinstance(self.random_state, Integral)
-        ):
+        if self.memory is not None and not isinstance(self.random_state, Integral):
             warn_user(
-                f"memory={self.memory!r} finds nothing again without a whole number as "
-                f"random_state, got {self.random_state!r}: each fit draws other seeds "
-                "or other synthetic samples.",
+                f"memory={self.memory!r} needs a whole number as random_state, got "
+                f"{self.random_state!r}: otherwise seeds or synthetic samples differ "
+                "in each fit, and nothing is found again."
             )
 
     def _make_parts(self, X, y, X_unlabeled):
         """Clones of teacher, student and sampler, seeded in an order that stays."""
-        check_teacher(self._get_teacher())
-        teacher = clone(with_label_encoder(self._get_teacher(), y))
+        teacher = clone(self._prepare_teacher(self._get_teacher(), y))
         student = self._get_student()
         if self.teacher is None or self.student is None:
             encoder = make_encoder(X, X_unlabeled)
@@ -168,25 +162,23 @@ class BaseDistilled(MetaEstimatorMixin):
             and data.targets.can_be_split(data.encoded)
         )
 
-    def _split(self, data, parts, split_params):
+    def _split(self, data, source, split_params):
         """Folds for all that is predicted out-of-fold, made once."""
-        source = self._source(parts.teacher)
         # Samples that are in nearly every bag of a forest are predicted out-of-fold.
         is_bagged = source == "oob" and data.targets.can_be_split(data.encoded)
         if not (source == "cv" or is_bagged or self._has_committee(data)):
             return []
         return split_samples(self.cv, data.X, data.encoded, split_params)
 
-    def _source(self, teacher):
+    def _source(self, teacher, grouped):
         """Where the teacher's predictions come from; None if they are not needed."""
         if self.alpha == 0:
             return None
-        return choose_source(teacher, self.target_source)
+        return choose_source(teacher, self.target_source, grouped)
 
-    def _predict_teacher(self, teacher, data, fit_params):
+    def _predict_teacher(self, teacher, data, source, fit_params):
         """The teacher's predictions, from the cache if it has them."""
         keep = self.keep_teacher or is_frozen(teacher)
-        source = self._source(teacher)
         if source is None:
             return no_predictions(teacher, data, fit_params, keep_teacher=keep)
         predict = check_memory(self.memory).cache(predict_teacher, ignore=["n_jobs"])
@@ -220,8 +212,8 @@ class BaseDistilled(MetaEstimatorMixin):
             )
         if committee.weights["teacher"] < NO_WEIGHT:
             warn_user(
-                "The teacher has no weight in the committee: models trained on the "
-                "labels alone predict held-out samples better without it. A student "
+                "The teacher has hardly any weight in the committee: models trained on "
+                "the labels alone predict held-out samples better without it. A student "
                 "trained with alpha=0 costs less.",
                 CommitteeWarning,
             )
@@ -312,7 +304,7 @@ class BaseDistilled(MetaEstimatorMixin):
         fitted = vars(self)
         if "student_" not in fitted:
             check_is_fitted(self)
-        if "n_features_in_" not in fitted and len(getattr(X, "shape", ())) == 2:
+        if fitted["_fitted_to_texts"] and len(getattr(X, "shape", ())) == 2:
             raise ValueError("X must be one column of texts, as in fit, not a table.")
 
     def get_metadata_routing(self) -> MetadataRouter:
@@ -326,9 +318,7 @@ class BaseDistilled(MetaEstimatorMixin):
         return make_router(self, self._get_teacher(), self.cv)
 
     def _get_teacher(self):
-        if self.teacher is None:
-            return self._default_teacher()
-        return as_classifier(self.teacher)
+        return self._default_teacher() if self.teacher is None else self.teacher
 
     def _get_student(self):
         return self._default_student() if self.student is None else self.student

@@ -13,8 +13,14 @@ from sklearn.utils.metaestimators import available_if
 from skdistill.distillation._base import BaseDistilled
 from skdistill.distillation._defaults import default_student, default_teacher
 from skdistill.losses import DistillationLoss, mix_targets
+from skdistill.losses._distillation import TEMPERATURES
 from skdistill.students._incremental import check_partial_fit
 from skdistill.students._soft_target_classifier import as_student
+from skdistill.teachers._adapters import (
+    as_classifier,
+    check_teacher,
+    with_label_encoder,
+)
 from skdistill.teachers._committee import pool_with_student
 from skdistill.teachers._precomputed import Precomputed, read_precomputed
 from skdistill.transfer._responses import classifier_logits, has_exact_log_proba
@@ -207,7 +213,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
     _parameter_constraints: dict = {
         "teacher": [HasMethods(["fit"]), HasMethods(["predict_proba"]), callable, None],
         "student": [HasMethods(["fit"]), None],
-        "temperature": [Interval(Real, 0, None, closed="neither")],
+        "temperature": [Interval(Real, *TEMPERATURES, closed="both")],
         "alpha": [Interval(Real, 0, 1, closed="both")],
         "target_source": [StrOptions({"auto", "oob", "cv", "train"})],
         "cv": ["cv_object"],
@@ -338,11 +344,13 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         self : DistilledClassifier
         """
         X, y = check_X_lazily(self, X, y, reset=False)
-        logits = (
+        teacher, student = (
             classifier_logits(model, X, self.classes_)
             for model in (self.teacher_, self.student_)
         )
-        proba = pool_with_student(self._pool, *logits)
+        # Where the teacher predicts NaN, the student learns nothing from it.
+        teacher = np.where(np.isnan(teacher), student, teacher)
+        proba = pool_with_student(self._pool, teacher, student)
         if y is not None:
             proba = mix_targets(proba, encode_labels(y, self.classes_)[1], self.alpha)
         self.student_.partial_fit(X, proba)
@@ -389,6 +397,13 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
 
     def _default_teacher(self):
         return default_teacher()
+
+    def _get_teacher(self):
+        return as_classifier(super()._get_teacher())
+
+    def _prepare_teacher(self, teacher, y):
+        check_teacher(teacher)
+        return with_label_encoder(teacher, y)
 
     def _default_student(self):
         return default_student()

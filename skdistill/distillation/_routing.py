@@ -12,6 +12,7 @@ from sklearn.utils.metadata_routing import (
     get_routing_for_object,
     process_routing,
 )
+from sklearn.utils.validation import has_fit_parameter
 
 from skdistill.utils._metaestimators import weight_parameter
 from skdistill.utils._warnings import warn_user
@@ -81,6 +82,11 @@ def route(owner, teacher, fit_params, *, weights=None, by_user=True):
     fit_params, split_params = dict(fit_params), {}
     if "groups" in fit_params and hasattr(owner.cv, "split"):
         split_params["groups"] = fit_params.pop("groups")
+    elif "groups" in fit_params and not has_fit_parameter(teacher, "groups"):
+        raise ValueError(
+            f"groups needs a splitter of groups as cv, such as GroupKFold(), not "
+            f"cv={owner.cv!r}."
+        )
     name = None if weights is None else weight_parameter(teacher)
     if name is None:
         _warn_of_no_weights(teacher, weights)

@@ -67,8 +67,8 @@ class DistillationReport:
         return "\n".join(
             [
                 *lines,
-                f"The student is {self.speed_up:,.0f} times as fast and "
-                f"{self.compression:,.0f} times as small as its teacher.",
+                f"The student is {_times(self.speed_up)} times as fast and "
+                f"{_times(self.compression)} times as small as its teacher.",
                 "The scratch student calibrated by one temperature has a log loss of "
                 f"{self.scratch_calibrated_log_loss:.4f}.",
                 "Committee: "
@@ -79,6 +79,11 @@ class DistillationReport:
                 + ".",
             ]
         )
+
+
+def _times(ratio):
+    """A ratio, with a digit after the point where it is small."""
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
 
 
 def distillation_report(

@@ -122,7 +122,7 @@ def fit_committee(predictions, data, members, *, memory=None, n_jobs=None):
             answers[name] = predict(
                 member, data, fit_params, on_unlabeled=True, n_jobs=n_jobs
             )
-        except (ValueError, TypeError) as error:
+        except Exception as error:  # whatever a member may raise
             if name == SCRATCH:
                 raise
             _warn_of_failure(name, member, error)
@@ -147,6 +147,11 @@ def pool_members(predictions, answers, data):
     """
     raws = np.stack([predictions.raw, *(answer.raw for answer in answers.values())])
     judged = ~np.isnan(raws).any(axis=(0, 2))
+    if not judged.any():
+        raise ValueError(
+            "There is no sample for which teacher and committee both have predictions: "
+            "teacher_proba must not be NaN everywhere."
+        )
     weights = data.sample_weight
     weights = None if weights is None else weights[judged]
     pool = data.targets.fit_pool(raws[:, judged], data.encoded[judged], weights)

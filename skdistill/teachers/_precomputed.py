@@ -122,6 +122,8 @@ def _read_logits(name, proba, n_samples, n_classes, order):
         )
     values = values.astype(np.float64)
     known = ~np.isnan(values).all(axis=1)
+    if not known.any():
+        raise ValueError(f"{name} is NaN everywhere: there is no prediction in it.")
     logits = np.full((len(values), n_classes), np.nan)
     logits[known] = proba_to_logits(check_probabilities(values[known], n_classes, name))
     return logits[:, order]

@@ -124,13 +124,15 @@ def calibrated(predictions, data):
     )
 
 
-def choose_source(teacher, target_source):
+def choose_source(teacher, target_source, grouped=False):
     """Choose where a teacher's predictions for its training samples come from.
 
     Parameters
     ----------
     teacher : classifier
     target_source : {"auto", "oob", "cv", "train"}
+    grouped : bool, default=False
+        Whether samples come in groups, of which bags know nothing.
 
     Returns
     -------
@@ -145,7 +147,7 @@ def choose_source(teacher, target_source):
     if target_source == "auto":
         if frozen:
             return "train"
-        return "oob" if out_of_bag else "cv"
+        return "oob" if out_of_bag and not grouped else "cv"
     if target_source == "oob" and not out_of_bag:
         raise ValueError(
             'target_source="oob" needs a bagged teacher with bootstrap=True, not '

@@ -162,6 +162,10 @@ def classifier_logits(estimator, X, classes):
         for samples in gen_batches(_num_samples(X), CHUNK)
     ]
     logits = np.concatenate(chunks)
+    if len(logits) != _num_samples(X):
+        raise ValueError(
+            f"{estimator!r} predicts {len(logits)} rows for {_num_samples(X)} samples."
+        )
     if method == "decision_function":
         logits = align_columns(logits, known, classes, fill=np.nanmin(logits))
     gaps = np.isnan(logits).any(axis=1)

@@ -591,6 +591,7 @@ class TestRouting:
 
 
 @pytest.mark.filterwarnings("ignore:Persisting input arguments took")
+@pytest.mark.filterwarnings("ignore:The teacher has hardly")
 def test_balanced_weights_buy_balanced_accuracy():
     X, y = make_classification(
         4000, 12, n_informative=6, weights=[0.97], flip_y=0, random_state=0
@@ -615,6 +616,34 @@ def test_balanced_weights_buy_balanced_accuracy():
     assert balanced > as_it_is + 0.1
 
 
+@pytest.mark.parametrize("random_state", [None, np.random.RandomState(0)], ids=str)
+def test_a_cache_without_a_seed_is_told(iris, tmp_path, random_state):
+    model = plain(
+        GaussianNB(), GaussianNB(), memory=str(tmp_path), random_state=random_state
+    )
+    with pytest.warns(UserWarning, match="memory=.* needs a whole number") as told:
+        model.fit(*iris)
+    assert told[0].filename == __file__
+
+
+class TestGroups:
+    def test_bags_know_nothing_of_groups(self, iris):
+        X, y = iris
+        groups = np.arange(150) % 5
+        model = plain(forest(), GaussianNB(), cv=GroupKFold(5), random_state=0)
+        assert model.fit(X, y, groups=groups).target_source_ == "cv"
+        by_hand = clone(model).set_params(
+            cv=list(GroupKFold(5).split(X, y, groups)), target_source="cv"
+        )
+        expected = by_hand.fit(X, y).predict_proba(X)
+        assert_array_equal(model.predict_proba(X), expected)
+        assert clone(model).set_params(cv=5).fit(X, y).target_source_ == "oob"
+
+    def test_need_a_splitter(self, iris):
+        with pytest.raises(ValueError, match="groups needs a splitter of groups as cv"):
+            plain(GaussianNB(), GaussianNB()).fit(*iris, groups=iris[1])
+
+
 def test_what_cannot_be_pickled_for_the_cache_is_explained(iris, tmp_path):
     class Local(GaussianNB):
         pass
@@ -627,6 +656,7 @@ def test_what_cannot_be_pickled_for_the_cache_is_explained(iris, tmp_path):
     assert "Define it in a module" in raised.value.__notes__[0]
 
 
+@pytest.mark.filterwarnings("ignore:memory=.* needs a whole number")
 class TestMemory:
     GRID: ClassVar[dict] = {
         "temperature": [1.0, 2.0],

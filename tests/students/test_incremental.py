@@ -81,7 +81,7 @@ def test_a_stream_makes_a_better_student():
     assert model.score(X[test], y[test]) > before + 0.05
 
 
-@pytest.mark.filterwarnings("ignore:The teacher has no weight")
+@pytest.mark.filterwarnings("ignore:The teacher has hardly any weight")
 def test_keeps_to_the_weights_of_the_committee(iris):
     X, y = iris
     rows = np.random.RandomState(0).permutation(150)

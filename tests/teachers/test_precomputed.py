@@ -87,6 +87,7 @@ class TestGivenProba:
         assert_array_equal(data.encoded, [0, 1])
         assert_allclose(soften(predictions.raw), [[0.9, 0.1], [0.8, 0.2]])
 
+    @pytest.mark.filterwarnings("ignore:The teacher has hardly any weight")
     def test_the_committee_judges_where_there_are_predictions(self, iris, answers):
         X, y = iris
         some = np.where(np.arange(150)[:, None] % 3, answers, np.nan)
@@ -159,8 +160,10 @@ class TestGivenProba:
             model.fit(X, y, teacher_proba=answers[:, 0])
         with pytest.raises(ValueError, match=r"3 columns, but y has 2 .* a DataFrame"):
             model.fit(X[:100], y[:100], teacher_proba=answers[:100])
-        with pytest.raises(TypeError, match=r"no teacher is fitted.*\['groups'\]"):
+        with pytest.raises(ValueError, match="groups needs a splitter of groups"):
             model.fit(X, y, teacher_proba=answers, groups=y)
+        with pytest.raises(TypeError, match=r"no teacher is fitted.*\['option'\]"):
+            model.fit(X, y, teacher_proba=answers, option=y)
         with pytest.raises(ValueError, match=r"teacher_proba .*percentages: divide"):
             model.fit(X, y, teacher_proba=100 * answers)
         with pytest.raises(ValueError, match="unlabeled_proba needs X_unlabeled"):
@@ -171,6 +174,8 @@ class TestGivenProba:
             model.fit(
                 X, y, teacher_proba=answers, X_unlabeled=X[1:], unlabeled_proba=answers
             )
+        with pytest.raises(ValueError, match="teacher_proba is NaN everywhere"):
+            model.fit(X, y, teacher_proba=np.full((150, 3), np.nan))
         frame = pd.DataFrame(answers, columns=[0, 1, 7])
         with pytest.raises(ValueError, match=r"not among the known classes: \[2\]"):
             model.fit(X, y, teacher_proba=frame)
