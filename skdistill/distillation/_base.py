@@ -49,7 +49,7 @@ from skdistill.utils._warnings import warn_user
 SOURCES = {"oob": "out-of-bag", "cv": "out-of-fold", "train": "as it is"}
 
 # Relative weight below which a teacher might as well not be there.
-NO_WEIGHT = 0.01
+NO_WEIGHT = 0.005
 
 
 class Parts(NamedTuple):
