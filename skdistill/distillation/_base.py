@@ -212,9 +212,9 @@ class BaseDistilled(MetaEstimatorMixin):
             )
         if committee.weights["teacher"] < NO_WEIGHT:
             warn_user(
-                "The teacher has hardly any weight in the committee: models trained on "
-                "the labels alone predict held-out samples better without it. A student "
-                "trained with alpha=0 costs less.",
+                "The teacher has hardly any weight in the committee: models trained "
+                "on the labels alone predict held-out samples better without it. A "
+                "student trained with alpha=0 costs less.",
                 CommitteeWarning,
             )
         return committee
