@@ -24,7 +24,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import log_softmax
+
+from skdistill.probability._calibration import log_loss
 
 # Precisions of the normal prior, whose mean is the first member alone: of members' mean
 # weights, of the differences of classes from these, and of the offsets.
@@ -145,7 +146,7 @@ def fit_pool(
     array([-0.3,  0.3])
     """
     n_members, n_samples, n_classes = logits.shape
-    samples, logits = np.arange(n_samples), center(logits)
+    logits, onehot = center(logits), np.eye(n_classes)[labels]
     weights = np.ones(n_samples) if sample_weight is None else sample_weight
     weights = weights / weights.sum()
     start = single_member_pool(1.0, n_classes, n_members)
@@ -156,17 +157,11 @@ def fit_pool(
 
     def objective(parameters):
         pool = unpack(parameters)
-        # The log loss of calibration adds up in another order, and predictions are to
-        # stay the same to the last bit.
-        log_proba = log_softmax(pool.mix(logits), axis=1)
-        error = np.exp(log_proba)
-        error[samples, labels] -= 1
-        error *= weights[:, None]
+        cost, error = log_loss(pool.mix(logits), onehot, weights)
         by_class = np.einsum("nk,mnk->mk", error, logits)
         gradient = np.vstack([by_class, error.sum(axis=0)])
         penalty, slope = _penalty(pool, start)
-        value = penalty / n_samples - weights @ log_proba[samples, labels]
-        return value, (gradient + slope / n_samples).ravel()
+        return cost + penalty / n_samples, (gradient + slope / n_samples).ravel()
 
     result = minimize(
         objective,
