@@ -6,7 +6,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.utils.fixes import parse_version
 
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, TabularMLPClassifier
 from skdistill.export import load, save
@@ -59,6 +61,8 @@ def test_strings_of_all_types(frame, dtype):
 
 def test_polars(frame):
     pl = pytest.importorskip("polars")
+    if parse_version(sklearn.__version__) < parse_version("1.9"):
+        pytest.skip("scikit-learn does not find the names of this polars")
     table = pl.DataFrame(
         {key: frame[key].astype(object).tolist() for key in frame.drop(columns="id")},
         strict=False,
