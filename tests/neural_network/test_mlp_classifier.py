@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import pickle
+import re
 import warnings
 
 import numpy as np
@@ -479,7 +480,11 @@ class TestRefusals:
     @pytest.mark.parametrize("hidden", [(5,), (4, 4), ()], ids=str)
     def test_warm_start_with_another_architecture(self, iris, hidden):
         model = SoftmaxMLPClassifier((4,), max_iter=2, warm_start=True).fit(*iris)
-        with pytest.raises(ValueError, match="warm_start needs the hidden_layer_sizes"):
+        message = (
+            "warm_start needs the hidden_layer_sizes and n_members of the last fit: "
+            f"(4,) and 1, not {hidden} and 1."
+        )
+        with pytest.raises(ValueError, match=re.escape(message)):
             model.set_params(hidden_layer_sizes=hidden).fit(*iris)
 
     def test_warm_start_with_other_data(self, iris):
