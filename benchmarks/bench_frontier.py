@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from benchmarks.code_digest import code_digest
 from benchmarks.common import (
     TEACHERS,
     add_data_option,
@@ -32,9 +33,8 @@ from benchmarks.common import (
     measure,
     table_names,
 )
-from benchmarks.fingerprint import code_digest
+from benchmarks.internals import DEFAULT_NETWORK
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
-from skdistill.neural_network._tabular import DEFAULT_NETWORK
 
 RESULTS = Path(__file__).parent / "results" / "frontier.jsonl"
 BATCH = 10_000

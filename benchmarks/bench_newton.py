@@ -20,10 +20,10 @@ from sklearn.datasets import make_classification
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.internals import fit_logistic_regressions, is_worthwhile
 from benchmarks.timing import interleaved, ratio
 from skdistill import SubtaskEnsembleClassifier
 from skdistill.subtasks import _members
-from skdistill.subtasks._batched_logistic import fit_logistic_regressions, is_worthwhile
 
 # Models, samples, features, classes.
 SHAPES = [

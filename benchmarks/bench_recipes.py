@@ -19,6 +19,7 @@ from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from threadpoolctl import threadpool_limits
 
+from benchmarks.code_digest import code_digest
 from benchmarks.common import (
     add_data_option,
     compare,
@@ -27,7 +28,7 @@ from benchmarks.common import (
     measure,
     table_names,
 )
-from benchmarks.fingerprint import code_digest
+from benchmarks.internals import DEFAULT_NETWORK
 from skdistill import (
     DistillationLoss,
     DistilledClassifier,
@@ -36,7 +37,6 @@ from skdistill import (
     TransferSet,
 )
 from skdistill.neural_network import JointlyDistilledClassifier
-from skdistill.neural_network._tabular import DEFAULT_NETWORK
 from skdistill.students import BornAgainClassifier
 from skdistill.synthesis import MixedSampler
 

@@ -11,8 +11,8 @@ builds is fitted to encoded rows and to labels 0, 1, ... Add a line to try an id
 from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.baselines import TemperatureCalibrated
+from benchmarks.internals import DEFAULT_NETWORK
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
-from skdistill.neural_network._tabular import DEFAULT_NETWORK
 
 
 def distilled(student=None, **parameters):

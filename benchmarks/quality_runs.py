@@ -12,8 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.baselines import IdleStudent
 from benchmarks.candidates import CANDIDATES
+from benchmarks.code_digest import code_digest, is_ours
 from benchmarks.common import load_split, make_teacher, measure
-from benchmarks.fingerprint import code_digest, is_ours
 from skdistill import DistilledClassifier
 
 # Rows of the batch whose prediction is timed.

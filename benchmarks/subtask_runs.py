@@ -15,8 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from threadpoolctl import threadpool_limits
 
+from benchmarks.code_digest import code_digest, is_ours
 from benchmarks.common import LEAST_PROBABILITY, load_split, make_teacher
-from benchmarks.fingerprint import code_digest, is_ours
 from skdistill import DistilledClassifier, SubtaskEnsembleClassifier
 
 PARTITIONS = ("cluster", "random", "features", "classes")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from numbers import Integral
 from typing import Any, NamedTuple
 
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils.metadata_routing import MetadataRouter
@@ -264,7 +265,7 @@ class BaseDistilled(MetaEstimatorMixin):
             )
         return teacher
 
-    def predict(self, X):
+    def predict(self, X: Any) -> NDArray:
         """Predict by the student.
 
         Parameters

@@ -4,8 +4,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Integral, Real
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
@@ -267,15 +269,15 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
     @restore_on_error
     def fit(
         self,
-        X,
-        y,
-        sample_weight=None,
+        X: Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
         *,
-        teacher_proba=None,
-        X_unlabeled=None,
-        unlabeled_proba=None,
-        **fit_params,
-    ):
+        teacher_proba: Any = None,
+        X_unlabeled: Any = None,
+        unlabeled_proba: Any = None,
+        **fit_params: Any,
+    ) -> Self:
         """Fit the teacher, build the transfer set, and train the student.
 
         Parameters
@@ -324,7 +326,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
     @available_if(_can_grow)
     @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
-    def partial_fit(self, X, y=None):
+    def partial_fit(self, X: Any, y: ArrayLike | None = None) -> Self:
         """Let the student take one pass over new samples.
 
         It is there after a fit that kept the teacher (`keep_teacher`, or frozen), if
@@ -357,13 +359,13 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         return self
 
     @available_if(_student_has_proba)
-    def predict_proba(self, X):
+    def predict_proba(self, X: Any) -> NDArray:
         """Predict class probabilities, by the student.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Rows to predict.
+            Samples to predict.
 
         Returns
         -------
@@ -373,7 +375,7 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         return self.student_.predict_proba(X)
 
     @available_if(_student_has_proba)
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X: Any) -> NDArray:
         """Predict logarithms of class probabilities, by the student.
 
         Parameters

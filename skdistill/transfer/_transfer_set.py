@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import _num_samples
 
+from skdistill.probability._validation import check_logits
 from skdistill.transfer._validation import check_targets
 from skdistill.utils._rows import stack_rows
 
@@ -174,7 +175,11 @@ def _check_classes(classes):
             f"classes must be a vector of at least two labels, got shape "
             f"{classes.shape}."
         )
-    if not np.array_equal(np.unique(classes), classes):
+    try:
+        is_sorted = np.array_equal(np.unique(classes), classes)
+    except TypeError as error:
+        raise ValueError(f"classes must be of one kind, got {classes}.") from error
+    if not is_sorted:
         raise ValueError(f"classes must be sorted and distinct, got {classes}.")
     return classes
 
@@ -189,9 +194,7 @@ def _check_labeled(labeled, n_samples):
 
 
 def _check_logits(logits, n_samples, n_classes):
-    logits = np.asarray(logits)
-    if logits.dtype not in (np.float32, np.float64):
-        logits = logits.astype(np.float64)
+    logits = check_logits(logits, "raw_predictions")
     if logits.shape != (n_samples, n_classes):
         raise ValueError(
             f"raw_predictions must have shape ({n_samples}, {n_classes}), one row for "
@@ -223,7 +226,10 @@ def _check_labels(y, labeled, n_classes):
 def _check_weights(sample_weight, n_samples):
     if sample_weight is None:
         return None
-    weights = np.asarray(sample_weight, dtype=np.float64)
+    try:
+        weights = np.asarray(sample_weight, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError("sample_weight must hold real numbers.") from error
     _check_length("sample_weight", weights, n_samples)
     if not (np.isfinite(weights).all() and weights.min(initial=0) >= 0):
         raise ValueError("sample_weight must be finite and not negative.")
