@@ -1,7 +1,8 @@
-"""Logits and probabilities: from one to the other, softer and sharper.
+"""Logits and probabilities: from one to the other, softer, sharper, and calibrated.
 
-Everything here takes and returns arrays with one row a sample and one column a
-class. *Logits* are log-probabilities up to a constant per row.
+Everything here takes and returns arrays with one row a sample and one column a class.
+*Logits* are log-probabilities up to a constant per row. All of it is plain mathematics
+of NumPy and SciPy, and raises a ValueError that names the argument that is wrong.
 """
 
 # Authors: The skdistill developers

@@ -112,7 +112,7 @@ class BaseSampler(BaseEstimator):
         Raises
         ------
         TypeError
-            If :func:`can_synthesize` is false, or a value is not hashable.
+            If :func:`can_synthesize` is false.
         """
         _check_table(X)
         check_X_lazily(self, X)
@@ -142,7 +142,8 @@ class BaseSampler(BaseEstimator):
         Raises
         ------
         TypeError, ValueError
-            If X has no samples, is no table, or has other columns than in `fit`.
+            If X has no samples, is no table, has other columns than in `fit`, or a
+            value that is not hashable.
         """
         check_is_fitted(self)
         _check_table(X)

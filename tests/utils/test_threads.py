@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from threadpoolctl import ThreadpoolController, threadpool_limits
 
+from skdistill import SoftmaxMLPClassifier
 from skdistill.utils import _threads
 from skdistill.utils._threads import one_blas_thread
 
@@ -137,6 +138,18 @@ def test_many_threads_at_once():
                 time.sleep(rng.uniform(0, 1e-4))
 
     threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert n_threads() == SEVERAL
+
+
+def test_concurrent_fits(iris):
+    def fit():
+        SoftmaxMLPClassifier((8,), max_iter=5, random_state=0).fit(*iris)
+
+    threads = [threading.Thread(target=fit) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -358,6 +371,31 @@ def test_a_fork_waits_for_a_change_to_be_complete(monkeypatch):
     stop.set()
     thread.join()
     assert slow.n_threads == 4
+
+
+@needs_fork
+def test_a_child_of_a_predicting_process_predicts(iris):
+    network = SoftmaxMLPClassifier((8,), max_iter=5, random_state=0).fit(*iris)
+    X = np.tile(iris[0], (4, 1))
+    expected = network.predict_proba(X)
+    stop = threading.Event()
+
+    def work():
+        while not stop.is_set():
+            network.predict_proba(X)
+
+    def in_child():
+        return int(not np.array_equal(network.predict_proba(X), expected))
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    try:
+        for thread in threads:
+            thread.start()
+        assert [fork(in_child) for _ in range(5)] == [0] * 5
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
 @needs_fork
