@@ -751,8 +751,18 @@ class TestMishaps:
             SoftmaxMLPClassifier(**settings).fit(*iris)
 
     def test_cosine_runs_to_its_end_without_a_warning(self, iris):
-        model = SoftmaxMLPClassifier((4,), max_iter=7, tol=10.0).fit(*iris)
-        assert model.n_iter_ == 7
+        model = SoftmaxMLPClassifier((4,), max_iter=7, tol=10.0, n_iter_no_change=2)
+        assert model.fit(*iris).n_iter_ == 7
+
+    @pytest.mark.parametrize("learning_rate", ["cosine", "constant"])
+    def test_lbfgs_runs_until_it_converges(self, iris, learning_rate):
+        settings = {"solver": "lbfgs", "tol": 1e-3, "n_iter_no_change": 1}
+        model = SoftmaxMLPClassifier(
+            (4,), **settings, learning_rate=learning_rate, random_state=0
+        ).fit(*iris)
+        # Its last iterations gain less than tol, which is that of the gradient here.
+        gains = -np.diff(model.loss_curve_)
+        assert (gains[-2:] < 1e-3).all()
 
 
 @pytest.mark.parametrize(
