@@ -120,7 +120,8 @@ def check_X_lazily(estimator: Any, X: Any, *per_row: Any, reset: bool = True) ->
         If X is a dictionary, lengths differ, there are no samples or no features,
         texts have a gap among them, or X is a table where `fit` had texts.
     """
-    if isinstance(X, Mapping):
+    # Some sparse matrices of older SciPy are dictionaries, too.
+    if isinstance(X, Mapping) and not issparse(X):
         raise TypeError(f"X must be array-like, not a {type(X).__name__}.")
     X, *per_row = indexable(_as_table(X), *per_row)
     _check_texts(X)
