@@ -170,7 +170,10 @@ def classifier_logits(estimator, X, classes):
         logits = align_columns(logits, known, classes, fill=np.nanmin(logits))
     gaps = np.isnan(logits).any(axis=1)
     if gaps.all():
-        raise ValueError(f"{estimator!r} predicts NaN for every sample.")
+        raise ValueError(
+            f"{estimator!r} predicts NaN for every sample. It may have been fitted to "
+            "samples of a single class, or of no weight."
+        )
     logits[gaps] = np.nan
     return logits
 
