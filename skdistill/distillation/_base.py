@@ -14,6 +14,7 @@ from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill.distillation._defaults import committee_members
+from skdistill.distillation._prepared import Prepared
 from skdistill.distillation._progress import stage
 from skdistill.distillation._routing import make_router, route, route_without_teacher
 from skdistill.exceptions import CommitteeWarning, DistillationFallbackWarning
@@ -25,7 +26,6 @@ from skdistill.tables._encoding import make_encoder, warn_of_encoder, with_encod
 from skdistill.teachers._committee import (
     fit_committee,
     scratch_only,
-    teacher_only,
 )
 from skdistill.teachers._memorization import warn_if_memorized
 from skdistill.teachers._teacher import choose_source, no_predictions, predict_teacher
@@ -80,40 +80,21 @@ class BaseDistilled(MetaEstimatorMixin):
     `_read_targets`, `_loss` and `_hard_loss`, the loss of the labels alone.
     """
 
-    def _distill(self, X, y, sample_weight, X_unlabeled, precomputed, fit_params):
+    def _distill(self, inputs):
         """Fit the teacher, build the transfer set, and train the student on it."""
         self._warn_if_not_cached()
-        X, y, sample_weight = check_X_lazily(self, X, y, sample_weight)
-        X_unlabeled = check_unlabeled(self, X, X_unlabeled)
-        parts = self._make_parts(X, y, X_unlabeled)
-        weights = self._weights(sample_weight, X, y)
-        data, predictions = self._read_targets(
-            X, y, X_unlabeled, parts.teacher, precomputed
-        )
-        if predictions is None:
-            by_user = sample_weight is not None
-            routed = route(
-                self, parts.teacher, fit_params, weights=weights, by_user=by_user
-            )
-        else:
-            routed = route_without_teacher(self, parts.teacher, fit_params)
-        data = replace(data, sample_weight=weights)
-        source = self._source(parts.teacher, grouped="groups" in routed.split)
-        data = replace(data, splits=self._split(data, source, routed.split))
-        if predictions is None:
-            data = self._add_synthetic(data, parts.sampler)
-            predictions = self._predict_teacher(parts.teacher, data, source, routed.fit)
+        inputs = self._check_inputs(inputs)
+        parts = self._make_parts(inputs.X, inputs.y, inputs.X_unlabeled)
+        prepared = self._prepare(inputs, parts)
         with name_errors("student", self._get_student()):
-            committee = self._fit_committee(predictions, data, parts.members)
-        if predictions.source != "oob" and has_frozen_part(parts.teacher):
-            warn_if_memorized(predictions.raw, data, committee.held_out_loss)
-        with name_errors("student", self._get_student()):
-            student, committee = self._fit_student(parts.student, data, committee)
-        self._fitted_to_texts = isinstance(next(iter(X), None), str) and not hasattr(
-            self, "n_features_in_"
-        )
-        self._set_fitted(predictions, committee, student)
-        return data
+            student, committee = self._fit_student(parts.student, prepared)
+        self._set_fitted(prepared, committee, student)
+        return prepared.data
+
+    @property
+    def _alphas(self):
+        """All weights of the soft targets that students are trained with."""
+        return (self.alpha,)
 
     def _warn_if_not_cached(self):
         if self.memory is not None and not isinstance(self.random_state, Integral):
@@ -122,6 +103,19 @@ class BaseDistilled(MetaEstimatorMixin):
                 f"{self.random_state!r}: otherwise seeds or synthetic samples differ "
                 "in each fit, and nothing is found again."
             )
+
+    def _check_inputs(self, inputs):
+        """Count and name the features, and check what has to be like X."""
+        X, y, sample_weight = check_X_lazily(
+            self, inputs.X, inputs.y, inputs.sample_weight
+        )
+        X_unlabeled = check_unlabeled(self, X, inputs.X_unlabeled)
+        self._fitted_to_texts = isinstance(next(iter(X), None), str) and not hasattr(
+            self, "n_features_in_"
+        )
+        return inputs._replace(
+            X=X, y=y, sample_weight=sample_weight, X_unlabeled=X_unlabeled
+        )
 
     def _make_parts(self, X, y, X_unlabeled):
         """Clones of teacher, student and sampler, seeded in an order that stays."""
@@ -147,9 +141,33 @@ class BaseDistilled(MetaEstimatorMixin):
                     set_random_states(part, random_state.randint(MAX_SEED))
         return Parts(teacher, student, sampler, members)
 
+    def _prepare(self, inputs, parts):
+        """Make all that students learn from: samples, predictions, the committee."""
+        weights = self._weights(inputs.sample_weight, inputs.X, inputs.y)
+        data, predictions = self._read_targets(inputs, parts.teacher)
+        routed = self._route(inputs, parts.teacher, weights, predictions)
+        data = replace(data, sample_weight=weights)
+        source = self._source(parts.teacher, grouped="groups" in routed.split)
+        data = replace(data, splits=self._split(data, source, routed.split))
+        if predictions is None:
+            data = self._add_synthetic(data, parts.sampler)
+            predictions = self._predict_teacher(parts.teacher, data, source, routed.fit)
+        with name_errors("student", self._get_student()):
+            committee = self._fit_committee(predictions, data, parts.members)
+        if predictions.source != "oob" and has_frozen_part(parts.teacher):
+            held_out_loss = None if committee is None else committee.held_out_loss
+            warn_if_memorized(predictions.raw, data, held_out_loss)
+        return Prepared(data, predictions, committee)
+
+    def _route(self, inputs, teacher, weights, predictions):
+        if predictions is not None:
+            return route_without_teacher(self, teacher, inputs.fit_params)
+        by_user = inputs.sample_weight is not None
+        return route(self, teacher, inputs.fit_params, weights=weights, by_user=by_user)
+
     def _add_synthetic(self, data, sampler):
         """Synthetic samples beside the unlabeled ones, where soft targets count."""
-        if self.alpha == 0:
+        if not any(self._alphas):
             return replace(data, X_unlabeled=None)
         with stage(self, "synthetic samples"):
             samples = add_synthetic(data.X, data.X_unlabeled, sampler)
@@ -159,7 +177,7 @@ class BaseDistilled(MetaEstimatorMixin):
         # alpha=1 takes the labels away, alpha=0 the teacher.
         return (
             self.committee is not None
-            and 0 < self.alpha < 1
+            and any(0 < alpha < 1 for alpha in self._alphas)
             and data.targets.can_be_split(data.encoded)
         )
 
@@ -173,7 +191,7 @@ class BaseDistilled(MetaEstimatorMixin):
 
     def _source(self, teacher, grouped):
         """Where the teacher's predictions come from; None if they are not needed."""
-        if self.alpha == 0:
+        if not any(self._alphas):
             return None
         return choose_source(teacher, self.target_source, grouped)
 
@@ -204,7 +222,7 @@ class BaseDistilled(MetaEstimatorMixin):
             self._has_committee(data)
             and targets.has_valid_folds(data.encoded, data.splits, weights)
         ):
-            return teacher_only(predictions, data, self.alpha)
+            return None
         names = ", ".join(name for name, _ in members)
         what = f"committee, {len(data.splits)} folds of {names}"
         with stage(self, what), explain_pickling():
@@ -220,9 +238,10 @@ class BaseDistilled(MetaEstimatorMixin):
             )
         return committee
 
-    def _fit_student(self, student, data, committee):
+    def _fit_student(self, student, prepared):
         """Train the student; on the labels alone where that is clearly better."""
-        transfer = data.transfer_set(committee.predictions)
+        data, committee = prepared.data, prepared.committee_for(self.alpha)
+        transfer = prepared.transfer_set(committee, self.alpha)
         with stage(self, f"student, {len(transfer.y)} samples"):
             fit_student(student, transfer, self._loss())
         if committee.scratch is None:
@@ -247,12 +266,12 @@ class BaseDistilled(MetaEstimatorMixin):
         student = fit_student(clone(student), labeled, self._hard_loss())
         return student, scratch_only(committee, targets.n_outputs)
 
-    def _set_fitted(self, predictions, committee, student):
+    def _set_fitted(self, prepared, committee, student):
         self.student_ = student
-        self.target_source_ = predictions.source
+        self.target_source_ = prepared.predictions.source
         self.committee_weights_ = committee.weights
         self._pool = committee.pool
-        self._fitted_teacher = predictions.estimator
+        self._fitted_teacher = prepared.predictions.estimator
 
     @property
     def teacher_(self):

@@ -7,37 +7,22 @@ from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
-from skdistill.distillation._base import BaseDistilled
-from skdistill.distillation._defaults import default_student, default_teacher
-from skdistill.losses import DistillationLoss, mix_targets
+from skdistill.distillation._classifier_base import BaseDistilledClassifier
+from skdistill.distillation._prepared import FitInputs
+from skdistill.losses import mix_targets
 from skdistill.losses._distillation import TEMPERATURES
 from skdistill.students._incremental import check_partial_fit
-from skdistill.students._soft_target_classifier import as_student
-from skdistill.teachers._adapters import (
-    as_classifier,
-    check_teacher,
-    with_label_encoder,
-)
 from skdistill.teachers._committee import pool_with_student
-from skdistill.teachers._precomputed import Precomputed, read_precomputed
-from skdistill.transfer._responses import classifier_logits, has_exact_log_proba
-from skdistill.transfer._targets import ClassTargets
-from skdistill.transfer._training_data import TrainingData
-from skdistill.transfer._validation import encode_labels, row_weights
-from skdistill.utils._metaestimators import is_frozen
-from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
+from skdistill.teachers._precomputed import Precomputed
+from skdistill.transfer._responses import classifier_logits
+from skdistill.transfer._validation import encode_labels
+from skdistill.utils._mixins import restore_on_error
 from skdistill.utils._rows import check_X_lazily
-
-
-def _student_has_proba(model):
-    fitted = vars(model).get("student_")
-    student = as_student(model._get_student()) if fitted is None else fitted
-    return hasattr(student, "predict_proba")
 
 
 def _can_grow(model):
@@ -46,7 +31,7 @@ def _can_grow(model):
     return check_partial_fit(teacher, student, model.alpha)
 
 
-class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimator):
+class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
     r"""Distill a slow, accurate classifier into a small, fast one.
 
     A teacher is fitted, or taken as it is if it is frozen. Its class probabilities for
@@ -312,13 +297,9 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
         -------
         self : DistilledClassifier
         """
+        precomputed = Precomputed(teacher_proba, unlabeled_proba)
         data = self._distill(
-            X,
-            y,
-            sample_weight,
-            X_unlabeled,
-            Precomputed(teacher_proba, unlabeled_proba),
-            fit_params,
+            FitInputs(X, y, sample_weight, X_unlabeled, precomputed, fit_params)
         )
         self.classes_ = data.targets.classes
         return self
@@ -357,81 +338,3 @@ class DistilledClassifier(BaseDistilled, ProbabilityClassifierMixin, BaseEstimat
             proba = mix_targets(proba, encode_labels(y, self.classes_)[1], self.alpha)
         self.student_.partial_fit(X, proba)
         return self
-
-    @available_if(_student_has_proba)
-    def predict_proba(self, X: Any) -> NDArray:
-        """Predict class probabilities, by the student.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Samples to predict.
-
-        Returns
-        -------
-        proba : ndarray of shape (n_samples, n_classes)
-        """
-        self._check_predict(X)
-        return self.student_.predict_proba(X)
-
-    @available_if(_student_has_proba)
-    def predict_log_proba(self, X: Any) -> NDArray:
-        """Predict logarithms of class probabilities, by the student.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Samples to predict.
-
-        Returns
-        -------
-        log_proba : ndarray of shape (n_samples, n_classes)
-            Exact where the student's are.
-        """
-        self._check_predict(X)
-        if hasattr(self.student_, "predict_log_proba"):
-            return self.student_.predict_log_proba(X)
-        return super().predict_log_proba(X)
-
-    @property
-    def _has_exact_log_proba(self):
-        return has_exact_log_proba(self.student_)
-
-    def _default_teacher(self):
-        return default_teacher()
-
-    def _get_teacher(self):
-        return as_classifier(super()._get_teacher())
-
-    def _prepare_teacher(self, teacher, y):
-        check_teacher(teacher)
-        return with_label_encoder(teacher, y)
-
-    def _default_student(self):
-        return default_student()
-
-    def _loss(self):
-        return DistillationLoss(self.temperature, self.alpha)
-
-    def _hard_loss(self):
-        return DistillationLoss(alpha=0.0)
-
-    def _weights(self, sample_weight, X, y):
-        return row_weights(sample_weight, self.class_weight, X, y)
-
-    def _read_targets(self, X, y, X_unlabeled, teacher, precomputed):
-        """Classes and labels, and the predictions that the user brings, if any."""
-        if precomputed.proba is None and precomputed.unlabeled_proba is None:
-            classes, encoded = encode_labels(y, _known_classes(teacher))
-            targets = ClassTargets(classes)
-            return TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled), None
-        if self.teacher is not None:
-            raise ValueError("teacher_proba needs teacher=None: no teacher predicts.")
-        return read_precomputed(precomputed, X, y, X_unlabeled)
-
-
-def _known_classes(teacher):
-    """The classes of a frozen teacher; None for one that is yet to be fitted."""
-    if not is_frozen(teacher) or not hasattr(teacher, "classes_"):
-        return None
-    return np.sort(teacher.classes_)

@@ -1,0 +1,91 @@
+"""What goes into a fit, and all that is made of it before a student is trained."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from skdistill.teachers._committee import Committee, teacher_only
+from skdistill.transfer._predictions import TeacherPredictions
+from skdistill.transfer._training_data import TrainingData
+
+
+class FitInputs(NamedTuple):
+    """What the user passed to `fit`.
+
+    Attributes
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,)
+    sample_weight : array-like of shape (n_samples,) or None
+    X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
+    precomputed : object
+        Predictions of a teacher that is not at hand, such as
+        :class:`~skdistill.teachers._precomputed.Precomputed`.
+    fit_params : dict
+        For the teacher's `fit` and the splitter's `split`.
+    """
+
+    X: Any
+    y: Any
+    sample_weight: Any
+    X_unlabeled: Any
+    precomputed: Any
+    fit_params: dict
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The teacher's side of a distillation: all that students learn from.
+
+    It does not depend on the student's loss, so that many students can be trained on
+    it.
+
+    Attributes
+    ----------
+    data : TrainingData
+        With synthetic samples and folds.
+    predictions : TeacherPredictions
+        Of the teacher alone.
+    committee : Committee or None
+        None where no other model joins the teacher.
+    """
+
+    data: TrainingData
+    predictions: TeacherPredictions
+    committee: Committee | None
+
+    def committee_for(self, alpha: float) -> Committee:
+        """Return the committee that teaches with a given weight.
+
+        Parameters
+        ----------
+        alpha : float
+            Weight of the soft targets. With 1 the teacher teaches alone, with 0 nobody.
+
+        Returns
+        -------
+        committee : Committee
+        """
+        if self.committee is not None and 0 < alpha < 1:
+            return self.committee
+        return teacher_only(self.predictions, self.data, alpha)
+
+    def transfer_set(self, committee: Committee, alpha: float):
+        """Make the transfer set that a committee teaches with a given weight.
+
+        Parameters
+        ----------
+        committee : Committee
+        alpha : float
+            With 0 it has the labeled samples alone.
+
+        Returns
+        -------
+        transfer : TransferSet
+        """
+        predictions = committee.predictions
+        if alpha == 0:
+            predictions = replace(predictions, raw_unlabeled=None)
+        return self.data.transfer_set(predictions)
