@@ -3,6 +3,9 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import shutil
+import subprocess
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris, make_moons
@@ -49,6 +52,26 @@ def digits():
 @pytest.fixture
 def rng():
     return np.random.RandomState(0)
+
+
+@pytest.fixture
+def open_page(tmp_path):
+    """A function that opens a page in a browser, returning what scripts made of it."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("needs chromium")
+
+    def open_page(html):
+        page = tmp_path / "page.html"
+        page.write_text(html, encoding="utf-8")
+        # No sandbox is to be had where everybody is root.
+        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+        command += [f"--user-data-dir={tmp_path / 'profile'}", page.as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return open_page
 
 
 def _read_only(*arrays):

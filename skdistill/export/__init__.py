@@ -8,6 +8,7 @@ A fitted student is read into a graph of few kinds of nodes; each format writes 
 
 from skdistill.export._c import to_c
 from skdistill.export._compiled import CompiledClassifier, compile
+from skdistill.export._javascript import to_javascript
 from skdistill.export._library import CompilerError
 from skdistill.export._onnx import to_onnx
 from skdistill.export._onnx_classifier import OnnxClassifier
@@ -23,5 +24,6 @@ __all__ = [
     "register_converters",
     "save",
     "to_c",
+    "to_javascript",
     "to_onnx",
 ]

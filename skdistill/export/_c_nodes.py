@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from functools import singledispatch
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from skdistill.export._columns import Column, ColumnSums
+from skdistill.export._columns import (
+    Column,
+    ColumnSums,
+    bin_limits,
+    with_missing_bin,
+)
 from skdistill.export._graph import (
     BlockMean,
     Dense,
@@ -22,7 +27,6 @@ from skdistill.export._graph import (
     Placed,
     Power,
     Scaled,
-    Tree,
     Trees,
     walk,
 )
@@ -217,22 +221,6 @@ def column_tables(program: Program, columns: Sequence[Column]) -> tuple[str, ...
     )
 
 
-def with_missing_bin(column: Column) -> Column:
-    """A column whose last bin, which no number reaches, is for gaps, if there are."""
-    if column.missing is None:
-        return column
-    return column._replace(
-        anchors=np.append(column.anchors, np.finfo(np.float64).max),
-        values=np.vstack([column.values, column.missing]),
-        slopes=np.vstack([column.slopes, np.zeros_like(column.missing)]),
-    )
-
-
-def bin_limits(columns: Sequence[Column]) -> NDArray:
-    """Where the bins of each column begin among those of all, and where they end."""
-    return np.cumsum([0, *(len(column.values) for column in columns)])
-
-
 @emit.register
 def _(node: Dense, program: Program) -> str:
     n_blocks, n_inputs, n_outputs = node.weights.shape
@@ -264,18 +252,16 @@ def _(node: Dense, program: Program) -> str:
 
 @emit.register
 def _(node: Trees, program: Program) -> str:
-    roots = np.cumsum([0, *(len(tree.feature) for tree in node.trees)])[:-1]
-    tree = Tree(*map(np.concatenate, zip(*node.trees, strict=True)))
-    is_leaf = tree.feature < 0
-    left = np.where(is_leaf, np.cumsum(is_leaf) - 1, tree.left)
-    right, missing_left = np.maximum(tree.right, 0), tree.missing_left.astype(int)
-    rows = zip(tree.feature, left, right, missing_left, tree.threshold, strict=True)
+    roots, tree = node.joined()
+    missing_left = tree.missing_left.astype(int)
+    fields = tree.feature, tree.left, tree.right, missing_left, tree.threshold
+    rows = zip(*fields, strict=True)
     nodes = np.array([f"{{{', '.join(map(str, row))}}}" for row in rows])
     constants = (
         program.constant("nodes", nodes, "tree_node"),
         program.constant("roots", roots, "size_t"),
         len(roots),
-        program.constant("values", tree.values[is_leaf]),
+        program.constant("values", tree.values),
     )
     vector = program.vector(node.size)
     source = program.name(node.source)

@@ -8,6 +8,7 @@ first layer is a sum over columns of one look-up each.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import NamedTuple
@@ -91,6 +92,22 @@ class ColumnSums(Node):
     @property
     def size(self) -> int:
         return len(self.intercept)
+
+
+def with_missing_bin(column: Column) -> Column:
+    """A column whose last bin, which no number reaches, is for gaps, if there are."""
+    if column.missing is None:
+        return column
+    return column._replace(
+        anchors=np.append(column.anchors, np.finfo(np.float64).max),
+        values=np.vstack([column.values, column.missing]),
+        slopes=np.vstack([column.slopes, np.zeros_like(column.missing)]),
+    )
+
+
+def bin_limits(columns: Sequence[Column]) -> NDArray:
+    """Where the bins of each column begin among those of all, and where they end."""
+    return np.cumsum([0, *(len(column.values) for column in columns)])
 
 
 def fuse(output: Node) -> Node:

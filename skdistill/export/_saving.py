@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator
 
 from skdistill.export._c import c_bytes
 from skdistill.export._files import StrPath, write_atomically
+from skdistill.export._javascript import to_javascript
 from skdistill.export._onnx import to_onnx
 from skdistill.export._onnx_classifier import OnnxClassifier
 from skdistill.export._optional import import_optional
@@ -37,6 +38,7 @@ def save(model: BaseEstimator, path: StrPath) -> None:
           has it. Needs no trust, and this package neither.
         - ``.onnx``: as by :func:`to_onnx`.
         - ``.c``: as by :func:`to_c`.
+        - ``.js``: as by :func:`to_javascript`.
         - ``.joblib``: the model as it is. A file of this kind can run any code when it
           is loaded, and needs this package then.
 
@@ -105,7 +107,7 @@ def load(path: StrPath, *, trusted: bool = False) -> Any:
 def _find(functions, path):
     suffix = Path(path).suffix
     if suffix not in functions:
-        hint = " A file in C is for compilers." if suffix == ".c" else ""
+        hint = " Programs are not read again." if suffix in (".c", ".js") else ""
         raise ValueError(
             f"The suffix of {str(path)!r} must be one of {', '.join(functions)}.{hint}"
         )
@@ -128,6 +130,10 @@ def _write_onnx(model):
     return to_onnx(model).SerializeToString()
 
 
+def _write_javascript(model):
+    return to_javascript(model).encode("ascii")
+
+
 def _write_joblib(model):
     buffer = BytesIO()
     joblib.dump(model, buffer)
@@ -146,6 +152,7 @@ WRITERS: dict[str, Callable[[Any], bytes]] = {
     ".skops": _write_skops,
     ".onnx": _write_onnx,
     ".c": c_bytes,
+    ".js": _write_javascript,
     ".joblib": _write_joblib,
 }
 

@@ -1,0 +1,43 @@
+"""What the tests of JavaScript share: Node.js, and tables as JSON."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import json
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+
+
+def run_node(code):
+    """What a script prints, read as JSON."""
+    done = subprocess.run(
+        ["node", "-"], input=code, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def predict_in_node(scripts, samples):
+    """Probabilities by each of some scripts, of samples that JSON can hold."""
+    # In a block, what a script defines is its own.
+    blocks = [
+        f"{{ {script}; all.push(samples.map(student.predictProba)); }}"
+        for script in scripts
+    ]
+    start = f"const all = [], samples = {json.dumps(samples)};"
+    code = "\n".join([start, *blocks, "console.log(JSON.stringify(all));"])
+    return [np.array(proba) for proba in run_node(code)]
+
+
+def to_records(frame):
+    """A table as records that JSON can hold: dates as texts, gaps as null."""
+    frame = frame.copy()
+    for name in frame.select_dtypes("datetime"):
+        frame[name] = frame[name].map(lambda date: date.isoformat(), na_action="ignore")
+    frame = frame.astype(object)
+    return frame.where(frame.notna(), None).to_dict("records")
