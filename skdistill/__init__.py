@@ -5,7 +5,7 @@
 
 from skdistill.distillation import DistilledClassifier
 from skdistill.inspection import DistillationReport, distillation_report
-from skdistill.losses import DistillationLoss
+from skdistill.losses import DistillationLoss, SquaredErrorDistillation
 from skdistill.neural_network import SoftmaxMLPClassifier, TabularMLPClassifier
 from skdistill.students import SoftTargetClassifier
 from skdistill.subtasks import SubtaskEnsembleClassifier
@@ -19,6 +19,7 @@ __all__ = [
     "DistilledClassifier",
     "SoftTargetClassifier",
     "SoftmaxMLPClassifier",
+    "SquaredErrorDistillation",
     "SubtaskEnsembleClassifier",
     "TabularMLPClassifier",
     "TransferSet",

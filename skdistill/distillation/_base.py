@@ -187,7 +187,7 @@ class BaseDistilled(MetaEstimatorMixin):
         is_bagged = source == "oob" and data.targets.can_be_split(data.encoded)
         if not (source == "cv" or is_bagged or self._has_committee(data)):
             return []
-        return split_samples(self.cv, data.X, data.encoded, split_params)
+        return split_samples(self.cv, data, split_params)
 
     def _source(self, teacher, grouped):
         """Where the teacher's predictions come from; None if they are not needed."""
@@ -264,7 +264,7 @@ class BaseDistilled(MetaEstimatorMixin):
         )
         labeled = data.labeled_set(committee.predictions.raw)
         student = fit_student(clone(student), labeled, self._hard_loss())
-        return student, scratch_only(committee, targets.n_outputs)
+        return student, scratch_only(committee)
 
     def _set_fitted(self, prepared, committee, student):
         self.student_ = student

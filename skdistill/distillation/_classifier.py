@@ -16,6 +16,7 @@ from skdistill.distillation._classifier_base import BaseDistilledClassifier
 from skdistill.distillation._prepared import FitInputs
 from skdistill.losses import mix_targets
 from skdistill.losses._distillation import TEMPERATURES
+from skdistill.probability import soften
 from skdistill.students._incremental import check_partial_fit
 from skdistill.teachers._committee import pool_with_student
 from skdistill.teachers._precomputed import Precomputed
@@ -331,9 +332,7 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
             classifier_logits(model, X, self.classes_)
             for model in (self.teacher_, self.student_)
         )
-        # Where the teacher predicts NaN, the student learns nothing from it.
-        teacher = np.where(np.isnan(teacher), student, teacher)
-        proba = pool_with_student(self._pool, teacher, student)
+        proba = soften(pool_with_student(self._pool, teacher, student))
         if y is not None:
             proba = mix_targets(proba, encode_labels(y, self.classes_)[1], self.alpha)
         self.student_.partial_fit(X, proba)

@@ -3,7 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.base import clone
@@ -159,8 +159,9 @@ def _calibrated_log_loss(scratch, X, y, sample_weight, X_test, y_test, classes):
     targets = ClassTargets(classes)
     encoded = targets.encode(y)
     counts = np.bincount(encoded)
-    splits = split_samples(min(5, counts[counts > 0].min()), X, encoded, {})
-    data = TrainingData(X, y, targets, encoded, sample_weight, splits=splits)
+    data = TrainingData(X, y, targets, encoded, sample_weight)
+    splits = split_samples(min(5, counts[counts > 0].min()), data, {})
+    data = replace(data, splits=splits)
     weights = {} if sample_weight is None else {"sample_weight": sample_weight}
     raw = cross_val_raw(scratch, data, weights).raw
     temperature = fit_temperature(raw, encoded, sample_weight)

@@ -1,6 +1,6 @@
-r"""The distillation loss: a value to hand to students, and its mathematics.
+r"""The distillation losses: values to hand to students, and their mathematics.
 
-With the student's logits :math:`u`, the teacher's logits :math:`z`,
+For classes, with the student's logits :math:`u`, the teacher's logits :math:`z`,
 :math:`p_T = \mathrm{softmax}(z / T)` and the label :math:`y`,
 
 .. math::
@@ -10,7 +10,7 @@ With the student's logits :math:`u`, the teacher's logits :math:`z`,
 
 Samples without a label have the soft term alone, with weight one. Each term is a
 weighted cross-entropy at a temperature, a :class:`Term`. At temperature 1 the two merge
-into one.
+into one. For numbers :class:`SquaredErrorDistillation` is one squared error.
 """
 
 # Authors: The skdistill developers
@@ -22,10 +22,14 @@ from skdistill.losses._cross_entropy import (
     mix_targets,
     softmax_cross_entropy,
 )
-from skdistill.losses._distillation import DistillationLoss
+from skdistill.losses._distillation import (
+    DistillationLoss,
+    SquaredErrorDistillation,
+)
 
 __all__ = [
     "DistillationLoss",
+    "SquaredErrorDistillation",
     "Term",
     "distillation_terms",
     "mix_targets",

@@ -1,4 +1,4 @@
-"""DistillationLoss: temperature and weight of the soft targets, as one value."""
+"""What a student minimizes, as one value: for classes, and for numbers."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from skdistill.losses._cross_entropy import Term, distillation_terms, mix_targets
@@ -22,15 +23,15 @@ class SoftAndHardTargets(Protocol):
 
     @property
     def raw_predictions(self) -> NDArray:
-        """The teacher's logits."""
+        """The teacher's logits, or the numbers that it predicts."""
 
     @property
     def y(self) -> NDArray:
-        """Class indices."""
+        """Class indices, or numbers."""
 
     @property
     def labeled(self) -> NDArray | None:
-        """Where the class indices are known."""
+        """Where those are known."""
 
     @property
     def sample_weight(self) -> NDArray | None:
@@ -142,6 +143,74 @@ class DistillationLoss:
         proba : ndarray of shape (n_samples, n_classes)
         """
         return sharpen(proba, self.temperature)
+
+
+@dataclass(frozen=True)
+class SquaredErrorDistillation:
+    r"""Squared error to a teacher's numbers and to the true ones.
+
+    With the student's prediction :math:`u`, the teacher's :math:`z` and the number
+    :math:`y`,
+
+    .. math::
+
+       L = (1 - \alpha)\, (y - u)^2 + \alpha\, (z - u)^2.
+
+    Up to a constant this is one squared error, to the mixed target
+    :math:`(1 - \alpha)\, y + \alpha z`. Samples without a label have the teacher's
+    number as their target. Several outputs are summed.
+
+    Read more in the :ref:`User Guide <loss>`.
+
+    Parameters
+    ----------
+    alpha : float, default=0.5
+        Weight :math:`\alpha` of the teacher, from 0 (labels alone) to 1 (teacher
+        alone).
+
+    Raises
+    ------
+    ValueError
+        If it is not a number in its range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill import SquaredErrorDistillation, TransferSet
+    >>> transfer = TransferSet(
+    ...     X=np.array([[0.0], [1.0]]),
+    ...     raw_predictions=np.array([2.0, 5.0]),
+    ...     y=np.array([4.0, 0.0]),
+    ...     labeled=np.array([True, False]),
+    ... )
+    >>> SquaredErrorDistillation(alpha=0.5).mix(transfer)
+    array([[3.],
+           [5.]])
+    """
+
+    alpha: float = 0.5
+
+    def __post_init__(self) -> None:
+        _check_number("alpha", self.alpha, 0, 1)
+
+    def mix(self, transfer: SoftAndHardTargets) -> NDArray:
+        """Compute the targets of a student.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+            Of numbers.
+
+        Returns
+        -------
+        targets : ndarray of shape (n_samples, n_outputs)
+            The teacher's predictions, mixed with the labels.
+        """
+        raw, alpha = transfer.raw_predictions, self.alpha
+        mixed = (1 - alpha) * transfer.y + alpha * raw
+        if transfer.labeled is None:
+            return mixed
+        return np.where(transfer.labeled[:, None], mixed, raw)
 
 
 def _check_number(name, value, lowest, highest):

@@ -19,7 +19,7 @@ References
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,25 @@ class Pool(NamedTuple):
     weights: np.ndarray
     offsets: np.ndarray
 
+    @classmethod
+    def of_first(cls, weight: float, n_outputs: int, n_members: int = 1) -> Self:
+        """Make a pool in which only the first member has a weight.
+
+        Parameters
+        ----------
+        weight : float
+            Its weight for every output.
+        n_outputs : int
+        n_members : int, default=1
+
+        Returns
+        -------
+        pool : Pool
+        """
+        weights = np.zeros((n_members, n_outputs))
+        weights[0] = weight
+        return cls(weights, np.zeros(n_outputs))
+
     def mix(self, logits: NDArray) -> NDArray:
         """Combine the members' predictions.
 
@@ -67,7 +86,26 @@ class Pool(NamedTuple):
         """
         return np.einsum("mk,mnk->nk", self.weights, center(logits)) + self.offsets
 
-    def part(self, member: int, share: float) -> "Pool":
+    def relative_weights(
+        self, logits: NDArray, sample_weight: NDArray | None = None
+    ) -> NDArray:
+        """Tell how much each member moves the pool.
+
+        Parameters
+        ----------
+        logits : ndarray of shape (n_members, n_samples, n_classes)
+        sample_weight : ndarray of shape (n_samples,), default=None
+
+        Returns
+        -------
+        weights : ndarray of shape (n_members,)
+            The member's mean weight times the spread of its logits between the classes,
+            divided by the sum.
+        """
+        spreads = np.average(logits.std(axis=2), axis=1, weights=sample_weight)
+        return shares((spreads * self.weights.mean(axis=1))[:, None])[:, 0]
+
+    def part(self, member: int, share: float) -> Self:
         """Split off what one member adds to the sum, and its share of the offsets.
 
         Parameters
@@ -80,26 +118,25 @@ class Pool(NamedTuple):
         pool : Pool
             Of this member alone.
         """
-        return Pool(self.weights[[member]], share * self.offsets)
+        return type(self)(self.weights[[member]], share * self.offsets)
 
 
-def single_member_pool(weight: float, n_classes: int, n_members: int = 1) -> Pool:
-    """Make a pool in which only the first member has a weight.
+def shares(parts: NDArray) -> NDArray:
+    """Divide parts by their sum.
 
     Parameters
     ----------
-    weight : float
-        Its weight for every class.
-    n_classes : int
-    n_members : int, default=1
+    parts : ndarray of shape (n_members, n_outputs)
+        Not negative.
 
     Returns
     -------
-    pool : Pool
+    shares : ndarray of shape (n_members, n_outputs)
+        The first member has all where the sum is zero.
     """
-    weights = np.zeros((n_members, n_classes))
-    weights[0] = weight
-    return Pool(weights, np.zeros(n_classes))
+    with np.errstate(invalid="ignore"):
+        divided = parts / parts.sum(axis=0)
+    return np.where(np.isnan(divided), np.eye(len(parts))[:, :1], divided)
 
 
 def center(logits: NDArray) -> NDArray:
@@ -149,7 +186,7 @@ def fit_pool(
     logits, onehot = center(logits), np.eye(n_classes)[labels]
     weights = np.ones(n_samples) if sample_weight is None else sample_weight
     weights = weights / weights.sum()
-    start = single_member_pool(1.0, n_classes, n_members)
+    start = Pool.of_first(1.0, n_classes, n_members)
 
     def unpack(parameters):
         *members, offsets = parameters.reshape(-1, n_classes)

@@ -2,8 +2,8 @@
 
 A teacher can be worse than the student would be alone. So models of other kinds, the
 student's own among them, are trained on the labels, out-of-fold, and what teaches in
-the end is the logarithmic opinion pool of all that has the least log loss on samples
-that none was fitted on.
+the end is the opinion pool of all that has the least loss on samples that none was
+fitted on: a logarithmic pool of classes' probabilities, a linear one of numbers.
 """
 
 # Authors: The skdistill developers
@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_memory
 
 from skdistill.exceptions import CommitteeWarning
-from skdistill.probability import soften
-from skdistill.probability._pooling import Pool, single_member_pool
+from skdistill.probability._pooling import Pool
 from skdistill.transfer._cross_fitting import cross_val_raw
 from skdistill.transfer._predictions import TeacherPredictions
 from skdistill.utils._metaestimators import weight_params
@@ -38,7 +37,7 @@ class Committee:
     weights : dict of str to float
         Relative weight of each member in the pool; they sum to one.
     pool : Pool
-        Weights of the members' logits, by class.
+        Weights of the members' raw predictions, by output.
     scratch : ndarray of shape (n_samples, n_outputs) or None
         Out-of-fold raw predictions of the student trained on the labels alone.
     held_out_loss : float or None
@@ -68,30 +67,32 @@ def teacher_only(predictions, data, alpha):
     committee : Committee
     """
     weights = {"teacher": 1.0} if alpha > 0 else {SCRATCH: 1.0}
-    pool = single_member_pool(float(alpha > 0), data.targets.n_outputs)
+    pool = data.targets.pool_of_teacher(float(alpha > 0))
     raw = np.where(
         np.isnan(predictions.raw),
-        data.targets.label_logits(data.encoded),
+        data.targets.label_raw(data.encoded),
         predictions.raw,
     )
     return Committee(replace(predictions, raw=raw), weights, pool)
 
 
-def scratch_only(committee, n_outputs):
+def scratch_only(committee):
     """The committee of a student that learned from the labels alone after all.
 
     Parameters
     ----------
     committee : Committee
-    n_outputs : int
 
     Returns
     -------
     committee : Committee
     """
     weights = {name: float(name == SCRATCH) for name in committee.weights}
-    members = np.array([name == SCRATCH for name in weights], dtype=float)
-    pool = Pool(np.tile(members[:, None], n_outputs), np.zeros(n_outputs))
+    members = np.zeros_like(committee.pool.weights)
+    members[list(weights).index(SCRATCH)] = 1.0
+    pool = committee.pool._replace(
+        weights=members, offsets=np.zeros_like(committee.pool.offsets)
+    )
     return replace(committee, weights=weights, pool=pool)
 
 
@@ -130,7 +131,7 @@ def fit_committee(predictions, data, members, *, memory=None, n_jobs=None):
 
 
 def pool_members(predictions, answers, data):
-    """Pool the predictions of the teacher and of the members by their log loss.
+    """Pool the predictions of the teacher and of the members by their loss.
 
     Parameters
     ----------
@@ -149,19 +150,18 @@ def pool_members(predictions, answers, data):
     judged = ~np.isnan(raws).any(axis=(0, 2))
     if not judged.any():
         raise ValueError(
-            "There is no sample for which teacher and committee both have predictions: "
-            "teacher_proba must not be NaN everywhere."
+            "There is no sample for which teacher and committee both have predictions."
         )
     weights = data.sample_weight
     weights = None if weights is None else weights[judged]
     pool = data.targets.fit_pool(raws[:, judged], data.encoded[judged], weights)
-    raw = pool.mix(_without_gaps(raws, data.targets.label_logits(data.encoded)))
+    raw = pool.mix(_without_gaps(raws, data.targets.label_raw(data.encoded)))
     raw_unlabeled = None
     if predictions.raw_unlabeled is not None:
         others = (answer.raw_unlabeled for answer in answers.values())
         unlabeled = np.stack([predictions.raw_unlabeled, *others])
         raw_unlabeled = pool.mix(_without_gaps(unlabeled))
-    relative = relative_weights(pool, raws[:, judged], weights)
+    relative = pool.relative_weights(raws[:, judged], weights).tolist()
     return Committee(
         replace(predictions, raw=raw, raw_unlabeled=raw_unlabeled),
         dict(zip(("teacher", *answers), relative, strict=True)),
@@ -177,7 +177,7 @@ def pool_members(predictions, answers, data):
     )
 
 
-def pool_with_student(pool, teacher_logits, student_logits):
+def pool_with_student(pool, teacher_raw, student_raw):
     """Pool a teacher's predictions for new samples with the student's.
 
     Parameters
@@ -185,46 +185,27 @@ def pool_with_student(pool, teacher_logits, student_logits):
     pool : Pool
         Of the committee, the teacher first. The student stands in for each of the
         other members.
-    teacher_logits, student_logits : ndarray of shape (n_samples, n_classes)
+    teacher_raw, student_raw : ndarray of shape (n_samples, n_outputs)
+        Where the teacher predicts NaN, the student stands in for it, too.
 
     Returns
     -------
-    proba : ndarray of shape (n_samples, n_classes)
+    raw : ndarray of shape (n_samples, n_outputs)
     """
+    teacher_raw = np.where(np.isnan(teacher_raw), student_raw, teacher_raw)
     n_others = len(pool.weights) - 1
-    return soften(pool.mix(np.stack([teacher_logits, *[student_logits] * n_others])))
+    return pool.mix(np.stack([teacher_raw, *[student_raw] * n_others]))
 
 
-def _without_gaps(raws, label_logits=None):
+def _without_gaps(raws, label_raw=None):
     """Predictions of all members, the teacher's first, where some have none."""
     known = ~np.isnan(raws[1:])
     with np.errstate(invalid="ignore"):
         others = np.where(known, raws[1:], 0).sum(axis=0) / known.sum(axis=0)
-    if label_logits is not None:
-        others = np.where(np.isnan(others), label_logits, others)
+    if label_raw is not None:
+        others = np.where(np.isnan(others), label_raw, others)
     teacher = np.where(np.isnan(raws[0]), others, raws[0])
     return np.where(np.isnan(raws), teacher, raws)
-
-
-def relative_weights(pool, raws, sample_weight=None):
-    """How much each member moves the pool: weight times spread, divided by the sum.
-
-    Parameters
-    ----------
-    pool : Pool
-    raws : ndarray of shape (n_members, n_samples, n_classes)
-        Logits, whose spread between the classes counts.
-    sample_weight : ndarray of shape (n_samples,), default=None
-
-    Returns
-    -------
-    weights : list of float
-        Of one sum.
-    """
-    spreads = np.average(raws.std(axis=2), axis=1, weights=sample_weight)
-    parts = spreads * pool.weights.mean(axis=1)
-    parts = parts / parts.sum() if parts.any() else np.eye(len(parts))[0]
-    return parts.tolist()
 
 
 def _warn_of_failure(name, member, error):

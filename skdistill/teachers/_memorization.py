@@ -22,8 +22,8 @@ MIN_SAMPLES = 100
 # the best out-of-fold model and of the loss that its probabilities make it expect ...
 SHARE_OF_HELD_OUT, SHARE_OF_EXPECTED = 0.5, 0.6
 
-# ... or if it is right on this share of them.
-MEMORIZED_ACCURACY = 0.995
+# ... or if its accuracy, or R² score, is this.
+MEMORIZED_SCORE = 0.995
 
 
 def looks_memorized(raw, data, held_out_loss=None):
@@ -31,8 +31,8 @@ def looks_memorized(raw, data, held_out_loss=None):
 
     Parameters
     ----------
-    raw : ndarray of shape (n_samples, n_classes)
-        Its logits for the training samples; NaN where there are none.
+    raw : ndarray of shape (n_samples, n_outputs)
+        Its predictions for the training samples; NaN where there are none.
     data : TrainingData
     held_out_loss : float, default=None
         Mean loss of the best model on samples that it was not fitted on. None: there is
@@ -46,7 +46,7 @@ def looks_memorized(raw, data, held_out_loss=None):
     raw, y = raw[known], data.encoded[known]
     if len(y) < MIN_SAMPLES:
         return False
-    is_too_right = bool(np.mean(raw.argmax(axis=1) == y) >= MEMORIZED_ACCURACY)
+    is_too_right = bool(data.targets.score(raw, y) >= MEMORIZED_SCORE)
     if held_out_loss is None:
         return is_too_right
     loss = data.targets.sample_loss(raw, y).mean()
@@ -66,12 +66,13 @@ def warn_if_memorized(raw, data, held_out_loss=None):
         As in :func:`looks_memorized`.
     """
     if looks_memorized(raw, data, held_out_loss):
-        accuracy = np.nanmean(raw.argmax(axis=1) == data.encoded)
+        targets, known = data.targets, ~np.isnan(raw).any(axis=1)
+        score = targets.score(raw[known], data.encoded[known])
         warn_user(
-            f"The frozen teacher, or the frozen part of it, is right on {accuracy:.1%} "
-            "of the training samples, as if it had been fitted on them; its "
-            "predictions for them then teach little beyond their labels. Distill on "
-            "samples that it was not fitted on, or pass the teacher unfrozen. A bagged "
-            "teacher fitted with oob_score=True on these very samples can be used with "
-            'target_source="oob".',
+            "The frozen teacher, or the frozen part of it, reaches "
+            f"{targets.score_name} of {score:.1%} on the training samples, as if it "
+            "had been fitted on them; its predictions for them then teach little "
+            "beyond their labels. Distill on samples that it was not fitted on, or "
+            "pass the teacher unfrozen. A bagged teacher fitted with oob_score=True on "
+            'these very samples can be used with target_source="oob".',
         )

@@ -1,10 +1,10 @@
 """A teacher's predictions for its training samples, without leaking their labels.
 
-A teacher's probabilities for the samples it was fitted on are nearly their labels, and
+A teacher's predictions for the samples it was fitted on are nearly their labels, and
 teach little beyond them. The sources of better ones, in the order of preference:
 
-- "oob": probabilities of a bagged ensemble's members that left the sample out,
-- "cv": probabilities of clones that were fitted on the other folds,
+- "oob": predictions of a bagged ensemble's members that left the sample out,
+- "cv": predictions of clones that were fitted on the other folds,
 - "train": those of the teacher itself, for frozen teachers that were fitted elsewhere.
 """
 
@@ -18,16 +18,17 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.utils.validation import _num_samples
 
-from skdistill.probability import proba_to_logits
 from skdistill.transfer._cross_fitting import cross_val_raw
 from skdistill.transfer._predictions import TeacherPredictions
-from skdistill.transfer._responses import align_columns, n_votes
 from skdistill.utils._metaestimators import (
     check_single_label,
     is_frozen,
     unwrap,
 )
 from skdistill.utils._warnings import ignore_warnings, warn_user
+
+# Where classifiers and regressors keep their out-of-bag predictions.
+OUT_OF_BAG = "oob_decision_function_", "oob_prediction_"
 
 # Out-of-bag predictions of a sample count if they are of so many members, or of this
 # share of a small ensemble. Weights can draw a heavy sample into nearly every bag.
@@ -43,7 +44,7 @@ def predict_teacher(
 
     Parameters
     ----------
-    teacher : classifier
+    teacher : estimator
         Not fitted, or frozen.
     data : TrainingData
         With splits.
@@ -129,7 +130,7 @@ def choose_source(teacher, target_source, grouped=False):
 
     Parameters
     ----------
-    teacher : classifier
+    teacher : estimator
     target_source : {"auto", "oob", "cv", "train"}
     grouped : bool, default=False
         Whether samples come in groups, of which bags know nothing.
@@ -162,15 +163,21 @@ def choose_source(teacher, target_source, grouped=False):
 
 
 def has_out_of_bag(teacher):
-    """Whether a teacher has out-of-bag probabilities once it is fitted."""
+    """Whether a teacher has out-of-bag predictions once it is fitted."""
     core = unwrap(teacher)
     if is_frozen(teacher):
-        return hasattr(core, "oob_decision_function_")
+        return _kept_out_of_bag(core) is not None
     return (
         hasattr(core, "oob_score")
         and getattr(core, "bootstrap", False)
         and not getattr(core, "warm_start", False)
     )
+
+
+def _kept_out_of_bag(ensemble):
+    """Out-of-bag predictions as a fitted ensemble keeps them, or None."""
+    kept = (getattr(ensemble, name, None) for name in OUT_OF_BAG)
+    return next((values for values in kept if values is not None), None)
 
 
 class _Answers(NamedTuple):
@@ -185,17 +192,14 @@ def _out_of_bag(teacher, data, fit_params, n_jobs):
     """Out-of-bag predictions; out-of-fold ones for samples in nearly every bag."""
     fitted = _fit(teacher, data, fit_params, oob_score=True)
     core = unwrap(fitted)
-    proba = np.asarray(core.oob_decision_function_)
-    n_samples = _num_samples(data.X)
-    if len(proba) != n_samples:
+    n_samples, n_kept = _num_samples(data.X), len(_kept_out_of_bag(core))
+    if n_kept != n_samples:
         raise ValueError(
-            'target_source="oob": the frozen teacher has out-of-bag probabilities of '
-            f"{len(proba)} samples, but X has {n_samples}."
+            'target_source="oob": the frozen teacher has out-of-bag predictions of '
+            f"{n_kept} samples, but X has {n_samples}."
         )
-    proba = align_columns(proba, core.classes_, data.targets.classes)
-    n_members = count_out_of_bag(core, proba)
-    # All trees count as votes: with those that were counted, students are worse.
-    raw = proba_to_logits(proba, n_votes(core))
+    raw = data.targets.out_of_bag_raw(core)
+    n_members = count_out_of_bag(core, raw)
     rare = n_members < min(MIN_MEMBERS, MIN_SHARE * core.n_estimators)
     raw[rare] = np.nan
     if rare.any() and len(data.splits) and not is_frozen(teacher):
@@ -203,26 +207,26 @@ def _out_of_bag(teacher, data, fit_params, n_jobs):
     return _Answers(raw, fitted, False)
 
 
-def count_out_of_bag(ensemble, proba):
+def count_out_of_bag(ensemble, raw):
     """Count the members of a bagged ensemble that were not fitted on each sample.
 
     Parameters
     ----------
-    ensemble : classifier
+    ensemble : estimator
         Fitted.
-    proba : ndarray of shape (n_samples, n_classes)
-        Its out-of-bag probabilities: not positive where there are none.
+    raw : ndarray of shape (n_samples, n_outputs)
+        Its out-of-bag predictions; NaN where there are none.
 
     Returns
     -------
     n_members : ndarray of shape (n_samples,)
         Where the ensemble does not tell its bags, all members or none.
     """
-    has_any = proba.sum(axis=1) > 0
+    has_any = ~np.isnan(raw).any(axis=1)
     bags = getattr(ensemble, "estimators_samples_", None)
     if bags is None:
         return np.where(has_any, ensemble.n_estimators, 0)
-    n_members = np.full(len(proba), len(bags))
+    n_members = np.full(len(raw), len(bags))
     for bag in bags:
         n_members[np.unique(bag)] -= 1
     return np.where(has_any, n_members, 0)

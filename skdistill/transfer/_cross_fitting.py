@@ -36,16 +36,14 @@ class OutOfFold(NamedTuple):
     is_uncalibrated: bool
 
 
-def split_samples(cv, X, strata, split_params):
-    """Split samples into folds, stratified where that is left to us.
+def split_samples(cv, data, split_params):
+    """Split samples into folds, as suits their targets where that is left to us.
 
     Parameters
     ----------
     cv : int, splitter, iterable or None
         None: 5 folds.
-    X : array-like of shape (n_samples, n_features)
-    strata : ndarray of shape (n_samples,)
-        Class indices.
+    data : TrainingData
     split_params : dict
         For the splitter's `split`.
 
@@ -55,12 +53,10 @@ def split_samples(cv, X, strata, split_params):
     """
     cv = 5 if cv is None else cv
     if isinstance(cv, Integral):
-        # More folds than samples of the largest class cannot be stratified.
-        cv = max(2, min(cv, np.bincount(strata).max()))
-    splitter = check_cv(cv, strata, classifier=True)
+        cv = data.targets.make_folds(cv, data.encoded)
     # Classes that a fold lacks are aligned.
     with ignore_warnings("The least populated class"):
-        return list(splitter.split(X, strata, **split_params))
+        return list(check_cv(cv).split(data.X, data.y, **split_params))
 
 
 def cross_val_raw(estimator, data, fit_params=None, *, on_unlabeled=False, n_jobs=None):

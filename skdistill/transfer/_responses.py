@@ -1,4 +1,4 @@
-"""Predictions of any fitted classifier as logits."""
+"""Predictions of any fitted classifier as logits, of any regressor as a matrix."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -16,6 +16,7 @@ from skdistill.probability import (
     proba_to_logits,
     scores_to_logits,
 )
+from skdistill.transfer._validation import as_matrix
 from skdistill.utils._metaestimators import unwrap
 
 # Samples that a model predicts at a time.
@@ -157,25 +158,73 @@ def classifier_logits(estimator, X, classes):
     method = response_method(estimator)
     known = getattr(estimator, "classes_", classes)
     _check_known(estimator, known, classes)
-    chunks = [
-        _logits(estimator, method, _safe_indexing(X, samples), known, classes)
-        for samples in gen_batches(_num_samples(X), CHUNK)
-    ]
-    logits = np.concatenate(chunks)
-    if len(logits) != _num_samples(X):
-        raise ValueError(
-            f"{estimator!r} predicts {len(logits)} rows for {_num_samples(X)} samples."
-        )
+    logits = _in_chunks(
+        estimator, X, lambda part: _logits(estimator, method, part, known, classes)
+    )
     if method == "decision_function":
         logits = align_columns(logits, known, classes, fill=np.nanmin(logits))
-    gaps = np.isnan(logits).any(axis=1)
+    return _mark_gaps(estimator, logits)
+
+
+def regressor_values(estimator, X, n_outputs):
+    """Predictions of a fitted regressor, for a bounded number of samples at a time.
+
+    Parameters
+    ----------
+    estimator : regressor
+    X : array-like of shape (n_samples, n_features)
+        In any form that the estimator takes.
+    n_outputs : int
+
+    Returns
+    -------
+    values : ndarray of shape (n_samples, n_outputs)
+        NaN where a prediction has a NaN.
+
+    Raises
+    ------
+    ValueError
+        If it predicts no real numbers, infinite ones, another number of outputs, or NaN
+        for every sample.
+    """
+    name = f"{type(estimator).__name__}.predict(X)"
+    values = _in_chunks(
+        estimator, X, lambda part: as_matrix(estimator.predict(part), name)
+    )
+    if values.shape[1] != n_outputs:
+        raise ValueError(
+            f"{name} has {values.shape[1]} columns, but y has {n_outputs}."
+        )
+    if np.isinf(values).any():
+        raise ValueError(f"{name} must not be infinite.")
+    return _mark_gaps(estimator, values)
+
+
+def _in_chunks(estimator, X, predict):
+    """Predict a bounded number of samples at a time."""
+    raw = np.concatenate(
+        [
+            predict(_safe_indexing(X, samples))
+            for samples in gen_batches(_num_samples(X), CHUNK)
+        ]
+    )
+    if len(raw) != _num_samples(X):
+        raise ValueError(
+            f"{estimator!r} predicts {len(raw)} rows for {_num_samples(X)} samples."
+        )
+    return raw
+
+
+def _mark_gaps(estimator, raw):
+    """Samples with a NaN have NaN everywhere; some sample must have none."""
+    gaps = np.isnan(raw).any(axis=1)
     if gaps.all():
         raise ValueError(
             f"{estimator!r} predicts NaN for every sample. It may have been fitted to "
             "samples of a single class, or of no weight."
         )
-    logits[gaps] = np.nan
-    return logits
+    raw[gaps] = np.nan
+    return raw
 
 
 def _check_known(estimator, labels, classes):

@@ -1,23 +1,34 @@
 """ClassTargets: everything that a distillation has to know about class labels.
 
 What is written once for classes and numbers (cross-fitting, committee, fallback) asks
-this object, and never looks at the labels itself.
+this object, or `RealTargets` with the same face, and never looks at the labels itself.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_softmax
 from scipy.stats import entropy
+from sklearn.model_selection import StratifiedKFold
 
-from skdistill.probability import fit_calibration, labels_to_logits, soften
+from skdistill.probability import (
+    fit_calibration,
+    labels_to_logits,
+    proba_to_logits,
+    soften,
+)
 from skdistill.probability._pooling import Pool, fit_pool
-from skdistill.transfer._responses import classifier_logits, has_uncalibrated_scores
+from skdistill.transfer._responses import (
+    align_columns,
+    classifier_logits,
+    has_uncalibrated_scores,
+    n_votes,
+)
 from skdistill.transfer._validation import encode_labels
 
 
@@ -32,6 +43,8 @@ class ClassTargets:
     """
 
     classes: NDArray
+
+    score_name: ClassVar[str] = "an accuracy"
 
     @property
     def n_outputs(self) -> int:
@@ -55,6 +68,23 @@ class ClassTargets:
             If a label is not among the classes.
         """
         return encode_labels(y, self.classes)[1]
+
+    def make_folds(self, n_folds: int, y: NDArray) -> StratifiedKFold:
+        """Make the splitter that a number of folds stands for.
+
+        Parameters
+        ----------
+        n_folds : int
+        y : ndarray of shape (n_samples,)
+            Class indices.
+
+        Returns
+        -------
+        splitter : StratifiedKFold
+            Of no more folds than the largest class has samples: more cannot be
+            stratified.
+        """
+        return StratifiedKFold(max(2, min(n_folds, np.bincount(y).max())))
 
     def can_be_split(self, y: NDArray) -> bool:
         """Whether every class has a sample, and some class more than one.
@@ -107,7 +137,26 @@ class ClassTargets:
         """
         return classifier_logits(estimator, X, self.classes)
 
-    def label_logits(self, y: NDArray) -> NDArray:
+    def out_of_bag_raw(self, ensemble: Any) -> NDArray:
+        """Return the out-of-bag predictions of a fitted bagged ensemble as logits.
+
+        Parameters
+        ----------
+        ensemble : classifier
+
+        Returns
+        -------
+        raw_predictions : ndarray of shape (n_samples, n_classes)
+            NaN where there are none.
+        """
+        proba = np.asarray(ensemble.oob_decision_function_)
+        proba = align_columns(proba, ensemble.classes_, self.classes)
+        has_any = proba.sum(axis=1) > 0
+        # All trees count as votes: with those that were counted, students are worse.
+        raw = proba_to_logits(proba, n_votes(ensemble))
+        return np.where(has_any[:, None], raw, np.nan)
+
+    def label_raw(self, y: NDArray) -> NDArray:
         """Return smoothed labels as raw predictions.
 
         Parameters
@@ -173,6 +222,21 @@ class ClassTargets:
         """
         return -log_softmax(raw_predictions, axis=1)[np.arange(len(y)), y]
 
+    def score(self, raw_predictions: NDArray, y: NDArray) -> float:
+        """Return the accuracy.
+
+        Parameters
+        ----------
+        raw_predictions : ndarray of shape (n_samples, n_classes)
+        y : ndarray of shape (n_samples,)
+            Class indices.
+
+        Returns
+        -------
+        accuracy : float
+        """
+        return float(np.mean(raw_predictions.argmax(axis=1) == y))
+
     def expected_loss(self, raw_predictions: NDArray) -> NDArray:
         """Return the log loss that probabilities make expect: their entropy.
 
@@ -186,6 +250,19 @@ class ClassTargets:
             In nats.
         """
         return entropy(soften(raw_predictions), axis=1)
+
+    def pool_of_teacher(self, weight: float) -> Pool:
+        """Make the pool of a teacher alone.
+
+        Parameters
+        ----------
+        weight : float
+
+        Returns
+        -------
+        pool : Pool
+        """
+        return Pool.of_first(weight, self.n_outputs)
 
     def fit_pool(self, raw_predictions, y, sample_weight=None) -> Pool:
         """Fit the weights with which several models' predictions are pooled.

@@ -13,6 +13,7 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
 from skdistill.synthesis import MixedSampler, auto_n_samples, can_synthesize
+from skdistill.transfer._real_targets import RealTargets
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._transfer_set import TransferSet
 from skdistill.utils._rows import check_X_lazily, like_rows, stack_rows
@@ -26,11 +27,11 @@ class TrainingData:
     ----------
     X : array-like of shape (n_samples, n_features)
         Training samples, in the form that the user passed them.
-    y : array-like of shape (n_samples,)
-        The user's labels: what estimators are fitted to.
-    targets : ClassTargets
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+        The user's labels or numbers: what estimators are fitted to.
+    targets : ClassTargets or RealTargets
         Reads labels and predictions.
-    encoded : ndarray of shape (n_samples,)
+    encoded : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         The labels as `targets` encodes them.
     sample_weight : ndarray of shape (n_samples,) or None
     X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
@@ -41,7 +42,7 @@ class TrainingData:
 
     X: Any
     y: Any
-    targets: ClassTargets
+    targets: ClassTargets | RealTargets
     encoded: NDArray
     sample_weight: NDArray | None = None
     X_unlabeled: Any = None

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.utils.validation import _num_samples
 
 from skdistill.probability._validation import check_logits
-from skdistill.transfer._validation import check_targets
+from skdistill.transfer._validation import as_matrix, check_targets
 from skdistill.utils._rows import stack_rows
 
 
@@ -24,13 +24,15 @@ class TransferSet:
     ----------
     X : array-like of shape (n_samples, n_features)
         Samples, in whatever form the user passed them.
-    raw_predictions : array-like of shape (n_samples, n_classes)
-        The teacher's logits: log-probabilities up to a constant per sample. ``-inf`` is
-        a probability of zero.
-    y : array-like of shape (n_samples,)
-        Labels as indices of `classes`. They are ignored where `labeled` is False.
-    classes : array-like of shape (n_classes,)
-        Class labels, sorted.
+    raw_predictions : array-like of shape (n_samples, n_outputs)
+        For classes the teacher's logits: log-probabilities up to a constant per sample,
+        one column for each class; ``-inf`` is a probability of zero. For numbers the
+        teacher's predictions; a single output may also have shape (n_samples,).
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+        Labels as indices of `classes`, or numbers, which are kept as a matrix. They are
+        ignored where `labeled` is False.
+    classes : array-like of shape (n_classes,), default=None
+        Class labels, sorted. None: there are numbers to predict.
     labeled : array-like of bool of shape (n_samples,), default=None
         Which samples have a label; None: all.
     sample_weight : array-like of shape (n_samples,), default=None
@@ -39,10 +41,10 @@ class TransferSet:
     Raises
     ------
     ValueError
-        If lengths differ, or an argument holds what it must not: logits that are NaN
-        or infinite, labels that are no index of a class, classes that are not sorted,
-        weights that are negative, not finite, or all zero. The message names the
-        argument.
+        If shapes differ, or an argument holds what it must not: predictions or numbers
+        that are NaN or infinite, labels that are no index of a class, classes that are
+        not sorted, weights that are negative, not finite, or all zero. The message
+        names the argument.
 
     Examples
     --------
@@ -64,24 +66,27 @@ class TransferSet:
     X: Any
     raw_predictions: np.ndarray
     y: np.ndarray
-    classes: np.ndarray
+    classes: Any = None
     _: KW_ONLY
     labeled: Any = None
     sample_weight: np.ndarray | None = None
 
     def __post_init__(self):
         n_samples = _num_samples(self.X)
-        classes = _check_classes(self.classes)
         labeled = _check_labeled(self.labeled, n_samples)
         checked = {
-            "raw_predictions": _check_logits(
-                self.raw_predictions, n_samples, len(classes)
-            ),
-            "y": _check_labels(self.y, labeled, len(classes)),
-            "classes": classes,
             "labeled": labeled,
             "sample_weight": _check_weights(self.sample_weight, n_samples),
         }
+        if self.classes is None:
+            raw = _check_values("raw_predictions", self.raw_predictions, n_samples)
+            checked |= {"raw_predictions": raw, "y": _check_numbers(self.y, labeled)}
+            _check_same_width(raw, checked["y"])
+        else:
+            classes = _check_classes(self.classes)
+            raw = _check_logits(self.raw_predictions, n_samples, len(classes))
+            y = _check_labels(self.y, labeled, len(classes))
+            checked |= {"raw_predictions": raw, "y": y, "classes": classes}
         for name, value in checked.items():
             object.__setattr__(self, name, value)
 
@@ -142,8 +147,8 @@ class TransferSet:
         ----------
         X : array-like of shape (n_unlabeled, n_features)
             Of the form of the samples that are there.
-        raw_predictions : ndarray of shape (n_unlabeled, n_classes)
-            The teacher's logits for them.
+        raw_predictions : ndarray of shape (n_unlabeled, n_outputs)
+            The teacher's for them.
 
         Returns
         -------
@@ -157,13 +162,22 @@ class TransferSet:
             self,
             X=stack_rows(self.X, X),
             raw_predictions=np.concatenate([self.raw_predictions, raw_predictions]),
-            y=np.append(self.y, np.zeros(n_new, self.y.dtype)),
+            y=np.concatenate([self.y, np.zeros((n_new, *self.y.shape[1:]), int)]),
             labeled=np.append(self.labeled, np.zeros(n_new, dtype=bool)),
             sample_weight=weights,
         )
 
     def most_likely_labels(self):
-        """Class labels, predicted by the teacher where a sample has none."""
+        """Labels or numbers, predicted by the teacher where a sample has none.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            As an estimator's `fit` takes them.
+        """
+        if self.classes is None:
+            y = np.where(self.labeled[:, None], self.y, self.raw_predictions)
+            return y[:, 0] if y.shape[1] == 1 else y
         predicted = self.raw_predictions.argmax(axis=1)
         return self.classes[np.where(self.labeled, self.y, predicted)]
 
@@ -221,6 +235,38 @@ def _check_labels(y, labeled, n_classes):
             "label are told by labeled=."
         )
     return y
+
+
+def _check_values(name, values, n_samples):
+    """Numbers as a matrix of finite float64."""
+    values = as_matrix(values, name)
+    if len(values) != n_samples:
+        raise ValueError(
+            f"{name} must have one row for each of the {n_samples} samples of X, got "
+            f"{len(values)}."
+        )
+    if not np.isfinite(values).all():
+        raise ValueError(
+            f"{name} must be finite, but there are NaN or infinite values."
+        )
+    return values
+
+
+def _check_numbers(y, labeled):
+    """Numbers as a matrix; zero where they are not known."""
+    y = as_matrix(y, "y")
+    if len(y) == len(labeled) and not labeled.all():
+        y = np.where(labeled[:, None], y, 0.0)
+    return _check_values("y", y, len(labeled))
+
+
+def _check_same_width(raw_predictions, y):
+    if raw_predictions.shape != y.shape:
+        raise ValueError(
+            f"raw_predictions has {raw_predictions.shape[1]} columns, but y has "
+            f"{y.shape[1]}. Where labels are indices of classes, classes= must tell "
+            "which."
+        )
 
 
 def _check_weights(sample_weight, n_samples):

@@ -52,6 +52,28 @@ def encode_labels(y, classes=None):
     return classes, np.searchsorted(classes, y)
 
 
+def encode_numbers(y):
+    """Read the numbers to predict as a matrix.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+
+    Returns
+    -------
+    y : ndarray of shape (n_samples, n_outputs)
+        Of float64.
+
+    Raises
+    ------
+    ValueError
+        If there are other than finite real numbers.
+    """
+    encoded = as_matrix(y, "y")
+    assert_all_finite(encoded, input_name="y")
+    return encoded
+
+
 def check_targets(y, classes=None):
     """Labels or probabilities, told apart by their shape.
 
@@ -135,6 +157,42 @@ def _as_numbers(names, dtype):
     if (numbers.astype(np.float64) != names.astype(np.float64)).any():
         raise ValueError(f"Some of {names} are no {dtype}.")
     return numbers
+
+
+def as_matrix(values, name):
+    """Read numbers as a matrix, with one column for each output.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_samples,) or (n_samples, n_outputs)
+    name : str
+        What they are called in an error.
+
+    Returns
+    -------
+    values : ndarray of shape (n_samples, n_outputs)
+        Of float64.
+
+    Raises
+    ------
+    ValueError
+        If they are no real numbers, or have another shape.
+    """
+    try:
+        matrix = np.asarray(values)
+        if matrix.dtype.kind == "c":
+            raise ValueError("Complex data not supported.")
+        matrix = matrix.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must hold real numbers: {error}") from error
+    if matrix.ndim == 1:
+        matrix = matrix[:, None]
+    if matrix.ndim != 2 or matrix.shape[1] == 0:
+        raise ValueError(
+            f"{name} must have shape (n_samples,) or (n_samples, n_outputs), got "
+            f"{matrix.shape}."
+        )
+    return matrix
 
 
 def check_weights(sample_weight, X):

@@ -15,7 +15,6 @@ from skdistill.probability._pooling import (
     Pool,
     center,
     fit_pool,
-    single_member_pool,
 )
 
 
@@ -103,4 +102,12 @@ def test_part_of_one_member(rng):
     first, second = (pool.part(m, share) for m, share in ((0, 0.25), (1, 0.75)))
     whole = first.mix(logits[:1]) + second.mix(logits[1:])
     assert_allclose(whole, pool.mix(logits))
-    assert_allclose(single_member_pool(1.0, 3).mix(logits[:1]), center(logits[0]))
+    assert_allclose(Pool.of_first(1.0, 3).mix(logits[:1]), center(logits[0]))
+
+
+def test_relative_weights_count_weight_and_spread():
+    pool = Pool(np.array([[1.0, 1.0], [3.0, 1.0]]), np.zeros(2))
+    logits = np.array([[[1.0, -1.0]], [[2.0, -2.0]]])
+    assert_allclose(pool.relative_weights(logits), [0.2, 0.8])
+    nothing = np.zeros_like(logits)
+    assert_allclose(pool.relative_weights(nothing), [1.0, 0.0])

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -77,8 +78,8 @@ def predictions_of(
     targets = ClassTargets(np.unique(y) if classes is None else classes)
     encoded = targets.encode(y)
     source = choose_source(teacher, target_source)
-    splits = split_samples(cv, X, encoded, split_params or {})
-    data = TrainingData(X, y, targets, encoded, sample_weight, X_unlabeled, splits)
+    data = TrainingData(X, y, targets, encoded, sample_weight, X_unlabeled)
+    data = replace(data, splits=split_samples(cv, data, split_params or {}))
     return predict_teacher(teacher, data, source=source, **settings)
 
 

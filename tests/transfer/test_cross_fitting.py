@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
+from dataclasses import replace
 
 import joblib
 import numpy as np
@@ -16,8 +17,14 @@ from skdistill import SoftmaxMLPClassifier, SoftTargetClassifier
 from skdistill.neural_network._early_stopping import Monitor
 from skdistill.probability import soften
 from skdistill.transfer._cross_fitting import cross_val_raw, split_samples
+from skdistill.transfer._real_targets import RealTargets
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
+
+
+def labeled(y):
+    """Data of two classes, without a feature that tells them."""
+    return TrainingData(np.zeros((len(y), 1)), y, ClassTargets(np.arange(2)), y)
 
 
 @pytest.fixture
@@ -63,12 +70,34 @@ def test_weights_are_split(data, with_weights):
 
 
 def test_five_folds_by_default():
-    X, y = np.zeros((20, 1)), np.arange(20) % 2
-    default, five = (split_samples(cv, X, y, {}) for cv in (None, 5))
+    data, few = labeled(np.arange(20) % 2), labeled(np.arange(6) % 2)
+    default, five = (split_samples(cv, data, {}) for cv in (None, 5))
     for one, other in zip(default, five, strict=True):
         assert_array_equal(one[1], other[1])
-    few = split_samples(None, X[:6], y[:6], {})
-    assert len(few) == 3
+    assert len(split_samples(None, few, {})) == 3
+
+
+def test_folds_of_numbers_are_shuffled_in_the_same_way_each_time():
+    y = np.arange(20.0)
+    data = TrainingData(y[:, None], y, RealTargets(np.ones(1)), y[:, None])
+    splits, again = (split_samples(5, data, {}) for _ in range(2))
+    for (_, test), (_, same) in zip(splits, again, strict=True):
+        assert_array_equal(test, same)
+        assert np.ptp(test) > 4
+    assert len(split_samples(50, data, {})) == 20
+
+
+def test_splitters_get_the_users_labels():
+    given = []
+
+    class Splitter(StratifiedKFold):
+        def split(self, X, y=None, groups=None):
+            given.append(y)
+            return super().split(X, y)
+
+    data = replace(labeled(np.arange(20) % 2), y=["no", "yes"] * 10)
+    split_samples(Splitter(), data, {})
+    assert given[0] is data.y
 
 
 def test_an_interrupt_ends_it_all(data, monkeypatch):
@@ -92,7 +121,7 @@ def test_an_interrupt_ends_it_all(data, monkeypatch):
 def test_fits_in_threads_leave_the_warnings_filters_alone(data):
     with joblib.parallel_config(backend="threading"):
         cross_val_raw(SoftmaxMLPClassifier((4,), max_iter=2), data, n_jobs=3)
-        split_samples(5, data.X[:20], np.repeat([0, 1], [18, 2]), {})
+        split_samples(5, labeled(np.repeat([0, 1], [18, 2])), {})
     # Threads of scikit-learn's own `delayed` may leave others behind.
     patterns = [message.pattern for _, message, *_ in warnings.filters if message]
     assert not [p for p in patterns if "interrupted" in p or "least populated" in p]

@@ -125,3 +125,43 @@ def test_labels_of_unlabeled_samples_are_ignored():
     mask = np.array([True, True, False])
     transfer = TransferSet(**VALID | {"y": [0, 1, 99]}, labeled=mask)
     assert_array_equal(transfer.most_likely_labels(), ["no", "yes", "no"])
+
+
+class TestNumbers:
+    def test_one_output_becomes_a_column(self):
+        transfer = TransferSet(X, [1, 2, 3], [4, 5, 6])
+        assert transfer.classes is None
+        assert_array_equal(transfer.raw_predictions, [[1.0], [2.0], [3.0]])
+        assert_array_equal(transfer.y, [[4.0], [5.0], [6.0]])
+        assert transfer.y.dtype == np.float64
+        assert transfer.all_labeled
+
+    def test_unlabeled_samples(self):
+        y = np.array([[1.0, 2.0], [np.nan, 4.0], [5.0, 6.0]])
+        labeled = np.array([True, False, True])
+        transfer = TransferSet(X, np.full((3, 2), 9.0), y, labeled=labeled)
+        assert_array_equal(transfer.y, [[1, 2], [0, 0], [5, 6]])
+        more = transfer.with_unlabeled(["text"], np.array([[7.0, 8.0]]))
+        assert_array_equal(more.y[3:], [[0, 0]])
+        assert_array_equal(more.most_likely_labels(), [[1, 2], [9, 9], [5, 6], [7, 8]])
+        one = TransferSet(X, [9, 9, 9], y[:, 0], labeled=labeled)
+        assert_array_equal(one.most_likely_labels(), [1, 9, 5])
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            ({"y": [1.0, np.nan, 2.0]}, "y must be finite"),
+            ({"y": ["a", "b", "c"]}, "y must hold real numbers"),
+            ({"y": [1.0, 2.0]}, "y must have one row for each of the 3 samples"),
+            ({"raw_predictions": [1.0, np.inf, 2.0]}, "raw_predictions must be finite"),
+            ({"raw_predictions": [1.0]}, "raw_predictions must have one row for each"),
+            (
+                {"raw_predictions": np.zeros((3, 2))},
+                "raw_predictions has 2 columns, but y has 1. Where labels are indices",
+            ),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, arguments, message):
+        arguments = {"raw_predictions": [0, 0, 0], "y": [0, 0, 0]} | arguments
+        with pytest.raises(ValueError, match=message):
+            TransferSet(X, **arguments)
