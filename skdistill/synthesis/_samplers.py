@@ -85,7 +85,7 @@ class NeighborInterpolation(BaseSampler):
             others = table.values[neighbors[at, picks]]
             share = random_state.uniform(size=(len(at), 1))
             taken = _swap(values, others, share, random_state)
-            return _where_numeric(table, values + share * (others - values), taken)
+            return _where_open(table, values + share * (others - values), taken)
 
         return change
 
@@ -311,7 +311,7 @@ class Munge(BaseSampler):
         def change(at):
             values, others = table.values[parents[at]], table.values[nearest[at]]
             noise = random_state.standard_normal(values.shape) * (others - values)
-            moved = _where_numeric(table, others + noise / self.s, others)
+            moved = _where_open(table, others + noise / self.s, others)
             return _swap(values, moved, self.p, random_state)
 
         return change
@@ -378,6 +378,6 @@ def _swap(
     return np.where(random_state.uniform(size=values.shape) < p, others, values)
 
 
-def _where_numeric(table: Table, numbers: NDArray, taken: NDArray) -> NDArray:
-    """New numbers in numeric columns, elsewhere values that were taken."""
-    return np.where(table.categorical | ~np.isfinite(numbers), taken, numbers)
+def _where_open(table: Table, numbers: NDArray, taken: NDArray) -> NDArray:
+    """New numbers in columns that take them, elsewhere values that were taken."""
+    return np.where(table.is_open & np.isfinite(numbers), numbers, taken)

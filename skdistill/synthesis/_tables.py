@@ -1,8 +1,7 @@
 """Tables as matrices of numbers, and back.
 
-What the samplers need to know about the columns of an array or a DataFrame is all here:
-which are numeric and which categorical, which values may be written into them, and
-which samples are alike.
+What the samplers need to know about an array or a DataFrame is all here: which columns
+change together, which values may be written into them, and which samples are alike.
 """
 
 # Authors: The skdistill developers
@@ -21,17 +20,20 @@ from skdistill.tables._columns import (
     from_columns,
     from_numbers,
     get_column,
+    number_type,
     row_keys,
-    to_numbers,
-    value_keys,
 )
-from skdistill.tables._forms import open_table
-from skdistill.tables._kinds import find_kind
+from skdistill.tables._forms import open_column, open_table
+from skdistill.tables._kinds import ERRORS, find_kind, name_column
+from skdistill.tables._stored import NumberColumn, StoredColumn
 
 # Samples among which neighbors are searched, and the numbers that they may consist of:
 # the time grows with these, and the neighbors hardly come nearer.
 MAX_CANDIDATES = 20_000
 MAX_NUMBERS = 2**21
+
+# Whole numbers up to this one, and no other, round to it as floats.
+LARGEST_EXACT = 2**53 - 1
 
 # The one-hot code of a column with more values than these is projected to this size.
 CODE_SIZE = 16
@@ -44,22 +46,23 @@ class FeatureGroup(NamedTuple):
     ----------
     columns : tuple of int
         Positions in the table.
-    categorical : bool
-        Whether nothing lies between two of its values.
-    whole : bool, default=False
+    kind : {"numeric", "datetime", "categorical", "drop"}
+        What they hold, as :func:`~skdistill.tables._kinds.find_kind` tells it, but
+        "categorical" where there are less than three different numbers.
+    is_open : bool, default=False
+        Whether it takes new numbers, between those that it has.
+    is_whole : bool, default=False
         Whether its values are whole numbers.
-    identifying : bool, default=False
-        Whether (almost) all samples have another string, which tells nothing then.
     """
 
     columns: tuple[int, ...]
-    categorical: bool
-    whole: bool = False
-    identifying: bool = False
+    kind: str
+    is_open: bool = False
+    is_whole: bool = False
 
 
 def find_feature_groups(X: Any) -> list[FeatureGroup]:
-    """Find out what the columns of a table hold.
+    """Find out which columns of a table change together, and how.
 
     Parameters
     ----------
@@ -68,21 +71,24 @@ def find_feature_groups(X: Any) -> list[FeatureGroup]:
     Returns
     -------
     groups : list of FeatureGroup
-        In the order of their columns. Columns of numbers with three different values
-        or more are numeric, all others are categorical. Consecutive columns of zeros
-        and ones are one group if each sample has a single one among them.
+        In the order of their columns. Consecutive columns of zeros and ones are one
+        group if each sample has a single one among them.
+
+    Raises
+    ------
+    TypeError, ValueError, OverflowError
+        If a column has values that are not hashable, or complex numbers.
     """
     table, singles, ones = open_table(X), [], []
-    for j in range(X.shape[1]):
-        numbers = to_numbers(get_column(X, j))
-        if numbers is None:
-            is_identifier = _is_identifier(table, j)
-            singles.append(FeatureGroup((j,), True, identifying=is_identifier))
-        else:
-            singles.append(_group_of_numbers(j, numbers))
+    for j, key in enumerate(table.keys()):
+        with name_column(key):
+            column = table.column(j)
+            kind = find_kind(column)
+            numbers = _ordered_numbers(column, kind)
+        singles.append(_single_group(j, kind, numbers, get_column(X, j)))
         ones.append(_samples_with_one(numbers))
-    if all(group.identifying for group in singles):
-        singles = [group._replace(identifying=False) for group in singles]
+    if all(group.kind == "drop" for group in singles):
+        singles = [group._replace(kind="categorical") for group in singles]
     ends = _one_hot_ends(ones, X.shape[0])
     groups, start = [], 0
     while start < len(singles):
@@ -90,26 +96,38 @@ def find_feature_groups(X: Any) -> list[FeatureGroup]:
         if end is None:
             groups.append(singles[start])
         else:
-            groups.append(FeatureGroup((*range(start, end),), True))
+            groups.append(FeatureGroup((*range(start, end),), "categorical"))
         start = end or start + 1
     return groups
 
 
-def _group_of_numbers(j: int, numbers: NDArray) -> FeatureGroup:
-    """A column of numbers by itself."""
-    if len(np.unique(numbers[~np.isnan(numbers)])) < 3:
-        return FeatureGroup((j,), categorical=True)
+def _ordered_numbers(column: StoredColumn, kind: str) -> NDArray[np.float64] | None:
+    """What tells near values of a column from far ones, if it holds such values."""
+    if kind == "datetime":
+        return column.seconds()
+    return column.numbers() if kind == "numeric" else None
+
+
+def _single_group(
+    j: int, kind: str, numbers: NDArray | None, column: Any
+) -> FeatureGroup:
+    """A column by itself."""
+    if numbers is None:
+        return FeatureGroup((j,), kind)
     present = numbers[np.isfinite(numbers)]
+    if len(np.unique(numbers[~np.isnan(numbers)])) < 3:
+        return FeatureGroup((j,), "categorical")
+    if kind == "datetime" or not _is_open(column, present):
+        return FeatureGroup((j,), kind)
     is_whole = bool((present == np.rint(present)).all())
-    return FeatureGroup((j,), categorical=False, whole=is_whole)
+    return FeatureGroup((j,), kind, is_open=True, is_whole=is_whole)
 
 
-def _is_identifier(table: Any, j: int) -> bool:
-    """Whether an encoder would leave out a column of other things than numbers."""
-    try:
-        return find_kind(table.column(j)) == "drop"
-    except (TypeError, ValueError, OverflowError):  # Not for an encoder at all.
-        return False
+def _is_open(column: Any, present: NDArray) -> bool:
+    """Whether a column of numbers takes others, and has them back as they were."""
+    takes = number_type(column)
+    is_exact = takes is float or np.abs(present).max() <= LARGEST_EXACT
+    return takes is not None and bool(is_exact)
 
 
 def _samples_with_one(numbers: NDArray | None) -> NDArray[np.intp] | None:
@@ -147,8 +165,8 @@ def _one_hot_ends(
 class Table:
     """The samples of a table as a matrix of floats, with one column a feature group.
 
-    Numeric values are themselves. Categorical ones are codes, and decoded to values of
-    samples that have them, so that they may be of any type.
+    Values of a group that takes new ones are themselves. All others are codes, and
+    decoded to values of samples that have them, so that they may be of any type.
 
     Parameters
     ----------
@@ -159,26 +177,28 @@ class Table:
     Attributes
     ----------
     values : ndarray of shape (n_samples, n_groups)
-    categorical : ndarray of shape (n_groups,)
-        Whether each column of `values` holds codes.
+    is_open : ndarray of shape (n_groups,)
+        Which columns of `values` are no codes.
     identifying : ndarray of shape (n_groups,)
         Which columns do not count where samples are compared, and keep their values.
     distinct : ndarray of shape (n_distinct,)
         The first of each set of equal samples: indices into `values`.
+
+    Raises
+    ------
+    ValueError
+        If a column does not hold what it held in the other table.
     """
 
     def __init__(self, X: Any, groups: Sequence[FeatureGroup]) -> None:
         self.X, self.groups = X, groups
-        self.categorical = np.array([group.categorical for group in groups])
-        self.identifying = np.array([group.identifying for group in groups])
+        self.is_open = np.array([group.is_open for group in groups])
+        self.identifying = np.array([group.kind == "drop" for group in groups])
         self.values = np.empty((X.shape[0], len(groups)))
+        self._numbers: dict[FeatureGroup, NDArray[np.float64]] = {}
         self._first: dict[FeatureGroup, NDArray[np.intp]] = {}
         for group, values in zip(groups, self.values.T, strict=True):
-            columns = [get_column(X, j) for j in group.columns]
-            if group.categorical:
-                self._first[group], values[:] = _encode(columns, group)
-            else:
-                values[:] = _numbers(columns[0], group)
+            values[:] = self._encode(group)
         # Unlike min and max, these pass over missing values.
         self._lowest = np.fmin.reduce(self.values)
         self._highest = np.fmax.reduce(self.values)
@@ -201,11 +221,11 @@ class Table:
         """
         values = np.clip(values, self._lowest, self._highest)
         for group, column in zip(self.groups, values.T, strict=True):
-            if group.whole:
+            if group.is_whole:
                 np.rint(column, out=column)
-            elif not group.categorical:
+            elif group.is_open:
                 like = get_column(self.X, group.columns[0])
-                column[:] = to_numbers(from_numbers(column, like))
+                column[:] = open_column(from_numbers(column, like)).numbers()
         return values
 
     def has(self, values: NDArray) -> NDArray[np.bool_]:
@@ -237,11 +257,11 @@ class Table:
         columns = []
         for group, column in zip(self.groups, values.T, strict=True):
             originals = [get_column(self.X, j) for j in group.columns]
-            if group.categorical:
+            if group.is_open:
+                columns.append(from_numbers(column, originals[0]))
+            else:
                 samples = self._first[group][column.astype(np.intp)]
                 columns += [_safe_indexing(values, samples) for values in originals]
-            else:
-                columns.append(from_numbers(column, originals[0]))
         return from_columns(columns, self.X)
 
     def neighbors(
@@ -277,6 +297,27 @@ class Table:
         others[others.all(axis=1), -1] = False
         return found[others].reshape(-1, n_neighbors)[back]
 
+    def _encode(self, group: FeatureGroup) -> NDArray:
+        """Values of a group, or codes of them."""
+        columns = [get_column(self.X, j) for j in group.columns]
+        try:
+            keys, numbers = _read(columns, group.kind)
+            if group.is_open and number_type(columns[0]) is None:
+                raise TypeError("it takes no numbers")
+        except ERRORS as error:
+            raise ValueError(
+                f"Column {group.columns[0]} held numbers or dates when the sampler was "
+                f"fitted; now it holds other things: {error}."
+            ) from error
+        if numbers is not None:
+            self._numbers[group] = numbers
+            if group.is_open:
+                return numbers
+        _, self._first[group], codes = np.unique(
+            keys, return_index=True, return_inverse=True
+        )
+        return codes
+
     def _keys(self, values: NDArray) -> NDArray[np.void]:
         """Keys of samples, which are equal where all that tells something is."""
         return row_keys(values[:, ~self.identifying])
@@ -284,41 +325,34 @@ class Table:
     def _points(
         self, samples: NDArray[np.intp], random_state: RandomState
     ) -> NDArray[np.float32]:
-        """Samples as points: numeric values standardized, categorical ones one-hot.
+        """Samples as points: numbers and dates standardized, categories one-hot.
 
         Two different categories are then as far apart as two numbers are on average.
         """
         points = []
         for group, column in zip(self.groups, self.values.T, strict=True):
-            if group.identifying:
+            if group.kind == "drop":
                 continue
-            if group.categorical:
+            if group.kind == "categorical":
                 codes = _one_hot_codes(len(self._first[group]), random_state)
                 points.append(codes[column[samples].astype(np.intp)])
             else:
-                points.append(_standardize(column[samples], column)[:, None])
+                numbers = self._numbers[group]
+                points.append(_standardize(numbers[samples], numbers)[:, None])
         return np.hstack(points).astype(np.float32)
 
 
-def _encode(columns: Sequence[Any], group: FeatureGroup) -> tuple[NDArray, NDArray]:
-    """The first sample with each category of a group, and the code of each sample."""
-    if len(columns) == 1:
-        keys = value_keys(columns[0])
-    else:
-        keys = row_keys(np.column_stack([_numbers(c, group) for c in columns]))
-    _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
-    return first, codes
-
-
-def _numbers(column: Any, group: FeatureGroup) -> NDArray[np.float64]:
-    """The numbers of a column that held numbers when its group was found."""
-    numbers = to_numbers(column)
-    if numbers is None:
-        raise ValueError(
-            f"Column {group.columns[0]} held numbers when the sampler was fitted; now "
-            "it holds other things."
-        )
-    return numbers
+def _read(
+    columns: Sequence[Any], kind: str
+) -> tuple[NDArray, NDArray[np.float64] | None]:
+    """Keys of the values of a group, and numbers or dates, if it holds such."""
+    stored = [open_column(column) for column in columns]
+    numbers = _ordered_numbers(stored[0], kind)
+    if numbers is not None:
+        return row_keys(numbers[:, None]), numbers
+    if len(stored) > 1 or isinstance(stored[0], NumberColumn):
+        return row_keys(np.column_stack([s.numbers() for s in stored])), None
+    return stored[0].dictionary().codes, None
 
 
 def _one_hot_codes(n_values: int, random_state: RandomState) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""What a column of a table holds, and columns made of numbers.
+"""Tables and their columns as they are stored, and new ones of their types.
 
 A table is a dense two-dimensional array, or a DataFrame of pandas or polars.
 """
@@ -13,10 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skdistill.tables._values import is_missing
 from skdistill.utils._dataframes import dataframe_library, is_pandas, is_polars
-
-# Whole numbers up to this one, and no other, round to it as floats.
-LARGEST_EXACT = 2**53 - 1
 
 
 def is_table(X: object) -> bool:
@@ -64,8 +62,11 @@ def get_column(X: Any, j: int) -> Any:
     return X.iloc[:, j] if is_pandas(X) else X[:, j]
 
 
-def numeric_kind(column: Any) -> str:
-    """Tell which kind of numbers a column holds.
+def number_type(column: Any) -> type | None:
+    """Tell which numbers may be written into a column.
+
+    What a column holds is another question, which :func:`find_kind` answers. A column
+    of strings may hold numbers, but takes none.
 
     Parameters
     ----------
@@ -73,49 +74,29 @@ def numeric_kind(column: Any) -> str:
 
     Returns
     -------
-    kind : {"b", "i", "u", "f", ""}
-        Booleans, integers, unsigned integers, or real numbers. Objects are integers if
-        all of them are. Empty for a column that holds anything else.
+    number_type : {int, float} or None
+        Objects take integers if all of them are, gaps apart. None for a column that
+        takes no numbers, and for booleans.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill.tables._columns import number_type
+    >>> number_type(np.array([1, None, 2])), number_type(np.array(["1", "2"]))
+    (<class 'int'>, None)
     """
     dtype = column.dtype
     if is_polars(column):
-        if dtype.is_integer():
-            return "i"
-        return "f" if dtype.is_float() else "b" if str(dtype) == "Boolean" else ""
-    if dtype == np.dtype(object):
-        if not all(isinstance(v, Real) and not isinstance(v, bool) for v in column):
-            return ""
-        return "i" if all(isinstance(v, Integral) for v in column) else "f"
-    return dtype.kind if dtype.kind in "biuf" else ""
-
-
-def to_numbers(column: Any) -> NDArray[np.float64] | None:
-    """Turn a column into floats, if it holds numbers.
-
-    Parameters
-    ----------
-    column : {ndarray, Series} of shape (n_samples,)
-
-    Returns
-    -------
-    numbers : ndarray of shape (n_samples,) or None
-        Missing values are NaN. None if the column holds anything but numbers, or
-        integers that floats cannot tell apart.
-    """
-    kind = numeric_kind(column)
-    if not kind:
+        takes, is_whole = dtype.is_numeric(), dtype.is_integer()
+    elif dtype == np.dtype(object):
+        present = [value for value in column if not is_missing(value)]
+        takes = all(isinstance(value, Real) for value in present)
+        is_whole = all(isinstance(value, Integral) for value in present)
+    else:
+        takes, is_whole = dtype.kind in "iuf", dtype.kind in "iu"
+    if not takes:
         return None
-    try:
-        if is_polars(column):
-            numbers = column.cast(float).to_numpy()
-        elif is_pandas(column):
-            numbers = column.to_numpy(np.float64, na_value=np.nan)
-        else:
-            numbers = column.astype(np.float64)
-    except OverflowError:  # Python's integers have no bounds.
-        return None
-    largest = np.fmax.reduce(np.abs(numbers), initial=0)
-    return None if kind in "iu" and largest > LARGEST_EXACT else numbers
+    return int if is_whole else float
 
 
 def from_numbers(numbers: NDArray[np.float64], like: Any) -> Any:
@@ -129,17 +110,14 @@ def from_numbers(numbers: NDArray[np.float64], like: Any) -> Any:
     Returns
     -------
     column : {ndarray, Series} of shape (n_new,)
-        Of the dtype of `like`.
+        Of the dtype of `like`, and with its kind of gaps where numbers are NaN.
     """
     dtype = like.dtype
     if is_polars(like):
         has_nulls = like.null_count() > 0
         return type(like)(like.name, numbers, nan_to_null=has_nulls).cast(dtype)
-    if dtype == np.dtype(object) and numeric_kind(like) == "i":
-        numbers = numbers.astype(np.int64)
-    if is_pandas(like):
-        return type(like)(numbers).astype(dtype)
-    return numbers.astype(dtype)
+    values = _to_objects(numbers, like) if dtype == np.dtype(object) else numbers
+    return type(like)(values).astype(dtype) if is_pandas(like) else values.astype(dtype)
 
 
 def from_columns(columns: Sequence[Any], like: Any) -> Any:
@@ -169,38 +147,6 @@ def from_columns(columns: Sequence[Any], like: Any) -> Any:
     return table
 
 
-def value_keys(column: Any) -> NDArray:
-    """Make keys of the values of a column, which compare and sort fast.
-
-    Parameters
-    ----------
-    column : {ndarray, Series} of shape (n_samples,)
-
-    Returns
-    -------
-    keys : ndarray of shape (n_samples,)
-        Two keys are equal where the values are, missing values included.
-
-    Raises
-    ------
-    TypeError
-        If a value is not hashable.
-    """
-    numbers = to_numbers(column)
-    if numbers is not None:
-        return row_keys(numbers[:, None])
-    # To iterate over a list is far faster than over some columns.
-    values = column.to_list() if is_polars(column) else column.tolist()
-    known: dict = {}
-    try:
-        return np.array([known.setdefault(_key(v), len(known)) for v in values])
-    except TypeError as error:
-        raise TypeError(
-            f"X has values that are not hashable ({error}). Values of this argument "
-            "must be hashable, such as strings or numbers."
-        ) from error
-
-
 def row_keys(numbers: NDArray[np.float64]) -> NDArray[np.void]:
     """Turn rows of numbers into strings of bytes, which compare and sort fast.
 
@@ -219,7 +165,9 @@ def row_keys(numbers: NDArray[np.float64]) -> NDArray[np.void]:
     return numbers.view(np.dtype((np.void, size))).ravel()
 
 
-def _key(value: Any) -> Any:
-    """A value as it is looked up: no NaN equals another."""
-    is_nan = isinstance(value, (float, np.floating)) and value != value
-    return float if is_nan else value
+def _to_objects(numbers: NDArray[np.float64], like: Any) -> NDArray:
+    convert = number_type(like) or float
+    gap = next((value for value in like if is_missing(value)), np.nan)
+    values = np.empty(len(numbers), object)
+    values[:] = [gap if x != x else convert(x) for x in numbers.tolist()]
+    return values

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils import check_array
 
+from skdistill.tables._columns import get_column
 from skdistill.tables._stored import (
     DateColumn,
     DictionaryColumn,
@@ -18,7 +19,7 @@ from skdistill.tables._stored import (
     StoredColumn,
 )
 from skdistill.tables._values import SECOND
-from skdistill.utils._dataframes import dataframe_library
+from skdistill.utils._dataframes import dataframe_library, is_pandas, is_polars
 
 # NumPy converts these itself.
 PLAIN_NUMBERS = {float, int, bool, type(None)}
@@ -32,10 +33,13 @@ class Table:
     names : list of str or None
         Names of the columns, where they have some.
     n_samples, n_columns : int
+    data : {ndarray, DataFrame, list of dict}
+        Where the values are.
     """
 
     names: list[str] | None
     n_samples: int
+    data: Any
     n_columns: int
 
     def keys(self) -> list:
@@ -73,71 +77,32 @@ class Table:
 
     def column(self, j: int) -> StoredColumn:
         """Get the column at a position."""
-        raise NotImplementedError
+        return open_column(get_column(self.data, j))
 
 
 class PandasTable(Table):
     """A DataFrame of pandas."""
 
     def __init__(self, frame: Any) -> None:
-        self.frame = frame
+        self.data = frame
         self.names = _string_names(frame.columns.tolist())
         self.n_samples, self.n_columns = frame.shape
 
     def rows(self) -> list:
         # Nothing else takes a row of several types apart as fast.
-        return [self.frame.iloc[i].tolist() for i in range(self.n_samples)]
-
-    def column(self, j: int) -> StoredColumn:
-        column = self.frame.iloc[:, j]
-        dtype = column.dtype
-        if dtype.kind in "biuf":
-            return NumberColumn(column.to_numpy(np.float64, na_value=np.nan))
-        if dtype.kind == "M":
-            return DateColumn(column.dt.tz_localize(None).to_numpy())
-        if dtype.kind == "m":
-            return NumberColumn(column.to_numpy() / SECOND)
-        _refuse_complex(dtype)
-        values = column.to_numpy(dtype=object)
-        if dtype == np.dtype(object):
-            return _store(values.tolist())
-        codes, values = sys.modules["pandas"].factorize(values)
-        return DictionaryColumn(codes, list(values), hasattr(dtype, "ordered"))
+        return [self.data.iloc[i].tolist() for i in range(self.n_samples)]
 
 
 class PolarsTable(Table):
     """A DataFrame of polars."""
 
     def __init__(self, frame: Any) -> None:
-        self.frame = frame
+        self.data = frame
         self.names = frame.columns
         self.n_samples, self.n_columns = frame.shape
 
     def rows(self) -> list:
-        return self.frame.rows()
-
-    def column(self, j: int) -> StoredColumn:
-        polars, column = sys.modules["polars"], self.frame.to_series(j)
-        dtype = column.dtype
-        if dtype.is_numeric() or dtype == polars.Boolean:
-            return NumberColumn(column.cast(float).to_numpy())
-        if dtype in (polars.Date, polars.Datetime):
-            if dtype == polars.Datetime:
-                column = column.dt.replace_time_zone(None)
-            return DateColumn(column.to_numpy())
-        if dtype == polars.Duration:
-            return NumberColumn(column.to_numpy() / SECOND)
-        if dtype not in (polars.String, polars.Categorical, polars.Enum):
-            return _store(column.to_list())
-        texts = column.cast(polars.String)
-        values = texts.unique().drop_nulls()
-        numbers = range(len(values))
-        codes = texts.replace_strict(
-            values, numbers, default=-1, return_dtype=polars.Int64
-        )
-        return DictionaryColumn(
-            codes.to_numpy(), values.to_list(), dtype != polars.String
-        )
+        return self.data.rows()
 
 
 class ArrayTable(Table):
@@ -149,21 +114,11 @@ class ArrayTable(Table):
         _refuse_complex(X.dtype)
         if X.dtype.kind in "mM":  # other units become integers in a list
             X = X.astype(f"{X.dtype.kind}8[us]")
-        self.array = X
+        self.data = X
         self.n_samples, self.n_columns = X.shape
 
     def rows(self) -> list:
-        return self.array.tolist()
-
-    def column(self, j: int) -> StoredColumn:
-        column = self.array[:, j]
-        if column.dtype.kind in "biuf":
-            return NumberColumn(column.astype(np.float64))
-        if column.dtype.kind == "M":
-            return DateColumn(column)
-        if column.dtype.kind == "m":
-            return NumberColumn(column / SECOND)
-        return _store(column.tolist())
+        return self.data.tolist()
 
 
 class RecordTable(Table):
@@ -179,7 +134,7 @@ class RecordTable(Table):
     names: list[str]
 
     def __init__(self, records: Sequence[dict], names: Sequence[str] | None) -> None:
-        self.records = records
+        self.data = records
         self.names = _all_keys(records) if names is None else list(names)
         self.n_samples, self.n_columns = len(records), len(self.names)
         for record in records:
@@ -190,11 +145,11 @@ class RecordTable(Table):
                 )
 
     def rows(self) -> list:
-        return [list(map(record.get, self.names)) for record in self.records]
+        return [list(map(record.get, self.names)) for record in self.data]
 
     def column(self, j: int) -> StoredColumn:
         name = self.names[j]
-        return _store([record.get(name) for record in self.records])
+        return _store([record.get(name) for record in self.data])
 
 
 def open_table(X: Any, names: Sequence[str] | None = None) -> Table:
@@ -240,6 +195,78 @@ def open_table(X: Any, names: Sequence[str] | None = None) -> Table:
             "required."
         )
     return PandasTable(X) if library == "pandas" else PolarsTable(X)
+
+
+def open_column(column: Any) -> StoredColumn:
+    """Free a column of its library.
+
+    Parameters
+    ----------
+    column : {ndarray, Series} of shape (n_samples,)
+
+    Returns
+    -------
+    stored : StoredColumn
+
+    Raises
+    ------
+    TypeError, ValueError, OverflowError
+        If the column holds values that are not hashable, complex numbers, or nothing
+        but integers too large for a float.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill.tables._forms import open_column
+    >>> open_column(np.array([1, 2])).numbers()
+    array([1., 2.])
+    """
+    if is_polars(column):
+        return _open_polars(column)
+    dtype = column.dtype
+    _refuse_complex(dtype)
+    if is_pandas(column) and dtype != np.dtype(object):
+        return _open_pandas(column)
+    if dtype.kind in "biuf":
+        return NumberColumn(column.astype(np.float64))
+    if dtype.kind == "M":
+        return DateColumn(column)
+    if dtype.kind == "m":
+        return NumberColumn(column / SECOND)
+    return _store(column.tolist())
+
+
+def _open_pandas(column: Any) -> StoredColumn:
+    dtype = column.dtype
+    if dtype.kind in "biuf":
+        return NumberColumn(column.to_numpy(np.float64, na_value=np.nan))
+    if dtype.kind == "M":
+        return DateColumn(column.dt.tz_localize(None).to_numpy())
+    if dtype.kind == "m":
+        return NumberColumn(column.to_numpy() / SECOND)
+    codes, values = sys.modules["pandas"].factorize(column.to_numpy(dtype=object))
+    return DictionaryColumn(codes, list(values), hasattr(dtype, "ordered"))
+
+
+def _open_polars(column: Any) -> StoredColumn:
+    polars, dtype = sys.modules["polars"], column.dtype
+    if dtype.is_numeric() or dtype == polars.Boolean:
+        return NumberColumn(column.cast(float).to_numpy())
+    if dtype in (polars.Date, polars.Datetime):
+        if dtype == polars.Datetime:
+            column = column.dt.replace_time_zone(None)
+        return DateColumn(column.to_numpy())
+    if dtype == polars.Duration:
+        return NumberColumn(column.to_numpy() / SECOND)
+    if dtype not in (polars.String, polars.Categorical, polars.Enum):
+        return _store(column.to_list())
+    texts = column.cast(polars.String)
+    values = texts.unique(maintain_order=True).drop_nulls()
+    codes = texts.replace_strict(
+        values, range(len(values)), default=-1, return_dtype=polars.Int64
+    )
+    is_categorical = dtype != polars.String
+    return DictionaryColumn(codes.to_numpy(), values.to_list(), is_categorical)
 
 
 def _all_keys(records: Sequence[dict]) -> list[str]:
