@@ -35,6 +35,7 @@ from skdistill.transfer._training_data import (
     check_unlabeled,
     make_sampler,
 )
+from skdistill.utils._callbacks import CallbackSupportMixin, root_task
 from skdistill.utils._metaestimators import (
     MAX_SEED,
     explain_pickling,
@@ -72,7 +73,7 @@ class Parts(NamedTuple):
     members: list
 
 
-class BaseDistilled(MetaEstimatorMixin):
+class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
     """What distilled estimators share, whatever they predict: a mixin.
 
     Subclasses have the parameters, and define what depends on the kind of targets:
@@ -85,10 +86,11 @@ class BaseDistilled(MetaEstimatorMixin):
         self._warn_if_not_cached()
         inputs = self._check_inputs(inputs)
         parts = self._make_parts(inputs.X, inputs.y, inputs.X_unlabeled)
-        prepared = self._prepare(inputs, parts)
-        with name_errors("student", self._get_student()):
-            student, committee = self._fit_student(parts.student, prepared)
-        self._set_fitted(prepared, committee, student)
+        with root_task(self, inputs.X, inputs.y):
+            prepared = self._prepare(inputs, parts)
+            with name_errors("student", self._get_student()):
+                student, committee = self._fit_student(parts.student, prepared)
+            self._set_fitted(prepared, committee, student)
         return prepared.data
 
     @property
@@ -242,7 +244,7 @@ class BaseDistilled(MetaEstimatorMixin):
         """Train the student; on the labels alone where that is clearly better."""
         data, committee = prepared.data, prepared.committee_for(self.alpha)
         transfer = prepared.transfer_set(committee, self.alpha)
-        with stage(self, f"student, {len(transfer.y)} samples"):
+        with stage(self, f"student, {len(transfer.y)} samples", student):
             fit_student(student, transfer, self._loss())
         if committee.scratch is None:
             return student, committee

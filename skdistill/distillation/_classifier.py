@@ -250,8 +250,8 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(
         self,
         X: Any,
@@ -305,8 +305,8 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
         return self
 
     @available_if(_can_grow)
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X: Any, y: ArrayLike | None = None) -> Self:
         """Let the student take one pass over new samples.
 

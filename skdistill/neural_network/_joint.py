@@ -132,8 +132,8 @@ class JointlyDistilledClassifier(
         self.alpha = alpha
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> Self:

@@ -105,8 +105,8 @@ class BornAgainClassifier(
         self.n_generations = n_generations
         self.average = average
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Train the first generation on labels, and the others on the one before.
 
@@ -128,8 +128,8 @@ class BornAgainClassifier(
         first = DistillationLoss(alpha=float(not transfer.all_labeled))
         return self._fit_generations(transfer, first, DistillationLoss())
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
         """Train the first generation on a teacher's predictions and the labels.
 

@@ -134,8 +134,8 @@ class SoftTargetClassifier(
         self.estimator = estimator
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit the estimator to labels or probabilities.
 
@@ -157,8 +157,8 @@ class SoftTargetClassifier(
         loss = DistillationLoss(alpha=float(not transfer.all_labeled))
         return self.fit_distill(transfer, loss)
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
         """Fit the estimator to a teacher's predictions and the labels.
 

@@ -38,13 +38,19 @@ from skdistill.subtasks._validation import (
 )
 from skdistill.transfer import TransferSet
 from skdistill.transfer._validation import check_weights
+from skdistill.utils._callbacks import (
+    CallbackSupportMixin,
+    fit_task,
+    root_task,
+    without_callbacks,
+)
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
 _ACCEPTED = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
 
 
 class SubtaskEnsembleClassifier(
-    ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator
+    CallbackSupportMixin, ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator
 ):
     r"""Split a task into subtasks, train a member on each, and combine the members.
 
@@ -235,8 +241,8 @@ class SubtaskEnsembleClassifier(
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(
         self,
         X: ArrayLike,
@@ -271,10 +277,11 @@ class SubtaskEnsembleClassifier(
         loss = DistillationLoss(temperature, alpha=float(not transfer.all_labeled))
         has_splitter = self._make_partition().is_splitter
         metadata = route(self, fit_params, has_splitter=has_splitter)
-        return self._learn(Task(transfer, loss, *metadata))
+        with root_task(self, X, y):
+            return self._learn(Task(transfer, loss, *metadata))
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
         """Split the task, and fit the members to a teacher's predictions and labels.
 
@@ -294,8 +301,9 @@ class SubtaskEnsembleClassifier(
         if self.temperature is not None:
             loss = replace(loss, temperature=self.temperature)
         task = Task(transfer.with_rows(X), loss)
-        self._learn(task)
-        self.hard_label_ensemble_ = self._fit_hard_label_ensemble(task)
+        with root_task(self, X, transfer.y):
+            self._learn(task)
+            self.hard_label_ensemble_ = self._fit_hard_label_ensemble(task)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray:
@@ -353,7 +361,7 @@ class SubtaskEnsembleClassifier(
             self.estimator,
             self._make_partition(),
             COMBINATIONS[self.combine](task.loss.temperature),
-            MemberFitter(self.n_jobs, check_random_state(self.random_state)),
+            MemberFitter(self.n_jobs, check_random_state(self.random_state), self),
         )
         self.classes_, self.temperature_ = task.transfer.classes, task.loss.temperature
         self.generalist_, self.estimators_ = parts.generalist, parts.members
@@ -381,8 +389,9 @@ class SubtaskEnsembleClassifier(
             return None
         transfer = restrict_transfer(transfer, Subtask(samples=np.flatnonzero(labeled)))
         # Without soft targets, there is nothing to be softened.
-        same = clone(self).set_params(temperature=None)
-        return same.fit_distill(transfer, DistillationLoss(alpha=0.0))
+        same = without_callbacks(clone(self).set_params(temperature=None))
+        with fit_task(self, "ensemble of labels alone", same):
+            return same.fit_distill(transfer, DistillationLoss(alpha=0.0))
 
     def _combined_proba(self, X):
         """Predict checked samples, by the members of this ensemble."""

@@ -3,7 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import clone, is_regressor
@@ -20,6 +20,7 @@ from skdistill.subtasks._batched_members import (
 )
 from skdistill.subtasks._subtask import split_other_classes
 from skdistill.transfer._responses import align_columns, classifier_logits
+from skdistill.utils._callbacks import fit_task
 from skdistill.utils._metaestimators import MAX_SEED, set_random_states
 
 
@@ -32,10 +33,13 @@ class MemberFitter(NamedTuple):
         Members to fit at a time.
     random_state : RandomState
         Seeds the members, before any of them is sent elsewhere.
+    owner : estimator, default=None
+        The ensemble, whose callbacks are told of each time.
     """
 
     n_jobs: int | None
     random_state: np.random.RandomState
+    owner: Any = None
 
     def fit(self, estimator, task, subtasks):
         """Fit a clone of a classifier to each subtask.
@@ -51,6 +55,10 @@ class MemberFitter(NamedTuple):
         members : list of classifiers
             With `classes_` among those of their subtasks.
         """
+        with fit_task(self.owner, f"{len(subtasks)} members"):
+            return self._fit(estimator, task, subtasks)
+
+    def _fit(self, estimator, task, subtasks):
         # Drawn even where nothing needs it: what follows is the same by any solver.
         seeds = check_random_state(self.random_state.randint(MAX_SEED))
         if is_plain_logistic(estimator) and not task.fit_params:

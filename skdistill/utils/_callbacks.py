@@ -3,7 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -77,3 +78,67 @@ class FitCallbacks:
             X=self._arguments["X"],
             y=self._arguments["y"],
         )
+
+
+def without_callbacks(estimator: Any) -> Any:
+    """Take away the callbacks that a clone has of the estimator it was made of.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Returns
+    -------
+    estimator : estimator
+        The same.
+    """
+    if hasattr(estimator, "set_callbacks"):
+        estimator.set_callbacks()
+    return estimator
+
+
+@contextmanager
+def root_task(estimator: Any, X: Any, y: Any) -> Iterator[None]:
+    """Open the task of a whole fit, of which those of :func:`fit_task` are parts.
+
+    Parameters
+    ----------
+    estimator : CallbackSupportMixin
+        It has no context of its own before.
+    X, y : array-like
+        What callbacks may score on.
+    """
+    if not hasattr(estimator, "set_callbacks"):  # scikit-learn < 1.9
+        yield
+        return
+    root = estimator._init_callback_context(max_subtasks=None)
+    root.call_on_fit_task_begin(estimator=estimator, X=X, y=y)
+    yield
+    root.call_on_fit_task_end(estimator=estimator, X=X, y=y)
+
+
+@contextmanager
+def fit_task(estimator: Any, name: str, part: Any = None) -> Iterator[None]:
+    """Open a task of a running fit.
+
+    Parameters
+    ----------
+    estimator : estimator
+        What is being fitted. Without a :func:`root_task` nothing is called.
+    name : str
+        What is done.
+    part : estimator, default=None
+        What is fitted in this task. The tasks of its own fit belong to this one, if it
+        supports callbacks.
+    """
+    root = getattr(estimator, "_callback_fit_ctx", None)
+    if root is None:
+        yield
+        return
+    task = root.subcontext(task_name=name)
+    with ExitStack() as stack:
+        if hasattr(part, "set_callbacks"):
+            stack.enter_context(task.propagate_callback_context(part))
+        task.call_on_fit_task_begin(estimator=estimator)
+        yield
+        task.call_on_fit_task_end(estimator=estimator)
