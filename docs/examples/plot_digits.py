@@ -47,26 +47,30 @@ import matplotlib.pyplot as plt
 
 
 def milliseconds(measures):
-    return measures.batch_seconds * 1e3
+    return measures.latency(10_000).median * 1e3
 
 
 teacher = reports[16].teacher
 fig, ax = plt.subplots(layout="constrained")
 ax.plot(
-    milliseconds(teacher), teacher.accuracy, "*", ms=14, label="forest of 500 trees"
+    milliseconds(teacher),
+    teacher.scores.accuracy,
+    "*",
+    ms=14,
+    label="forest of 500 trees",
 )
 for name, label in (("student", "distilled"), ("scratch", "from scratch")):
     measures = [getattr(report, name) for report in reports.values()]
     ax.plot(
         [milliseconds(m) for m in measures],
-        [m.accuracy for m in measures],
+        [m.scores.accuracy for m in measures],
         "o-",
         label=f"network, {label}",
     )
 for n_units, report in reports.items():
     ax.annotate(
         f"{n_units} units",
-        (milliseconds(report.student), report.student.accuracy),
+        (milliseconds(report.student), report.student.scores.accuracy),
         xytext=(-8, 4),
         textcoords="offset points",
         ha="right",

@@ -1,14 +1,17 @@
-"""Measures of teacher and students, and the report that sets them side by side."""
+"""Reports that set teacher and student side by side."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from skdistill.inspection._measure import Measures, measure
+from skdistill.inspection._intervals import Difference
+from skdistill.inspection._measures import Measures
 from skdistill.inspection._report import DistillationReport, distillation_report
+from skdistill.inspection._speed import Latency
 
 __all__ = [
+    "Difference",
     "DistillationReport",
+    "Latency",
     "Measures",
     "distillation_report",
-    "measure",
 ]

@@ -3,93 +3,197 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
-from sklearn.base import clone
-from sklearn.metrics import log_loss
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils import check_consistent_length
+from sklearn.utils._optional_dependencies import check_pandas_support
 
-from skdistill.inspection._measure import Measures, measure
-from skdistill.probability import fit_temperature, soften
-from skdistill.transfer._cross_fitting import cross_val_raw, split_samples
-from skdistill.transfer._targets import ClassTargets
-from skdistill.transfer._training_data import TrainingData
+from skdistill.inspection._class_metrics import ClassMetrics
+from skdistill.inspection._compared import (
+    Compared,
+    find_parts,
+    fit_keeping_teacher,
+    is_fitted,
+    known_classes,
+)
+from skdistill.inspection._intervals import Difference, paired_differences
+from skdistill.inspection._measures import Measures, measure
+from skdistill.inspection._scratch import calibrated_log_loss, fit_scratch
+from skdistill.inspection._table import table_text
+from skdistill.inspection._verdict import write_verdict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class DistillationReport:
     """Teacher, scratch student and distilled student, measured on the same samples.
 
-    Print it to read it. Read more in the :ref:`User Guide <report>`.
+    Print it to read it. A notebook shows it as a table.
+
+    Read more in the :ref:`User Guide <report>`.
 
     Attributes
     ----------
-    teacher, scratch, student : Measures
-        Of the teacher, of the same student trained on the labels alone, and of the
-        distilled student.
-    scratch_calibrated_log_loss : float
-        Log loss of the scratch student after its logits are divided by the one
-        temperature that fits best out-of-fold: what calibration alone would have given.
+    model : estimator
+        The fitted model that was reported on: the one that was passed, or the one that
+        was fitted because that was not.
+    teacher : Measures
+    scratch : Measures or None
+        Of the same student trained on the labels alone. None without training samples.
+    student : Measures
+        Of the distilled student.
+    differences : list of Difference
+        The student's scores minus the others', with 95 % intervals.
     committee_weights : dict of str to float
         Relative weight of the teacher and of the other members of the committee.
+    scratch_calibrated_log_loss : float or None
+        Log loss of the scratch student after its logits are divided by the one
+        temperature that fits best out-of-fold: what calibration alone would have given.
+    X_test : array-like of shape (n_samples, n_features)
+    y_test : ndarray of shape (n_samples,)
+        Class indices.
+    metrics : ClassMetrics
+        What is measured.
     """
 
+    model: Any
     teacher: Measures
-    scratch: Measures
+    scratch: Measures | None
     student: Measures
-    scratch_calibrated_log_loss: float
-    committee_weights: dict
+    differences: list[Difference]
+    X_test: Any
+    y_test: NDArray
+    metrics: ClassMetrics
+    committee_weights: dict[str, float] = field(default_factory=dict)
+    scratch_calibrated_log_loss: float | None = None
 
     @property
-    def speed_up(self):
-        """Time of the teacher over the student's, for 10,000 samples."""
-        return self.teacher.batch_seconds / self.student.batch_seconds
+    def models(self) -> list[Measures]:
+        """The teacher, the scratch student if there is one, and the student."""
+        return [m for m in (self.teacher, self.scratch, self.student) if m is not None]
 
     @property
-    def compression(self):
-        """Size of the teacher over the student's."""
-        return self.teacher.n_bytes / self.student.n_bytes
+    def n_samples(self) -> int:
+        """Number of test samples."""
+        return len(self.y_test)
 
-    def __str__(self):
-        head = ("", "accuracy", "log loss", "agreement", "bytes", "us/row", "ms/10,000")
-        lines = [f"{head[0]:<18}" + "".join(f"{name:>13}" for name in head[1:])]
-        for name, measures in (
-            ("teacher", self.teacher),
-            ("scratch student", self.scratch),
-            ("distilled student", self.student),
-        ):
+    @property
+    def verdict(self) -> str:
+        """What the figures come to, in plain words."""
+        return "\n".join(write_verdict(self))
+
+    def difference(self, minus: str, score: str) -> Difference:
+        """Find the student's difference from another model.
+
+        Parameters
+        ----------
+        minus : {"teacher", "scratch"}
+        score : str
+
+        Returns
+        -------
+        difference : Difference
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        for difference in self.differences:
+            if (difference.minus, difference.score) == (minus, score):
+                return difference
+        raise KeyError(f"No difference from {minus!r} in {score!r}.")
+
+    def by_class(self) -> dict[str, list[dict]]:
+        """Return precision, recall and F1 of each class, by model."""
+        return {
+            model.name: self.metrics.by_class(self.y_test, model.predictions)
+            for model in self.models
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all figures as types that JSON has."""
+        return {
+            "n_test_samples": self.n_samples,
+            "verdict": self.verdict,
+            "models": {model.name: model.to_dict() for model in self.models},
+            "differences": [vars(difference) for difference in self.differences],
+            "committee_weights": self.committee_weights,
+            "scratch_calibrated_log_loss": self.scratch_calibrated_log_loss,
+        }
+
+    def to_json(self) -> str:
+        """Return all figures as JSON; what is not defined is null."""
+        return json.dumps(_without_nan(self.to_dict()), indent=2, ensure_ascii=False)
+
+    def to_frame(self, table: str = "models") -> Any:
+        """Return a table of figures as a DataFrame of pandas.
+
+        Parameters
+        ----------
+        table : {"models", "differences", "latencies", "classes"}, default="models"
+
+        Returns
+        -------
+        frame : DataFrame
+        """
+        pandas = check_pandas_support("to_frame")
+        if table == "models":
+            rows = {m.name: {**m.scores, "n_bytes": m.n_bytes} for m in self.models}
+            return pandas.DataFrame.from_dict(rows, orient="index")
+        tables = {
+            "differences": [vars(difference) for difference in self.differences],
+            "latencies": [
+                {"model": m.name, **vars(latency)}
+                for m in self.models
+                for latency in m.latencies
+            ],
+            "classes": [
+                {"model": name, **row}
+                for name, rows in self.by_class().items()
+                for row in rows
+            ],
+        }
+        if table not in tables:
+            raise ValueError(f"table must be 'models' or one of {list(tables)}.")
+        return pandas.DataFrame(tables[table])
+
+    def _repr_html_(self) -> str:
+        from skdistill.inspection._html import render_table
+
+        return render_table(self)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        lines = [table_text(self), "", self.verdict]
+        if self.scratch_calibrated_log_loss is not None:
             lines.append(
-                f"{name:<18}{measures.accuracy:13.4f}{measures.log_loss:13.4f}"
-                f"{measures.agreement:13.4f}{measures.n_bytes:13,d}"
-                f"{measures.row_seconds * 1e6:13,.1f}"
-                f"{measures.batch_seconds * 1e3:13,.2f}"
+                "Calibration of the scratch student by one temperature alone gives a "
+                f"log loss of {self.scratch_calibrated_log_loss:.4f}."
             )
-        return "\n".join(
-            [
-                *lines,
-                f"The student is {_times(self.speed_up)} times as fast and "
-                f"{_times(self.compression)} times as small as its teacher.",
-                "The scratch student calibrated by one temperature has a log loss of "
-                f"{self.scratch_calibrated_log_loss:.4f}.",
-                "Committee: "
-                + ", ".join(
-                    f"{name} {weight:.0%}"
-                    for name, weight in self.committee_weights.items()
-                )
-                + ".",
-            ]
-        )
-
-
-def _times(ratio):
-    """A ratio, with a digit after the point where it is small."""
-    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
+        if self.committee_weights:
+            weights = self.committee_weights.items()
+            shares = ", ".join(f"{name} {100 * share:.0f} %" for name, share in weights)
+            lines.append(f"Committee: {shares}.")
+        return "\n".join(lines)
 
 
 def distillation_report(
-    model, X_train, y_train, X_test, y_test, *, sample_weight=None, **fit_params
-):
-    """Distill, train the same student from scratch, and measure both and the teacher.
+    model: Any,
+    X_train: Any = None,
+    y_train: ArrayLike | None = None,
+    X_test: Any = None,
+    y_test: ArrayLike | None = None,
+    *,
+    teacher: Any = None,
+    sample_weight: ArrayLike | None = None,
+    **fit_params: Any,
+) -> DistillationReport:
+    """Measure teacher, scratch student and distilled student on the same samples.
 
     The scratch student is the baseline: the same estimator with the same settings,
     trained on the labels alone.
@@ -98,18 +202,26 @@ def distillation_report(
 
     Parameters
     ----------
-    model : DistilledClassifier
-        A clone of it is fitted.
-    X_train : array-like of shape (n_samples, n_features)
-    y_train : array-like of shape (n_samples,)
-        What to fit on.
+    model : estimator
+        A distilled model, such as a :class:`DistilledClassifier`, or a pipeline or
+        search around one; or any student, with its `teacher`. If it is fitted, it is
+        reported on as it is. Otherwise a clone that keeps its teacher is fitted, and is
+        the ``model`` of the report.
+    X_train : array-like of shape (n_samples, n_features), default=None
+    y_train : array-like of shape (n_samples,), default=None
+        What to fit on: the scratch student, and a model that is not fitted. None: there
+        is no scratch student.
     X_test : array-like of shape (n_test_samples, n_features)
     y_test : array-like of shape (n_test_samples,)
         What to measure on.
+    teacher : estimator or array-like of shape (n_test_samples, n_classes), \
+            default=None
+        The fitted teacher, or its precomputed probabilities for the test samples. None:
+        the one that the model has kept.
     sample_weight : array-like of shape (n_samples,), default=None
-        Weights of the training samples, for teacher and students.
+        Weights of the training samples.
     **fit_params : dict
-        For the model's `fit`, such as `X_unlabeled` or `groups`.
+        For the `fit` of a model that is not fitted, such as `X_unlabeled` or `groups`.
 
     Returns
     -------
@@ -117,53 +229,138 @@ def distillation_report(
 
     Raises
     ------
-    TypeError
-        If the model is no DistilledClassifier.
     ValueError
-        If `teacher_proba` is passed: such a teacher cannot be measured.
+        If there is no teacher, if samples are missing, or if `fit_params` are for a
+        model that is fitted already.
 
     Examples
     --------
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.model_selection import train_test_split
+    >>> from sklearn.tree import DecisionTreeClassifier
     >>> from skdistill import DistilledClassifier, distillation_report
     >>> X, y = load_iris(return_X_y=True)
     >>> X, X_test, y, y_test = train_test_split(X, y, random_state=0)
-    >>> model = DistilledClassifier(random_state=0)
+    >>> tree = DecisionTreeClassifier(max_leaf_nodes=4)
+    >>> model = DistilledClassifier(student=tree, random_state=0)
     >>> report = distillation_report(model, X, y, X_test, y_test)
-    >>> report.student.accuracy > 0.9 and report.speed_up > 1
+    >>> report.student.scores.accuracy > 0.9
+    True
+    >>> report.model.student_ is report.student.estimator
     True
     """
-    if "keep_teacher" not in model.get_params():
-        raise TypeError(f"model must be a DistilledClassifier, not {model!r}.")
-    if fit_params.get("teacher_proba") is not None:
-        raise ValueError("teacher_proba: a precomputed teacher has no report.")
-    weights = {} if sample_weight is None else {"sample_weight": sample_weight}
-    model = clone(model).set_params(keep_teacher=True)
-    model.fit(X_train, y_train, **weights, **fit_params)
-    scratch = clone(model.student_).fit(X_train, y_train, **weights)
-    agree = model.teacher_.predict(X_test)
+    if X_test is None or y_test is None:
+        raise ValueError("X_test and y_test are needed: the report measures on them.")
+    check_consistent_length(X_test, y_test)
+    if not is_fitted(model):
+        model = fit_keeping_teacher(
+            model, X_train, y_train, sample_weight, **fit_params
+        )
+    elif fit_params:
+        raise ValueError(f"{', '.join(fit_params)}: the model is fitted already.")
+    parts = find_parts(model)
+    train = None if X_train is None else (X_train, y_train, sample_weight)
+    return make_report(parts, train, (X_test, y_test), teacher)
+
+
+def make_report(
+    parts: Compared, train: tuple | None, test: tuple, teacher: Any = None
+) -> DistillationReport:
+    """Measure fitted models.
+
+    Parameters
+    ----------
+    parts : Compared
+    train : tuple of (X, y, sample_weight) or None
+    test : tuple of (X, y)
+    teacher : estimator, array-like or None
+        Instead of the one among the parts.
+
+    Returns
+    -------
+    report : DistillationReport
+    """
+    X, y = test
+    teacher = parts.teacher if teacher is None else teacher
+    if teacher is None:
+        raise ValueError(
+            "The model has not kept its teacher. Pass teacher=, a fitted estimator or "
+            "its probabilities for X_test; or fit the model with keep_teacher=True."
+        )
+    is_model = hasattr(teacher, "predict") or hasattr(teacher, "predict_proba")
+    metrics = ClassMetrics(known_classes(teacher, parts.model, y=y))
+    encoded = metrics.encode(y)
+    models = {"student": parts.student, "teacher": teacher if is_model else None}
+    if train is not None:
+        models["scratch"] = fit_scratch(parts.student, *train)
+    predictions = {
+        name: metrics.read(teacher) if model is None else metrics.predict(model, X)
+        for name, model in models.items()
+    }
+    contributions = {
+        name: metrics.contributions(encoded, values, predictions["teacher"])
+        for name, values in predictions.items()
+    }
+    measures = {
+        name: measure(TITLES[name], model, X, predictions[name], contributions[name])
+        for name, model in models.items()
+    }
+    scratch = models.get("scratch")
     return DistillationReport(
-        teacher=measure(model.teacher_, X_test, y_test, agree, model.classes_),
-        scratch=measure(scratch, X_test, y_test, agree, model.classes_),
-        student=measure(model.student_, X_test, y_test, agree, model.classes_),
-        scratch_calibrated_log_loss=_calibrated_log_loss(
-            scratch, X_train, y_train, sample_weight, X_test, y_test, model.classes_
-        ),
-        committee_weights=model.committee_weights_,
+        parts.model,
+        measures["teacher"],
+        measures.get("scratch"),
+        measures["student"],
+        find_differences(metrics, contributions),
+        X,
+        encoded,
+        metrics,
+        parts.committee_weights,
+        scratch and calibrated_log_loss(scratch, train, test, metrics.classes),
     )
 
 
-def _calibrated_log_loss(scratch, X, y, sample_weight, X_test, y_test, classes):
-    """Log loss of a student whose logits are divided by one out-of-fold temperature."""
-    targets = ClassTargets(classes)
-    encoded = targets.encode(y)
-    counts = np.bincount(encoded)
-    data = TrainingData(X, y, targets, encoded, sample_weight)
-    splits = split_samples(min(5, counts[counts > 0].min()), data, {})
-    data = replace(data, splits=splits)
-    weights = {} if sample_weight is None else {"sample_weight": sample_weight}
-    raw = cross_val_raw(scratch, data, weights).raw
-    temperature = fit_temperature(raw, encoded, sample_weight)
-    proba = soften(targets.predict_raw(scratch, X_test), temperature)
-    return log_loss(y_test, proba, labels=classes)
+# What the models of a report are called.
+TITLES = {
+    "teacher": "teacher",
+    "scratch": "scratch student",
+    "student": "distilled student",
+}
+
+
+def find_differences(metrics, contributions):
+    """The student's scores minus the other models'.
+
+    Parameters
+    ----------
+    metrics : ClassMetrics
+    contributions : dict of str to dict of str to ndarray of shape (n_samples,)
+        By model and score.
+
+    Returns
+    -------
+    differences : list of Difference
+        From the teacher, in what does not compare with it, and from the scratch
+        student.
+    """
+    own = {
+        model: {
+            name: values
+            for name, values in by_score.items()
+            if not metrics.scores[name].with_teacher
+        }
+        for model, by_score in contributions.items()
+    }
+    differences = paired_differences("student", "teacher", own)
+    if "scratch" in contributions:
+        differences += paired_differences("student", "scratch", contributions)
+    return differences
+
+
+def _without_nan(value):
+    """A nested value with None for NaN, which JSON lacks."""
+    if isinstance(value, dict):
+        return {name: _without_nan(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(inner) for inner in value]
+    return None if value != value else value

@@ -144,7 +144,7 @@ class TestThirdParties:
     def test_report(self, iris):
         model = DistilledClassifier(GaussianNB(), LeastSquares(), random_state=0)
         report = distillation_report(model, *iris, *iris)
-        assert report.student.accuracy > 0.8
+        assert report.student.scores.accuracy > 0.8
 
 
 class TestAsStudent:

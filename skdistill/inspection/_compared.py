@@ -1,0 +1,124 @@
+"""What a report compares: teacher and student, inside whatever the user has."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from skdistill.utils._metaestimators import weight_params
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """A student, its teacher, and the model that they were found in.
+
+    Attributes
+    ----------
+    model : estimator
+        Fitted.
+    student : estimator
+        What is shipped; it takes samples as the model does.
+    teacher : estimator or None
+        None if the model has not kept it.
+    committee_weights : dict of str to float
+        Empty if there was no committee.
+    """
+
+    model: Any
+    student: Any
+    teacher: Any = None
+    committee_weights: dict[str, float] = field(default_factory=dict)
+
+
+def is_fitted(model: Any) -> bool:
+    """Tell whether a model is fitted; what has no `fit` counts as fitted."""
+    try:
+        check_is_fitted(model)
+    except NotFittedError:
+        return False
+    except TypeError:
+        return True
+    return True
+
+
+def fit_keeping_teacher(model, X, y, sample_weight=None, **fit_params):
+    """Fit a clone of a model that keeps its teacher, wherever in it that is.
+
+    Parameters
+    ----------
+    model : estimator
+        Distilled model, or a pipeline or search around one.
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,)
+    sample_weight : array-like of shape (n_samples,), default=None
+    **fit_params : dict
+        For the model's `fit`.
+
+    Returns
+    -------
+    model : estimator
+
+    Raises
+    ------
+    ValueError
+        If there are no training samples.
+    """
+    if X is None or y is None:
+        raise ValueError("model is not fitted: pass X_train and y_train to fit it.")
+    model = clone(model)
+    keep = "keep_teacher"
+    names = [name for name in model.get_params() if name.split("__")[-1] == keep]
+    model.set_params(**dict.fromkeys(names, True))
+    if sample_weight is not None:
+        weights = weight_params(model, sample_weight)
+        fit_params |= weights or {"sample_weight": sample_weight}
+    return model.fit(X, y, **fit_params)
+
+
+def find_parts(model: Any) -> Compared:
+    """Find student and teacher in a fitted model.
+
+    Parameters
+    ----------
+    model : estimator
+        With a `student_`; or a search, a pipeline or a frozen estimator around one; or
+        any other estimator, which is a student itself.
+
+    Returns
+    -------
+    parts : Compared
+        Student and teacher take samples as the model does: behind the steps of a
+        pipeline that come before them.
+    """
+    steps, core = [], model
+    while not hasattr(core, "student_"):
+        if isinstance(core, Pipeline):
+            steps += [step for _, step in core.steps[:-1]]
+            core = core.steps[-1][1]
+        elif isinstance(core, FrozenEstimator):
+            core = core.estimator
+        elif hasattr(core, "best_estimator_"):
+            core = core.best_estimator_
+        else:
+            return Compared(model, model)
+    student, teacher = core.student_, getattr(core, "teacher_", None)
+    if steps:
+        student = make_pipeline(*steps, student)
+        teacher = teacher and make_pipeline(*steps, teacher)
+    weights = getattr(core, "committee_weights_", {})
+    return Compared(model, student, teacher, weights)
+
+
+def known_classes(*estimators: Any, y: Any) -> NDArray:
+    """Class labels that any of several classifiers knows; without one, those of y."""
+    known = [e.classes_ for e in estimators if hasattr(e, "classes_")]
+    return np.unique(np.concatenate(known) if known else np.asarray(y))

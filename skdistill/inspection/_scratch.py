@@ -1,0 +1,66 @@
+"""The scratch student: the same student, trained on the labels alone."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.metrics import log_loss
+
+from skdistill.probability import fit_temperature, soften
+from skdistill.transfer._cross_fitting import cross_val_raw, split_samples
+from skdistill.transfer._targets import ClassTargets
+from skdistill.transfer._training_data import TrainingData
+from skdistill.utils._metaestimators import weight_params
+
+
+def fit_scratch(student: Any, X: Any, y: Any, sample_weight=None) -> Any:
+    """Fit a clone of a student to the labels.
+
+    Parameters
+    ----------
+    student : estimator
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,)
+    sample_weight : array-like of shape (n_samples,), default=None
+
+    Returns
+    -------
+    scratch : estimator
+    """
+    return clone(student).fit(X, y, **weight_params(student, sample_weight))
+
+
+def calibrated_log_loss(scratch, train, test, classes):
+    """Log loss of a student whose logits are divided by one out-of-fold temperature.
+
+    Parameters
+    ----------
+    scratch : classifier
+        Fitted to the training samples.
+    train : tuple of (X, y, sample_weight)
+    test : tuple of (X, y)
+    classes : ndarray of shape (n_classes,)
+
+    Returns
+    -------
+    loss : float or None
+        In nats. None if a class has a single training sample.
+    """
+    X, y, sample_weight = train
+    targets = ClassTargets(classes)
+    encoded = targets.encode(y)
+    counts = np.bincount(encoded)
+    n_folds = min(5, counts[counts > 0].min())
+    if n_folds < 2:
+        return None
+    data = TrainingData(X, y, targets, encoded, sample_weight)
+    data = replace(data, splits=split_samples(n_folds, data, {}))
+    raw = cross_val_raw(scratch, data, weight_params(scratch, sample_weight)).raw
+    temperature = fit_temperature(raw, encoded, sample_weight)
+    X_test, y_test = test
+    proba = soften(targets.predict_raw(scratch, X_test), temperature)
+    return log_loss(y_test, proba, labels=classes)
