@@ -19,6 +19,8 @@ BLOCK = 50
 class Difference:
     """The difference of a score between two models.
 
+    Read more in the :ref:`User Guide <report>`.
+
     Attributes
     ----------
     score : str

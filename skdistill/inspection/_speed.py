@@ -29,6 +29,8 @@ SECONDS, MIN_CALLS, MAX_CALLS = 0.5, 5, 200
 class Latency:
     """Processor time of one call for a prediction.
 
+    Read more in the :ref:`User Guide <report>`.
+
     Attributes
     ----------
     form : {"as given", "array"}

@@ -65,15 +65,6 @@ def judge(difference: Difference, score: Score, n_samples: int) -> str:
     Returns
     -------
     sentence : str
-
-    Examples
-    --------
-    >>> from skdistill.inspection._intervals import Difference
-    >>> from skdistill.inspection._score import Score
-    >>> from skdistill.inspection._verdict import judge
-    >>> difference = Difference("accuracy", "student", "teacher", -0.012, -0.04, 0.02)
-    >>> judge(difference, Score("accuracy", percent=True), 84)[:44]
-    'on 84 test samples a difference of -1.2'
     """
     scale, digits, unit = (100, 1, " points") if score.percent else (1, 4, "")
     value, low, high = (
