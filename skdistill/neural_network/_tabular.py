@@ -73,10 +73,10 @@ class TabularMLPClassifier(
         Class labels, sorted.
 
     n_features_in_ : int
-        Number of columns of the table.
+        Number of features: columns of the table.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of these columns, where they have some.
+        Names of the features, where they have some.
 
     See Also
     --------

@@ -38,10 +38,10 @@ class NeighborInterpolation(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------
@@ -114,10 +114,10 @@ class NeighborSwap(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------
@@ -176,8 +176,8 @@ class SwapNoise(BaseSampler):
     """Sampler that replaces values by those of any samples.
 
     Each value is replaced with a probability by that of a sample drawn at random: noise
-    that has the distribution of each column. It is known as the corruption of denoising
-    autoencoders for tables [1]_.
+    that has the distribution of each feature. It is known as the corruption of
+    denoising autoencoders for tables [1]_.
 
     Read more in the :ref:`User Guide <synthetic_samples>`.
 
@@ -192,10 +192,10 @@ class SwapNoise(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------
@@ -263,10 +263,10 @@ class Munge(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------
@@ -334,10 +334,10 @@ class MixedSampler(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------

@@ -196,7 +196,7 @@ def as_matrix(values, name):
 
 
 def check_weights(sample_weight, X):
-    """Weights of the rows, or None; zero in sum, negative or unequal in length: errors.
+    """Weights of samples, or None; zero in sum, negative or unequal in length: errors.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def check_weights(sample_weight, X):
 
 
 def row_weights(sample_weight, class_weight, X, y):
-    """Weights of the rows, those of their classes included; None if all are one.
+    """Weights of the samples, those of their classes included; None if all are one.
 
     Parameters
     ----------
