@@ -17,6 +17,7 @@ from skdistill.neural_network._base import BaseNetwork
 from skdistill.neural_network._early_stopping import most_likely_labels
 from skdistill.neural_network._prediction import predict_log_proba, predict_proba
 from skdistill.transfer import TransferSet
+from skdistill.transfer._transfer_set import check_distillation
 from skdistill.transfer._validation import check_targets, check_weights
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
@@ -249,6 +250,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         -------
         self : SoftmaxMLPClassifier
         """
+        check_distillation(transfer, loss)
         X = self._validate_samples(transfer.X, transfer.y)
         return self._learn(X, transfer.classes, loss.terms(transfer))
 

@@ -20,6 +20,7 @@ from skdistill.neural_network._prediction import predict_log_proba, predict_prob
 from skdistill.tables import TableEncoder
 from skdistill.tables._encoding import with_encoder
 from skdistill.transfer import TransferSet
+from skdistill.transfer._transfer_set import check_distillation
 from skdistill.utils._metaestimators import set_random_states
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
@@ -144,6 +145,7 @@ class TabularMLPClassifier(
         -------
         self : TabularMLPClassifier
         """
+        check_distillation(transfer, loss)
         X = self._start(transfer.X)
         self.network_.fit_distill(replace(transfer, X=X), loss)
         return self._finish()

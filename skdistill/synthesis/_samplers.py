@@ -7,7 +7,7 @@ part.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 from numpy.random import RandomState
@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import Interval
 
 from skdistill.synthesis._base import BaseSampler, Change
 from skdistill.synthesis._tables import Table
+from skdistill.utils._parameters import WholeNumbers
 
 
 class NeighborInterpolation(BaseSampler):
@@ -65,7 +66,7 @@ class NeighborInterpolation(BaseSampler):
 
     _parameter_constraints: dict = {
         **BaseSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left")],
+        "n_neighbors": [WholeNumbers(1)],
     }
 
     def __init__(
@@ -143,7 +144,7 @@ class NeighborSwap(BaseSampler):
     _parameter_constraints: dict = {
         **BaseSampler._parameter_constraints,
         "p": [Interval(Real, 0, 1, closed="right")],
-        "n_neighbors": [Interval(Integral, 1, None, closed="left")],
+        "n_neighbors": [WholeNumbers(1)],
     }
 
     def __init__(
