@@ -6,7 +6,11 @@
 from skdistill.distillation import DistilledClassifier
 from skdistill.inspection import DistillationReport, distillation_report
 from skdistill.losses import DistillationLoss, SquaredErrorDistillation
-from skdistill.neural_network import SoftmaxMLPClassifier, TabularMLPClassifier
+from skdistill.neural_network import (
+    SoftmaxMLPClassifier,
+    SquaredErrorMLPRegressor,
+    TabularMLPClassifier,
+)
 from skdistill.students import SoftTargetClassifier
 from skdistill.subtasks import SubtaskEnsembleClassifier
 from skdistill.transfer import TransferSet
@@ -20,6 +24,7 @@ __all__ = [
     "SoftTargetClassifier",
     "SoftmaxMLPClassifier",
     "SquaredErrorDistillation",
+    "SquaredErrorMLPRegressor",
     "SubtaskEnsembleClassifier",
     "TabularMLPClassifier",
     "TransferSet",

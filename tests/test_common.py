@@ -26,6 +26,7 @@ from skdistill import (
     DistilledClassifier,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
+    SquaredErrorMLPRegressor,
     SubtaskEnsembleClassifier,
 )
 from skdistill.neural_network import JointlyDistilledClassifier
@@ -164,6 +165,7 @@ FUNCTIONS = [
 # Quick to fit, one a class.
 FITTABLE = [
     MINIBATCH,
+    SquaredErrorMLPRegressor((10,), max_iter=20),
     JointlyDistilledClassifier(MINIBATCH, MINIBATCH),
     SoftTargetClassifier(GaussianNB()),
     BornAgainClassifier(GaussianNB()),

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import block_diag
 from sklearn.base import BaseEstimator
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import LabelBinarizer
 
 from skdistill.utils._voting import as_voting_classifier
@@ -25,31 +26,33 @@ class Bins(NamedTuple):
 def as_sklearn(
     networks: list[tuple[list[NDArray], list[NDArray]]],
     activation: str,
-    classes: NDArray,
+    classes: NDArray | None,
     bins: Bins | None = None,
 ) -> BaseEstimator:
-    """Build a fitted estimator that predicts as softmax networks do together.
+    """Build a fitted estimator that predicts as networks do together.
 
     Parameters
     ----------
     networks : list of (coefs, intercepts)
         One or more.
     activation : {"relu", "tanh", "logistic", "identity"}
-    classes : ndarray of shape (n_classes,)
-        Sorted class labels.
+    classes : ndarray of shape (n_classes,) or None
+        Sorted class labels of softmax networks; None: the outputs are numbers.
     bins : tuple of three ndarrays of shape (n_bins,), default=None
         Columns, starts and widths of the piecewise-linear features that follow the
         columns of X among the networks' inputs.
 
     Returns
     -------
-    classifier : MLPClassifier or VotingClassifier
+    estimator : MLPRegressor, MLPClassifier or VotingClassifier
 
     Raises
     ------
     ValueError
         If there are bins and the activation is not "relu".
     """
+    if classes is None:
+        networks = [side_by_side(networks)]
     if bins is not None:
         if activation != "relu":
             raise ValueError(
@@ -57,6 +60,8 @@ def as_sklearn(
                 f'network if activation="relu", not {activation!r}.'
             )
         networks = [bins_as_layer(Bins(*bins), *network) for network in networks]
+    if classes is None:
+        return as_mlp_regressor(*networks[0], activation)
     classifiers = [
         as_mlp_classifier(*network, activation, classes) for network in networks
     ]
@@ -87,18 +92,77 @@ def as_mlp_classifier(
     if len(classes) == 2:
         coefs[-1] = coefs[-1][:, 1:] - coefs[-1][:, :1]
         intercepts[-1] = intercepts[-1][1:] - intercepts[-1][:1]
-    hidden = tuple(weights.shape[1] for weights in coefs[:-1])
-    classifier = MLPClassifier(hidden_layer_sizes=hidden, activation=activation)
-    classifier.coefs_ = coefs
-    classifier.intercepts_ = intercepts
+    classifier = _with_layers(MLPClassifier, coefs, intercepts, activation)
     classifier.classes_ = classes
-    classifier.n_features_in_ = len(coefs[0])
-    classifier.n_layers_ = len(coefs) + 1
-    classifier.n_outputs_ = coefs[-1].shape[1]
     classifier.out_activation_ = "logistic" if len(classes) == 2 else "softmax"
     # The one private name that MLPClassifier needs in order to predict.
     classifier._label_binarizer = LabelBinarizer().fit(classes)
     return classifier
+
+
+def as_mlp_regressor(
+    coefs: list[NDArray], intercepts: list[NDArray], activation: str
+) -> MLPRegressor:
+    """Build a fitted MLPRegressor of a network's weights.
+
+    Parameters
+    ----------
+    coefs : list of ndarray of shape (n_inputs, n_outputs)
+    intercepts : list of ndarray of shape (n_outputs,)
+    activation : {"relu", "tanh", "logistic", "identity"}
+
+    Returns
+    -------
+    regressor : MLPRegressor
+    """
+    regressor = _with_layers(MLPRegressor, coefs, intercepts, activation)
+    regressor.out_activation_ = "identity"
+    return regressor
+
+
+def _with_layers(kind, coefs, intercepts, activation):
+    hidden = tuple(weights.shape[1] for weights in coefs[:-1])
+    estimator = kind(hidden_layer_sizes=hidden, activation=activation)
+    estimator.coefs_ = coefs
+    estimator.intercepts_ = intercepts
+    estimator.n_features_in_ = len(coefs[0])
+    estimator.n_layers_ = len(coefs) + 1
+    estimator.n_outputs_ = coefs[-1].shape[1]
+    return estimator
+
+
+def side_by_side(
+    networks: list[tuple[list[NDArray], list[NDArray]]],
+) -> tuple[list[NDArray], list[NDArray]]:
+    """Merge networks into one whose outputs are the mean of theirs.
+
+    Parameters
+    ----------
+    networks : list of (coefs, intercepts)
+        Of the same numbers of inputs, layers and outputs.
+
+    Returns
+    -------
+    coefs : list of ndarray of shape (n_inputs, n_outputs)
+        The units of a layer lie side by side. Between two hidden layers there is a
+        block of weights for each network, and zeros elsewhere.
+    intercepts : list of ndarray of shape (n_outputs,)
+    """
+    if len(networks) == 1:
+        return networks[0]
+    coefs, intercepts = (
+        [list(layer) for layer in zip(*part, strict=True)]
+        for part in zip(*networks, strict=True)
+    )
+    *hidden_intercepts, last_intercepts = intercepts
+    merged = [np.concatenate(layer) for layer in hidden_intercepts]
+    merged.append(np.mean(last_intercepts, axis=0))
+    if len(coefs) == 1:
+        return [np.mean(coefs[0], axis=0)], merged
+    first, *between, last = coefs
+    blocks = [block_diag(*layer) for layer in between]
+    outputs = np.concatenate(last) / len(networks)
+    return [np.hstack(first), *blocks, outputs], merged
 
 
 def bins_as_layer(

@@ -19,7 +19,7 @@ from skdistill.probability._validation import (
 
 
 class Term(NamedTuple):
-    """One cross-entropy of the loss, over all samples.
+    """One cross-entropy of the loss, or its squared error, over all samples.
 
     Networks that train together may each have targets, weights and a temperature of
     their own. So students of several temperatures or weights of the soft targets can
@@ -30,8 +30,9 @@ class Term(NamedTuple):
     Attributes
     ----------
     targets : ndarray of shape (n_samples,) or (n_samples, n_classes)
-        Class indices, or probabilities. ``(n_samples, n_networks, n_classes)`` for
-        networks with targets of their own.
+        Class indices, or probabilities; ``(n_samples, n_networks, n_classes)`` for
+        networks with targets of their own. Of a squared error, numbers of each output
+        in place of probabilities.
     weights : ndarray of shape (n_samples,) or None
         Sample weights; ``(n_samples, n_networks)`` likewise.
     temperature : float or ndarray of shape (n_networks, 1, 1)

@@ -212,6 +212,21 @@ class SquaredErrorDistillation:
             return mixed
         return np.where(transfer.labeled[:, None], mixed, raw)
 
+    def terms(self, transfer: SoftAndHardTargets) -> list[Term]:
+        """Compute the terms of the loss, for networks.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+            Of numbers.
+
+        Returns
+        -------
+        terms : list of Term
+            One, with the mixed targets.
+        """
+        return [Term(self.mix(transfer), transfer.sample_weight)]
+
 
 def _check_number(name, value, lowest, highest):
     is_number = isinstance(value, Real) and not isinstance(value, bool)

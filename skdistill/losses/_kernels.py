@@ -1,4 +1,4 @@
-"""The cross-entropy that networks train by: in place, with classes before samples."""
+"""The losses that networks train by: in place, with outputs before samples."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -65,3 +65,33 @@ def cross_entropy_in_place(
     elif normalizers is None:
         loss += float(np.log(norm).sum())
     return loss
+
+
+def squared_error_in_place(
+    outputs: NDArray, targets: NDArray, weights: NDArray | None = None
+) -> float:
+    r"""Replace outputs by the gradient of half a squared error, and return its value.
+
+    The value is :math:`\frac12 \sum_i w_i \|u_i - y_i\|^2`, and the gradient
+    :math:`w_i (u_i - y_i)`.
+
+    Parameters
+    ----------
+    outputs : ndarray of shape (..., n_outputs, n_samples)
+        Overwritten by the gradient.
+    targets : ndarray of shape (..., n_outputs, n_samples)
+        Several networks may share them.
+    weights : ndarray of shape (..., n_samples), default=None
+        Sample weights.
+
+    Returns
+    -------
+    loss : float
+        The sum over samples, outputs and networks.
+    """
+    np.subtract(outputs, targets, outputs)
+    if weights is None:
+        return 0.5 * float(np.vdot(outputs, outputs))
+    errors = outputs.copy()
+    outputs *= weights[..., None, :]
+    return 0.5 * float(np.vdot(errors, outputs))

@@ -1,4 +1,4 @@
-"""The multi-layer perceptron that learns from labels or from probabilities.
+"""The multi-layer perceptron that learns from targets or from a teacher.
 
 Estimators over pure functions of arrays: features, passes, optimizers, training,
 prediction.
@@ -9,10 +9,12 @@ prediction.
 
 from skdistill.neural_network._joint import JointlyDistilledClassifier
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
+from skdistill.neural_network._mlp_regressor import SquaredErrorMLPRegressor
 from skdistill.neural_network._tabular import TabularMLPClassifier
 
 __all__ = [
     "JointlyDistilledClassifier",
     "SoftmaxMLPClassifier",
+    "SquaredErrorMLPRegressor",
     "TabularMLPClassifier",
 ]

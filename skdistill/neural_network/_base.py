@@ -3,14 +3,15 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from scipy.sparse import issparse
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, _fit_context, clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -30,13 +31,19 @@ from skdistill.neural_network._settings import (
 from skdistill.neural_network._training import Training
 from skdistill.transfer import TransferSet
 from skdistill.utils._callbacks import CallbackSupportMixin, FitCallbacks
+from skdistill.utils._mixins import restore_on_error
 from skdistill.utils._threads import one_blas_thread
 
 # Samples below which a prediction leaves the threads alone.
 FEW_SAMPLES = 256
 
 
-class BaseNetwork(CallbackSupportMixin, BaseEstimator):
+def trains_by_epochs(network: Any) -> bool:
+    """Whether a network can be trained by one epoch after another."""
+    return network.solver == "adam" and not network.early_stopping
+
+
+class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
     """An estimator that trains a fully connected network."""
 
     _parameter_constraints: dict = PARAMETER_CONSTRAINTS
@@ -92,6 +99,28 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator):
         self.numeric_encoding = numeric_encoding
         self.n_members = n_members
 
+    # Activation of the outputs, by scikit-learn's name.
+    _out_activation: str
+
+    @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
+        """Train the network on a teacher's predictions and on known targets.
+
+        Parameters
+        ----------
+        transfer : TransferSet
+            Samples, the teacher's raw predictions, targets and weights.
+        loss : DistillationLoss or SquaredErrorDistillation
+            How predictions and targets are mixed.
+
+        Returns
+        -------
+        self : estimator
+        """
+        X = self._validate_samples(transfer.X, transfer.y)
+        return self._learn(X, loss.terms(transfer), transfer.classes)
+
     def fit_distill_path(
         self, transfer: TransferSet, losses: Sequence[DistillationLoss]
     ) -> list[Self]:
@@ -104,9 +133,9 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator):
         Parameters
         ----------
         transfer : TransferSet
-            Samples, the teacher's logits, labels and weights.
-        losses : sequence of DistillationLoss
-            Temperatures and weights of the soft targets.
+            Samples, the teacher's raw predictions, targets and weights.
+        losses : sequence of DistillationLoss or SquaredErrorDistillation
+            How predictions and targets are mixed.
 
         Returns
         -------
@@ -121,8 +150,9 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator):
         if can_share_batches(settings) and len(losses) > 1:
             for network in networks:
                 X = network._validate_samples(transfer.X, transfer.y)
+            loss = self._stack_losses(transfer, losses)
             random_state = check_random_state(networks[0].random_state)
-            results = train_path(settings, X, transfer, losses, random_state)
+            results = train_path(settings, X, loss, len(losses), random_state)
         if not results:
             pairs = zip(networks, losses, strict=True)
             return [network.fit_distill(transfer, loss) for network, loss in pairs]
@@ -131,7 +161,49 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator):
             network._set_result(result)
         return networks
 
-    def _train(self, X, y, terms, n_outputs, incremental=False):
+    def to_sklearn(self) -> BaseEstimator:
+        """Make an equal estimator of scikit-learn's own classes.
+
+        It predicts without this package. Everything that reads scikit-learn's models
+        (skops, skl2onnx) reads it.
+
+        Returns
+        -------
+        estimator : MLPRegressor, MLPClassifier or VotingClassifier
+            The last if several members predict probabilities. A numeric encoding
+            becomes one more hidden layer.
+
+        Raises
+        ------
+        ValueError
+            If there is a numeric encoding and the activation is not "relu".
+        """
+        from skdistill.export._scikit_learn import as_sklearn
+
+        check_is_fitted(self)
+        estimator = as_sklearn(
+            self._folded_networks().split(),
+            self.activation,
+            vars(self).get("classes_"),
+            self._features.piecewise,
+        )
+        if hasattr(self, "feature_names_in_"):
+            for part in (estimator, *getattr(estimator, "estimators_", ())):
+                part.feature_names_in_ = self.feature_names_in_
+        return estimator
+
+    @abstractmethod
+    def _learn(self, X, terms, classes, incremental=False):
+        """Train on validated samples, to the end or for one epoch."""
+
+    @abstractmethod
+    def _stack_losses(self, transfer, losses):
+        """Make one training loss, with targets for each network, of several losses."""
+
+    def _set_classes(self, classes):
+        """Keep the classes, where there are some."""
+
+    def _train(self, X, y, loss, incremental=False):
         """Train on validated samples, to the end or for one epoch.
 
         Callbacks may score on X and y.
@@ -140,8 +212,7 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator):
         training = Training(
             TrainingSettings.of(self),
             X,
-            terms,
-            n_outputs,
+            loss,
             check_random_state(self.random_state),
             start=self._folded_networks() if goes_on else None,
         )
@@ -165,13 +236,16 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator):
     def _set_result(self, result, *before):
         vars(self).update(network_attributes(result.networks))
         vars(self).update(training_attributes(result, *before))
+        self.out_activation_ = self._out_activation
 
     def _goes_on(self, incremental=False):
         """Whether to start from the weights of the last fit."""
         return hasattr(self, "coefs_") and (incremental or self.warm_start)
 
     def _folded_networks(self):
-        return FoldedNetworks(self._features, self.coefs_, self.intercepts_)
+        return FoldedNetworks(
+            self._features, self.coefs_, self.intercepts_, self._target_scaling
+        )
 
     def _predict(self, function, X):
         """Predict by a function of samples, networks and activation."""

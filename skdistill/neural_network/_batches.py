@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import issparse
 
-from skdistill.losses import Term
 from skdistill.neural_network._features import InputFeatures
+from skdistill.neural_network._training_loss import TrainingLoss
 
 # Numbers that a buffer of several batches may hold: it should stay in the cache.
 BUFFER_SIZE = 2**16
@@ -66,6 +66,7 @@ class BatchSource(Protocol):
     """What optimizers and passes ask of the batches of a training set."""
 
     sizes: BatchSizes
+    loss: TrainingLoss
 
     def epoch(self, order: NDArray) -> Iterator[tuple[Any, list[tuple]]]:
         """Yield (X, terms) of each batch, samples in the given order."""
@@ -79,9 +80,8 @@ class Batches:
     ----------
     X : {ndarray, sparse matrix} of shape (n_samples, n_features)
         Samples as they came; sparse ones become dense a buffer at a time.
-    terms : list of Term
-        The loss.
-    n_classes : int
+    loss : TrainingLoss
+        Of these samples.
     sizes : BatchSizes
     features : InputFeatures, default=None
         Makes the network's inputs of X; None: they are X.
@@ -92,15 +92,13 @@ class Batches:
     def __init__(
         self,
         X: NDArray,
-        terms: list[Term],
-        n_classes: int,
+        loss: TrainingLoss,
         sizes: BatchSizes,
         features: InputFeatures | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
         self.X = X.tocsr() if issparse(X) else X
-        self.terms = terms
-        self.n_classes = n_classes
+        self.loss = loss
         self.sizes = sizes
         self.features = features or InputFeatures(X.shape[1])
         self.dtype = np.dtype(dtype)
@@ -155,8 +153,8 @@ class _Buffer:
             self.raw = np.empty((n_rows, source.X.shape[1]), source.X.dtype)
         self.rows = np.ones((n_rows, source.features.n_inputs + 1), source.dtype)
         self.columns = [
-            _TermColumns(term, source.n_classes, size, n_batches, source.dtype)
-            for term in source.terms
+            _TermColumns(term, source.loss.n_outputs, size, n_batches, source.dtype)
+            for term in source.loss.terms
         ]
         self.batches = [
             (
@@ -190,12 +188,12 @@ class _Buffer:
 class _TermColumns:
     """One term's targets and weights for a buffer, samples turned into columns."""
 
-    def __init__(self, term, n_classes, size, n_batches, dtype):
+    def __init__(self, term, n_outputs, size, n_batches, dtype):
         self.term, self.size = term, size
         # Labels become one-hot here, so that no such matrix is ever made of them all.
-        self.classes = np.arange(n_classes)[:, None] if term.targets.ndim == 1 else None
+        self.classes = np.arange(n_outputs)[:, None] if term.targets.ndim == 1 else None
         network_axis = term.targets.shape[1:-1]
-        self.targets = np.empty((n_batches, *network_axis, n_classes, size), dtype)
+        self.targets = np.empty((n_batches, *network_axis, n_outputs, size), dtype)
         self.weights = None
         if term.weights is not None:
             network_axis = term.weights.shape[1:]

@@ -10,10 +10,9 @@ from numpy.random import RandomState
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from skdistill.losses import Term
-from skdistill.losses._kernels import cross_entropy_in_place
 from skdistill.neural_network._architecture import Architecture
-from skdistill.neural_network._prediction import predict_logits
+from skdistill.neural_network._prediction import predict_raw
+from skdistill.neural_network._training_loss import TrainingLoss
 
 
 class Monitor:
@@ -106,30 +105,14 @@ class Monitor:
             print(line)
 
 
-def most_likely_labels(terms: list[Term]) -> NDArray:
-    """Find the class of each sample's largest target, by the last term.
-
-    Parameters
-    ----------
-    terms : list of Term
-
-    Returns
-    -------
-    labels : ndarray of shape (n_samples,)
-        Class indices.
-    """
-    targets = terms[-1].targets
-    return targets if targets.ndim == 1 else targets.argmax(axis=-1)
-
-
 def hold_out(
-    terms: list[Term], fraction: float, random_state: RandomState
+    loss: TrainingLoss, fraction: float, random_state: RandomState
 ) -> tuple[NDArray, NDArray]:
-    """Draw validation samples, stratified by their most likely class where possible.
+    """Draw validation samples, stratified by the strata of the loss where possible.
 
     Parameters
     ----------
-    terms : list of Term
+    loss : TrainingLoss
     fraction : float
         Share of the samples to hold out.
     random_state : RandomState
@@ -139,22 +122,28 @@ def hold_out(
     rows, held_out : ndarray of int
         Indices of the samples to train on and of the others.
     """
-    labels = most_likely_labels(terms)
-    counts = np.bincount(labels)
-    n_held_out = int(np.ceil(fraction * len(labels)))
-    stratify = labels
-    if counts[counts > 0].min() < 2 or n_held_out < np.count_nonzero(counts):
-        stratify = None
+    n_samples = len(loss.terms[0].targets)
     return train_test_split(
-        np.arange(len(labels)),
+        np.arange(n_samples),
         test_size=fraction,
         random_state=random_state,
-        stratify=stratify,
+        stratify=_strata_to_keep(loss.strata, fraction),
     )
 
 
+def _strata_to_keep(strata, fraction):
+    """The strata, or None if one has too few samples to be on either side."""
+    if strata is None:
+        return None
+    counts = np.bincount(strata)
+    n_held_out = int(np.ceil(fraction * len(strata)))
+    if counts[counts > 0].min() < 2 or n_held_out < np.count_nonzero(counts):
+        return None
+    return strata
+
+
 def validation_score(
-    architecture: Architecture, theta: NDArray, inputs: NDArray, terms: list[Term]
+    architecture: Architecture, theta: NDArray, inputs: NDArray, loss: TrainingLoss
 ) -> Callable[[], float]:
     """Make the function that scores parameters on samples held out.
 
@@ -165,32 +154,21 @@ def validation_score(
         Read at each call.
     inputs : {ndarray, sparse matrix} of shape (n_samples, n_inputs)
         The samples held out, as the network sees them.
-    terms : list of Term
-        The loss of these samples.
+    loss : TrainingLoss
+        Of these samples.
 
     Returns
     -------
     score : callable
         ``score() -> float``, the mean loss with its sign turned.
     """
-    n_samples, n_classes = inputs.shape[0], architecture.sizes[-1]
-    terms = [_classes_first(term, n_classes) for term in terms]
     networks = architecture.networks(theta)
 
     def score():
-        loss = 0.0
-        for network in networks:
-            logits = predict_logits(inputs, *network, architecture.activation)
-            loss += sum(
-                cross_entropy_in_place(logits.T.copy(), *term) for term in terms
-            )
-        return -loss / (n_samples * len(networks))
+        total = sum(
+            loss.value(predict_raw(inputs, *network, architecture.activation))
+            for network in networks
+        )
+        return -total / (inputs.shape[0] * len(networks))
 
     return score
-
-
-def _classes_first(term, n_classes):
-    targets = term.targets
-    if targets.ndim == 1:
-        targets = np.eye(n_classes)[targets]
-    return term._replace(targets=targets.T)

@@ -26,6 +26,7 @@ def network_attributes(networks: FoldedNetworks) -> dict:
         "n_layers_": len(networks.coefs) + 1,
         "n_outputs_": networks.coefs[-1].shape[-1],
         "_features": networks.features,
+        "_target_scaling": networks.target_scaling,
     }
 
 

@@ -23,9 +23,10 @@ from skdistill.neural_network._fitted_attributes import (
     training_attributes,
 )
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
-from skdistill.neural_network._prediction import predict_logits
+from skdistill.neural_network._prediction import predict_raw
 from skdistill.neural_network._settings import TrainingSettings, check_parameters
 from skdistill.neural_network._training import Training, interruptible
+from skdistill.neural_network._training_loss import CrossEntropy
 from skdistill.probability import soften
 from skdistill.transfer._validation import check_weights, encode_labels
 from skdistill.utils._metaestimators import MAX_SEED, set_random_states
@@ -226,7 +227,8 @@ class JointlyDistilledClassifier(
         settings = TrainingSettings.of(network)
         random_state = check_random_state(network.random_state)
         check_range(X, settings.dtype(X))
-        return Training(settings, X, terms, len(self.classes_), random_state)
+        loss = CrossEntropy(terms, len(self.classes_))
+        return Training(settings, X, loss, random_state)
 
 
 def joint_terms(
@@ -326,7 +328,7 @@ def soften_predictions(teacher: Training, X: NDArray, temperature: float) -> NDA
     """
     architecture = teacher.architecture
     logits = [
-        predict_logits(X[:, :-1], *network, architecture.activation)
+        predict_raw(X[:, :-1], *network, architecture.activation)
         for network in architecture.networks(teacher.theta)
     ]
     if len(logits) == 1:

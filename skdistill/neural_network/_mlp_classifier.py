@@ -7,17 +7,15 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, _fit_context
+from sklearn.base import _fit_context
 from sklearn.utils import assert_all_finite
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
-from skdistill.losses import DistillationLoss, Term
-from skdistill.neural_network._base import BaseNetwork
-from skdistill.neural_network._early_stopping import most_likely_labels
+from skdistill.losses import Term
+from skdistill.neural_network._base import BaseNetwork, trains_by_epochs
+from skdistill.neural_network._path import stack_terms
 from skdistill.neural_network._prediction import predict_log_proba, predict_proba
-from skdistill.transfer import TransferSet
-from skdistill.transfer._transfer_set import check_distillation
+from skdistill.neural_network._training_loss import CrossEntropy
 from skdistill.transfer._validation import check_targets, check_weights
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
@@ -207,6 +205,8 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
     array([[0.8, 0.1, 0.1]], dtype=float32)
     """
 
+    _out_activation = "softmax"
+
     # Small probabilities are computed from logits.
     _has_exact_log_proba = True
 
@@ -232,29 +232,9 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         """
         X = self._validate_samples(X, y)
         classes, targets = check_targets(y)
-        return self._learn(X, classes, [Term(targets, check_weights(sample_weight, X))])
+        return self._learn(X, [Term(targets, check_weights(sample_weight, X))], classes)
 
-    @restore_on_error
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
-        """Train the network on a teacher's predictions and on labels.
-
-        Parameters
-        ----------
-        transfer : TransferSet
-            Samples, the teacher's logits, labels and weights.
-        loss : DistillationLoss
-            Temperature and weight of the soft targets.
-
-        Returns
-        -------
-        self : SoftmaxMLPClassifier
-        """
-        check_distillation(transfer, loss)
-        X = self._validate_samples(transfer.X, transfer.y)
-        return self._learn(X, transfer.classes, loss.terms(transfer))
-
-    @available_if(lambda self: self.solver == "adam" and not self.early_stopping)
+    @available_if(trains_by_epochs)
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
@@ -297,7 +277,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
             known = self.classes_
         classes, targets = check_targets(y, known)
         terms = [Term(targets, check_weights(sample_weight, X))]
-        return self._learn(X, classes, terms, incremental=True)
+        return self._learn(X, terms, classes, incremental=True)
 
     def predict_proba(self, X: ArrayLike) -> NDArray:
         """Predict class probabilities.
@@ -328,39 +308,7 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
         """
         return self._predict(predict_log_proba, X)
 
-    def to_sklearn(self) -> BaseEstimator:
-        """Make an equal estimator of scikit-learn's own classes.
-
-        It predicts without this package. Everything that reads scikit-learn's models
-        (skops, skl2onnx) reads it.
-
-        Returns
-        -------
-        classifier : MLPClassifier or VotingClassifier
-            The second if there are several members. A numeric encoding becomes one
-            more hidden layer.
-
-        Raises
-        ------
-        ValueError
-            If there is a numeric encoding and the activation is not "relu".
-        """
-        from skdistill.export._scikit_learn import as_sklearn
-
-        check_is_fitted(self)
-        classifier = as_sklearn(
-            self._folded_networks().split(),
-            self.activation,
-            self.classes_,
-            self._features.piecewise,
-        )
-        if hasattr(self, "feature_names_in_"):
-            for part in (classifier, *getattr(classifier, "estimators_", ())):
-                part.feature_names_in_ = self.feature_names_in_
-        return classifier
-
-    def _learn(self, X, classes, terms, incremental=False):
-        """Train on validated samples, to the end or for one epoch."""
+    def _learn(self, X, terms, classes, incremental=False):
         known: Any = vars(self).get("classes_")
         if self._goes_on(incremental) and not np.array_equal(classes, known):
             raise ValueError(
@@ -368,8 +316,12 @@ class SoftmaxMLPClassifier(ProbabilityClassifierMixin, BaseNetwork):
                 f"{classes}."
             )
         self._set_classes(classes)
-        y = classes[most_likely_labels(terms)]
-        return self._train(X, y, terms, len(classes), incremental)
+        loss = CrossEntropy(terms, len(classes))
+        return self._train(X, classes[loss.strata], loss, incremental)
+
+    def _stack_losses(self, transfer, losses):
+        terms = stack_terms(transfer, losses, self.n_members)
+        return CrossEntropy(terms, len(transfer.classes))
 
     def _set_classes(self, classes):
-        self.classes_, self.out_activation_ = classes, "softmax"
+        self.classes_ = classes

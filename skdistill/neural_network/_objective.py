@@ -87,7 +87,13 @@ class Objective:
         return update
 
     def _make_passes(self, size: int) -> Passes:
-        return Passes(self.architecture, self.theta, self.gradients[0], size)
+        return Passes(
+            self.architecture,
+            self.theta,
+            self.gradients[0],
+            size,
+            self.batches.loss.bind,
+        )
 
     def _make_penalty(self) -> "Penalty":
         return l2_penalty(self.architecture, self.theta, self.gradients[0], self.alpha)

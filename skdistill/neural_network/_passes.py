@@ -1,9 +1,9 @@
-"""Forward and backward passes of a softmax network over batches.
+"""Forward and backward passes of a network over batches.
 
-Hidden layers have samples first, as X has. The output has classes first, so that the
-sums over classes of a softmax run along contiguous rows. Several networks have one more
-axis in front. They share the batches, and one product computes the first layer of all
-of them.
+Hidden layers have samples first, as X has. The outputs come before the samples, so that
+the sums over classes of a softmax run along contiguous rows. Several networks have one
+more axis in front. They share the batches, and one product computes the first layer of
+all of them.
 """
 
 # Authors: The skdistill developers
@@ -15,13 +15,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from skdistill.losses._kernels import cross_entropy_in_place
 from skdistill.neural_network._activations import hidden_layer
 from skdistill.neural_network._architecture import Architecture
-from skdistill.neural_network._fast_softmax import UnshiftedSoftmax
-
-# Batches whose loss is summed at a time.
-LOG_BATCHES = 32
+from skdistill.neural_network._batch_loss import BatchLoss
 
 
 class Passes:
@@ -37,14 +33,19 @@ class Passes:
         Read and written by each pass.
     batch_size : int
         Number of samples of every batch.
+    bind_loss : callable
+        ``bind_loss(outputs) -> BatchLoss``, with the array that outputs are written to.
 
     Attributes
     ----------
     run : callable
         ``run(X, terms)`` leaves the gradient of the sum of a batch's losses in
         `gradient`. X has the shape (batch_size, n_inputs + 1), with ones in the last
-        column. The terms are tuples of targets of shape (..., n_classes, batch_size),
+        column. The terms are tuples of targets of shape (..., n_outputs, batch_size),
         weights and temperature.
+    take_loss : callable
+        ``take_loss() -> float`` sums the losses of all samples and networks since the
+        last call.
     """
 
     def __init__(
@@ -53,32 +54,21 @@ class Passes:
         theta: NDArray,
         gradient: NDArray,
         batch_size: int,
+        bind_loss: Callable[[NDArray], BatchLoss],
     ) -> None:
         self._architecture = architecture
         axis = architecture.network_axis
         self._weights = architecture.layers(theta)
         self._gradients = architecture.layers(gradient)
-        *widths, n_classes = architecture.sizes[1:]
-        self._logits = np.empty((*axis, n_classes, batch_size), theta.dtype)
+        *widths, n_outputs = architecture.sizes[1:]
+        self._outputs = np.empty((*axis, n_outputs, batch_size), theta.dtype)
         self._hidden = [
             hidden_layer(architecture.activation, axis, width, batch_size, theta.dtype)
             for width in widths
         ]
-        n_networks = architecture.n_networks or 1
-        self._normalizers = np.ones((LOG_BATCHES, n_networks, batch_size), theta.dtype)
-        self._pending = list(self._normalizers)
-        self._flat_logits = self._logits.reshape(-1)
-        self._softmax = UnshiftedSoftmax(self._logits)
-        self._tries_unshifted: bool | None = None
-        self._n_pending, self._loss = 0, 0.0
+        loss = bind_loss(self._outputs)
+        self.take_loss, self._add_loss = loss.take, loss.add
         self.run: Callable = self._bind() if widths else self._bind_linear()
-
-    def take_loss(self) -> float:
-        """Sum the losses of all samples and networks since the last call."""
-        loss = self._loss + float(np.log(self._normalizers).sum())
-        self._normalizers.fill(1)
-        self._n_pending, self._loss = 0, 0.0
-        return loss
 
     def _bind(self):
         # The method is some tenths of a microsecond faster than np.dot, and that is
@@ -87,8 +77,8 @@ class Passes:
             np.matmul if self._architecture.network_axis else np.ndarray.dot
         )
         weights, gradients, hidden = self._weights, self._gradients, self._hidden
-        logits, add_loss = self._logits, self._add_loss
-        logits_transposed = np.swapaxes(logits, -1, -2)
+        outputs, add_loss = self._outputs, self._add_loss
+        outputs_transposed = np.swapaxes(outputs, -1, -2)
         first, last = hidden[0], hidden[-1]
         # The first layers of all networks see the same rows: one product does them all.
         flat = weights[0].reshape(len(weights[0]), -1)
@@ -104,8 +94,8 @@ class Passes:
 
         forward, backward = self._first_layer(flat, flat_gradient, first.flat)
 
-        def compute_logits():
-            product(output_transposed, last.activations_transposed, logits)
+        def compute_outputs():
+            product(output_transposed, last.activations_transposed, outputs)
 
         def run(X, terms):
             forward(X)
@@ -113,9 +103,9 @@ class Passes:
             for below, above, layer, *_ in between:
                 product(below.activations, layer, above.values)
                 above.activate()
-            add_loss(compute_logits, terms)
-            product(last.activations_transposed, logits_transposed, output_gradient)
-            product(logits_transposed, output_transposed, last.values)
+            add_loss(compute_outputs, terms)
+            product(last.activations_transposed, outputs_transposed, output_gradient)
+            product(outputs_transposed, output_transposed, last.values)
             last.derive()
             for below, above, _, transposed, layer_gradient in reversed(between):
                 product(below.activations_transposed, above.values, layer_gradient)
@@ -142,58 +132,10 @@ class Passes:
         add_loss = self._add_loss
         flat = weights.reshape(len(weights), -1)
         flat_gradient = gradients.reshape(flat.shape)
-        flat_logits = self._logits.reshape(flat.shape[1], -1)
+        flat_outputs = self._outputs.reshape(flat.shape[1], -1)
 
         def run(X, terms):
-            add_loss(lambda: flat.T.dot(X.T, flat_logits), terms)
-            X.T.dot(flat_logits.T, flat_gradient)
+            add_loss(lambda: flat.T.dot(X.T, flat_outputs), terms)
+            X.T.dot(flat_outputs.T, flat_gradient)
 
         return run
-
-    def _add_loss(self, compute_logits, terms):
-        """Add the loss of the logits, and put its gradient in their place."""
-        if self._n_pending == LOG_BATCHES:
-            self._loss = self.take_loss()
-        normalizers = self._pending[self._n_pending]
-        self._n_pending += 1
-        compute_logits()
-        if self._tries_unshifted is None:
-            self._tries_unshifted = _is_unweighted(terms)  # as all batches to come
-        if self._tries_unshifted:
-            if self._add_unshifted_loss(terms[0][0], normalizers):
-                return
-            self._tries_unshifted = False
-            compute_logits()
-        logits = self._logits
-        if len(terms) == 1:
-            ((targets, weights, temperature),) = terms
-            normalizers = normalizers.reshape(*logits.shape[:-2], 1, -1)
-            self._loss += cross_entropy_in_place(
-                logits, targets, weights, temperature, normalizers
-            )
-            return
-        gradients = [logits.copy() for _ in terms]
-        self._loss += sum(
-            cross_entropy_in_place(gradient, *term)
-            for gradient, term in zip(gradients, terms, strict=True)
-        )
-        np.copyto(logits, sum(gradients))
-
-    def _add_unshifted_loss(self, targets, normalizers):
-        """Do so without a reduction; return False where the exponentials overflow."""
-        logits = self._logits
-        if targets.ndim == logits.ndim:
-            gain = self._flat_logits.dot(targets.ravel())  # less to start than vdot
-        else:
-            gain = logits.reshape(len(logits), -1).dot(targets.ravel()).sum()
-        if not self._softmax(normalizers):
-            return False
-        np.subtract(logits, targets, logits)
-        self._loss -= float(gain)
-        return True
-
-
-def _is_unweighted(terms):
-    """Whether the loss is one cross-entropy without weights, at temperature 1."""
-    (_, weights, temperature), *others = terms
-    return weights is None and not others and np.all(temperature == 1)

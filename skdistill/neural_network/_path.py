@@ -14,6 +14,7 @@ from skdistill.losses import DistillationLoss, Term
 from skdistill.neural_network._folding import FoldedNetworks
 from skdistill.neural_network._settings import TrainingSettings
 from skdistill.neural_network._training import Training, TrainingResult
+from skdistill.neural_network._training_loss import TrainingLoss
 from skdistill.probability import soften
 from skdistill.transfer import TransferSet
 
@@ -35,8 +36,8 @@ def can_share_batches(settings: TrainingSettings) -> bool:
 def train_path(
     settings: TrainingSettings,
     X: NDArray,
-    transfer: TransferSet,
-    losses: Sequence[DistillationLoss],
+    loss: TrainingLoss,
+    n_losses: int,
     random_state: RandomState,
 ) -> list[TrainingResult]:
     """Train networks side by side, one group of members for each loss.
@@ -46,9 +47,10 @@ def train_path(
     settings : TrainingSettings
         Those of one group.
     X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-        The samples of the transfer set.
-    transfer : TransferSet
-    losses : sequence of DistillationLoss
+    loss : TrainingLoss
+        With targets for each network, or weights, where they differ.
+    n_losses : int
+        Number of groups.
     random_state : RandomState
         All groups start from the same weights, and see the samples in one order.
 
@@ -58,16 +60,14 @@ def train_path(
         The losses of their epochs are the means over all groups. Empty if a group
         diverged.
     """
-    settings = replace(settings, n_losses=len(losses))
-    terms = stack_terms(transfer, losses, settings.n_members)
-    n_classes = len(transfer.classes)
-    training = Training(settings, X, terms, n_classes, random_state)
+    settings = replace(settings, n_losses=n_losses)
+    training = Training(settings, X, loss, random_state)
     result = training.run()
     if training.monitor.diverged:
         return []
     return [
         result._replace(networks=select(result.networks, i, settings.n_members))
-        for i in range(len(losses))
+        for i in range(n_losses)
     ]
 
 
@@ -91,8 +91,8 @@ def stack_terms(
     """
     weights = transfer.sample_weight
     if all(loss.temperature == 1 for loss in losses):
-        mixed = _for_each_network([loss.mix(transfer) for loss in losses], n_members)
-        return [Term(mixed, weights)]
+        term = stack_mixed(transfer, losses, n_members)
+        return [term._replace(targets=term.targets.astype(np.float32))]
     soft = [soften(transfer.raw_predictions, loss.temperature) for loss in losses]
     alphas = np.repeat([loss.alpha for loss in losses], n_members)
     temperatures = np.repeat([float(loss.temperature) for loss in losses], n_members)
@@ -102,11 +102,29 @@ def stack_terms(
     return [
         Term(transfer.y, hard_weights * weights[:, None]),
         Term(
-            _for_each_network(soft, n_members),
+            _for_each_network(soft, n_members).astype(np.float32),
             (1 - hard_weights) * weights[:, None],
             temperatures[:, None, None].astype(np.float32),
         ),
     ]
+
+
+def stack_mixed(
+    transfer: TransferSet, losses: Sequence[DistillationLoss], n_members: int = 1
+) -> Term:
+    """Write several losses as one term of their mixed targets.
+
+    Parameters
+    ----------
+    transfer, losses, n_members
+        As of :func:`stack_terms`.
+
+    Returns
+    -------
+    term : Term
+    """
+    mixed = [loss.mix(transfer) for loss in losses]
+    return Term(_for_each_network(mixed, n_members), transfer.sample_weight)
 
 
 def select(networks: FoldedNetworks, group: int, n_members: int) -> FoldedNetworks:
@@ -127,6 +145,9 @@ def select(networks: FoldedNetworks, group: int, n_members: int) -> FoldedNetwor
     members = slice(group * n_members, (group + 1) * n_members)
     coefs = [weights[members] for weights in networks.coefs]
     intercepts = [values[members] for values in networks.intercepts]
+    scaling = networks.target_scaling
+    if scaling is not None:
+        scaling = scaling.select(members.start)
     if n_members == 1:
         coefs = [weights[0] for weights in coefs]
         intercepts = [values[0, 0] for values in intercepts]
@@ -134,8 +155,9 @@ def select(networks: FoldedNetworks, group: int, n_members: int) -> FoldedNetwor
         networks.features,
         [weights.copy() for weights in coefs],
         [values.copy() for values in intercepts],
+        scaling,
     )
 
 
 def _for_each_network(targets, n_members):
-    return np.repeat(np.stack(targets, axis=1), n_members, axis=1).astype(np.float32)
+    return np.repeat(np.stack(targets, axis=1), n_members, axis=1)

@@ -1,4 +1,4 @@
-"""Predictions of a trained network: samples in, probabilities out, samples first."""
+"""Predictions of a trained network: samples first, in and out."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -16,10 +16,10 @@ from skdistill.neural_network._folding import FoldedNetworks
 PREDICTION_SIZE = 2**17
 
 
-def predict_logits(
+def predict_raw(
     X: NDArray, coefs: list[NDArray], intercepts: list[NDArray], activation: str
 ) -> NDArray:
-    """Compute the logits of one network, or of several.
+    """Compute the outputs of one network, or of several: logits, or numbers.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ def predict_logits(
 
     Returns
     -------
-    logits : ndarray of shape (n_samples, n_classes)
-        Of several networks, (n_networks, n_samples, n_classes).
+    outputs : ndarray of shape (n_samples, n_outputs)
+        Of several networks, (n_networks, n_samples, n_outputs).
     """
     activate = ACTIVATIONS[activation].apply
     product = np.ndarray.dot if coefs[0].ndim == 2 else np.matmul
@@ -72,7 +72,7 @@ def predict_proba(
     """
     coefs = networks.coefs
     proba = np.empty((X.shape[0], coefs[-1].shape[-1]), coefs[0].dtype)
-    for rows, logits in _logits_by_chunks(X, networks, activation, dtype):
+    for rows, logits in _predict_raw_by_chunks(X, networks, activation, dtype):
         mean_softmax(logits, proba[rows])
     return proba
 
@@ -95,7 +95,7 @@ def predict_log_proba(
         one have a logarithm of zero, as that of their `predict_proba`.
     """
     log_proba = np.empty((X.shape[0], networks.coefs[-1].shape[-1]))
-    for rows, logits in _logits_by_chunks(X, networks, activation, dtype):
+    for rows, logits in _predict_raw_by_chunks(X, networks, activation, dtype):
         logs = log_softmax(logits.astype(np.float64), axis=-1)
         if logs.ndim == 3:
             logs = logsumexp(logs, axis=0) - np.log(len(logs))
@@ -104,11 +104,32 @@ def predict_log_proba(
     return log_proba
 
 
-def _logits_by_chunks(X, networks, activation, dtype):
-    """Yield the logits of a bounded number of samples at a time."""
-    features, coefs, intercepts = networks
+def predict_mean(
+    X: NDArray, networks: FoldedNetworks, activation: str, dtype: DTypeLike = None
+) -> NDArray:
+    """Compute the mean outputs of networks that predict numbers.
+
+    Parameters
+    ----------
+    X, networks, activation, dtype
+        As in :func:`predict_proba`.
+
+    Returns
+    -------
+    outputs : ndarray of shape (n_samples, n_outputs)
+        In double precision.
+    """
+    mean = np.empty((X.shape[0], networks.coefs[-1].shape[-1]))
+    for rows, outputs in _predict_raw_by_chunks(X, networks, activation, dtype):
+        mean[rows] = outputs if outputs.ndim == 2 else outputs.mean(axis=0)
+    return mean
+
+
+def _predict_raw_by_chunks(X, networks, activation, dtype):
+    """Yield the outputs of a bounded number of samples at a time."""
+    features, coefs, intercepts, _ = networks
     n_rows = max(1, PREDICTION_SIZE // networks.n_units)
     for start in range(0, X.shape[0], n_rows):
         rows = slice(start, start + n_rows)
         inputs = features.append(X[rows], dtype or coefs[0].dtype)
-        yield rows, predict_logits(inputs, coefs, intercepts, activation)
+        yield rows, predict_raw(inputs, coefs, intercepts, activation)

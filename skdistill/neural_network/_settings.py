@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, fields
 from math import ceil
-from numbers import Real
+from numbers import Integral, Real
 from typing import Self
 
 import numpy as np
@@ -19,7 +19,6 @@ from sklearn.utils._param_validation import (
 )
 
 from skdistill.neural_network._optimizers import AdamSettings
-from skdistill.utils._parameters import WholeNumbers
 
 # What "auto" aims at along a cosine: enough steps to converge, enough passes to see
 # each sample, and not so many that labels are memorized, but for few samples.
@@ -35,15 +34,15 @@ FULL_BATCH = 4096
 PARAMETER_CONSTRAINTS: dict = {
     "hidden_layer_sizes": [
         "array-like",
-        WholeNumbers(1),
+        Interval(Integral, 1, None, closed="left"),
     ],
     "activation": [StrOptions({"relu", "tanh", "logistic", "identity"})],
     "solver": [StrOptions({"adam", "lbfgs"})],
     "alpha": [Interval(Real, 0, None, closed="left")],
-    "batch_size": [StrOptions({"auto"}), WholeNumbers(1)],
+    "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
     "learning_rate": [StrOptions({"constant", "cosine"})],
     "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-    "max_iter": [StrOptions({"auto"}), WholeNumbers(1)],
+    "max_iter": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
     "shuffle": ["boolean"],
     "random_state": ["random_state"],
     "tol": [Interval(Real, 0, None, closed="left")],
@@ -55,17 +54,17 @@ PARAMETER_CONSTRAINTS: dict = {
     "beta_2": [Interval(Real, 0, 1, closed="left")],
     "epsilon": [Interval(Real, 0, None, closed="neither")],
     "n_iter_no_change": [
-        WholeNumbers(1),
+        Interval(Integral, 1, None, closed="left"),
         Options(Real, {np.inf}),
     ],
-    "max_fun": [WholeNumbers(1)],
+    "max_fun": [Interval(Integral, 1, None, closed="left")],
     "standardize": ["boolean"],
     "numeric_encoding": [
         None,
         StrOptions({"auto"}),
-        WholeNumbers(2),
+        Interval(Integral, 2, None, closed="left"),
     ],
-    "n_members": [WholeNumbers(1)],
+    "n_members": [Interval(Integral, 1, None, closed="left")],
 }
 
 

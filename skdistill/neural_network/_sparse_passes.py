@@ -12,11 +12,11 @@ from numpy.typing import DTypeLike, NDArray
 from scipy.linalg.blas import get_blas_funcs
 from scipy.sparse import csc_array, csr_array, issparse
 
-from skdistill.losses import Term
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._objective import Objective, Penalty, l2_penalty
 from skdistill.neural_network._optimizers import AdamSettings, adam_step
 from skdistill.neural_network._passes import Passes
+from skdistill.neural_network._training_loss import TrainingLoss
 
 # Weights of columns that are updated at a time: more than of others, because fetching
 # and storing them takes several calls for each block.
@@ -90,22 +90,21 @@ class SparseBatches:
     Parameters
     ----------
     X : sparse matrix of shape (n_samples, n_features)
-    terms, n_classes, sizes, dtype
+    loss, sizes, dtype
         As of :class:`~skdistill.neural_network._batches.Batches`.
     """
 
     def __init__(
         self,
         X: csr_array,
-        terms: list[Term],
-        n_classes: int,
+        loss: TrainingLoss,
         sizes: BatchSizes,
         dtype: DTypeLike = np.float32,
     ) -> None:
         self.X = _without_stored_zeros(X.tocsr())
-        self.sizes, self.dtype = sizes, np.dtype(dtype)
+        self.loss, self.sizes, self.dtype = loss, sizes, np.dtype(dtype)
         no_columns = np.empty((X.shape[0], 0), dtype)
-        self._targets = Batches(no_columns, terms, n_classes, sizes, dtype=dtype)
+        self._targets = Batches(no_columns, loss, sizes, dtype=dtype)
 
     def epoch(self, order: NDArray) -> Iterator[tuple[SparseRows, list[tuple]]]:
         """Yield (X, terms) of each batch, samples in the given order."""
@@ -188,7 +187,13 @@ class SparseObjective(Objective):
         return (n_inputs_and_one - 1) * int(np.prod(outputs))
 
     def _make_passes(self, size: int) -> Passes:
-        return SparsePasses(self.architecture, self.theta, self.gradients[0], size)
+        return SparsePasses(
+            self.architecture,
+            self.theta,
+            self.gradients[0],
+            size,
+            self.batches.loss.bind,
+        )
 
     def _make_penalty(self) -> Penalty:
         start, gradient = self._n_column_weights, self.gradients[0]
@@ -226,7 +231,7 @@ class SparsePasses(Passes):
     def _bind_linear(self):
         (weights,), (gradients,) = self._weights, self._gradients
         flat = weights.reshape(len(weights), -1)
-        values = self._logits.reshape(flat.shape[1], -1).T
+        values = self._outputs.reshape(flat.shape[1], -1).T
         forward, backward = self._first_layer(
             flat, gradients.reshape(flat.shape), values
         )

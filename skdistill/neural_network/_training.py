@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import _safe_indexing
 
-from skdistill.losses import Term
 from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._early_stopping import (
@@ -46,6 +45,7 @@ from skdistill.neural_network._sparse_passes import (
     SparseObjective,
     is_thin,
 )
+from skdistill.neural_network._training_loss import TrainingLoss
 from skdistill.utils._interrupts import interrupts_must_raise
 from skdistill.utils._threads import one_blas_thread
 from skdistill.utils._warnings import warn_user
@@ -74,36 +74,6 @@ class TrainingResult(NamedTuple):
     adam_state: AdamState | None
 
 
-def normalize_weights(
-    terms: list[Term], n_samples: int
-) -> tuple[list[Term], NDArray | None, float]:
-    """Scale the weights of a loss to a mean of one.
-
-    Parameters
-    ----------
-    terms : list of Term
-    n_samples : int
-
-    Returns
-    -------
-    terms : list of Term
-        Weighted so that those of a sample sum to one on average.
-    sample_weight : ndarray of shape (n_samples,) or None
-        Sum over the terms of each sample's weights; None where all are one.
-    mean_weight : float
-        What the weights were divided by.
-    """
-    weights = [term.weights for term in terms if term.weights is not None]
-    if not weights:
-        return terms, None, 1.0
-    sample_weight = np.sum(weights, axis=0)
-    if sample_weight.ndim == 2:  # of several networks
-        sample_weight = sample_weight.mean(axis=1)
-    mean_weight = sample_weight.sum() / n_samples
-    terms = [term._replace(weights=term.weights / mean_weight) for term in terms]
-    return terms, sample_weight / mean_weight, mean_weight
-
-
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Run on one BLAS thread, without floating-point warnings, until an interrupt."""
@@ -123,9 +93,8 @@ class Training:
     ----------
     settings : TrainingSettings
     X : {ndarray, sparse matrix} of shape (n_samples, n_features)
-    terms : list of Term
-        The loss.
-    n_classes : int
+    loss : TrainingLoss
+        Of these samples.
     random_state : RandomState
         Draws initial weights, validation samples and orders.
     start : FoldedNetworks, default=None
@@ -146,13 +115,12 @@ class Training:
         self,
         settings: TrainingSettings,
         X: NDArray,
-        terms: list[Term],
-        n_classes: int,
+        loss: TrainingLoss,
         random_state: RandomState,
         start: FoldedNetworks | None = None,
     ) -> None:
         self.settings, self.random_state = settings, random_state
-        terms, sample_weight, mean_weight = normalize_weights(terms, X.shape[0])
+        loss, sample_weight, mean_weight = loss.normalize_weights(X.shape[0])
         if start is None:
             self.features = InputFeatures.learn(
                 X,
@@ -162,8 +130,9 @@ class Training:
             )
         else:
             self.features = start.features
-        self._set_initial_parameters(n_classes, settings.dtype(X), start)
-        self._rows, score = self._hold_out(X, terms)
+        self._target_scaling = loss.target_scaling
+        self._set_initial_parameters(loss, settings.dtype(X), start)
+        self._rows, score = self._hold_out(X, loss)
         self.monitor = Monitor(
             self.theta,
             score,
@@ -171,7 +140,7 @@ class Training:
             patience=self._patience,
             verbose=settings.verbose,
         )
-        self.objective = self._make_objective(X, terms, settings.alpha / mean_weight)
+        self.objective = self._make_objective(X, loss, settings.alpha / mean_weight)
 
     @property
     def n_epochs(self) -> int:
@@ -234,7 +203,9 @@ class Training:
 
     def networks(self, theta: NDArray) -> FoldedNetworks:
         """Make networks of a parameter vector, such as the one in training."""
-        return fold_networks(self.architecture, theta, self.features)
+        return fold_networks(
+            self.architecture, theta, self.features, self._target_scaling
+        )
 
     def steps(
         self,
@@ -302,11 +273,11 @@ class Training:
         can_wait = settings.early_stopping or may_stop
         return settings.n_iter_no_change if can_wait else np.inf
 
-    def _set_initial_parameters(self, n_classes, dtype, start):
+    def _set_initial_parameters(self, loss, dtype, start):
         settings = self.settings
         n_networks = settings.n_members * settings.n_losses
         self.architecture = Architecture(
-            (self.features.n_inputs, *settings.hidden_layer_sizes, n_classes),
+            (self.features.n_inputs, *settings.hidden_layer_sizes, loss.n_outputs),
             settings.activation,
             n_networks=None if n_networks == 1 else n_networks,
         )
@@ -319,29 +290,29 @@ class Training:
         ]
         generators = generators if start is None else []
         self.theta = self.architecture.initial(generators, dtype)
+        if loss.starts_at_zero:
+            self.architecture.layers(self.theta)[-1].fill(0)
         if start is not None:
             unfold_networks(self.architecture, self.theta, start)
 
-    def _hold_out(self, X, terms):
+    def _hold_out(self, X, loss):
         """Indices of the samples to train on, and the score on the others, if any."""
         settings = self.settings
         if not settings.early_stopping:
             return np.arange(X.shape[0]), None
-        rows, held_out = hold_out(
-            terms, settings.validation_fraction, self.random_state
-        )
+        rows, held_out = hold_out(loss, settings.validation_fraction, self.random_state)
         inputs = self.features.transform(_safe_indexing(X, held_out), self.theta.dtype)
-        terms = [term.take(held_out) for term in terms]
-        return rows, validation_score(self.architecture, self.theta, inputs, terms)
+        loss = loss.take(held_out)
+        return rows, validation_score(self.architecture, self.theta, inputs, loss)
 
-    def _make_objective(self, X, terms, alpha):
+    def _make_objective(self, X, loss, alpha):
         settings, n_samples = self.settings, len(self._rows)
         sizes = BatchSizes(settings.n_samples_of_batch(n_samples), n_samples)
-        data, dtype = (X, terms, self.architecture.sizes[-1], sizes), self.theta.dtype
+        dtype = self.theta.dtype
         if is_thin(X) and settings.solver == "adam":
-            batches = SparseBatches(*data, dtype=dtype)
+            batches = SparseBatches(X, loss, sizes, dtype)
             return SparseObjective(self.architecture, self.theta, batches, alpha)
-        batches = Batches(*data, self.features, dtype)
+        batches = Batches(X, loss, sizes, self.features, dtype)
         return Objective(self.architecture, self.theta, batches, alpha)
 
     def _learning_rates(self):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import ClassifierMixin
+from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils.metaestimators import available_if
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -20,14 +20,27 @@ def _estimator_name(estimator: Any) -> dict[str, str]:
     return {"estimator_name": type(estimator).__name__}
 
 
-class ProbabilityClassifierMixin(ClassifierMixin):
-    """A classifier whose other predictions follow from its `predict_proba`."""
+class DocLinkMixin:
+    """An estimator with a page of its own in this package's documentation."""
 
     _doc_link_module = "skdistill"
     _doc_link_template = (
         "https://skdistill.readthedocs.io/en/stable/api/skdistill.{estimator_name}.html"
     )
     _doc_link_url_param_generator = _estimator_name
+
+
+class MultiOutputRegressorMixin(DocLinkMixin, RegressorMixin):
+    """A regressor that takes several outputs."""
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+class ProbabilityClassifierMixin(DocLinkMixin, ClassifierMixin):
+    """A classifier whose other predictions follow from its `predict_proba`."""
 
     def predict(self, X: ArrayLike) -> NDArray:
         """Predict class labels.

@@ -13,6 +13,7 @@ from scipy.sparse import csc_array, csr_array, csr_matrix
 from skdistill.losses import Term
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._features import InputFeatures, Scaling
+from skdistill.neural_network._training_loss import CrossEntropy
 
 N_CLASSES = 3
 
@@ -45,7 +46,7 @@ def test_rows_come_in_order(rows, rng, batch_size):
     terms = [Term(labels), Term(proba, weights, 2.0)]
     order = rng.permutation(23)
     sizes = BatchSizes(batch_size, 23)
-    batches = Batches(X, terms, N_CLASSES, sizes, dtype=np.float64)
+    batches = Batches(X, CrossEntropy(terms, N_CLASSES), sizes, dtype=np.float64)
     found = collect(batches, order)
     lengths = [len(X) for X, _ in found]
     assert lengths[:-1] == [batch_size] * (len(lengths) - 1)
@@ -71,9 +72,12 @@ def test_sparse_rows_come_as_dense_ones(rows, rng, container, dtype):
     X, labels, _ = rows
     order = rng.permutation(23)
     settings = {"sizes": BatchSizes(5, 23), "dtype": dtype}
-    dense = collect(Batches(X, [Term(labels)], N_CLASSES, **settings), order)
+    dense = collect(
+        Batches(X, CrossEntropy([Term(labels)], N_CLASSES), **settings), order
+    )
     sparse = collect(
-        Batches(container(X), [Term(labels)], N_CLASSES, **settings), order
+        Batches(container(X), CrossEntropy([Term(labels)], N_CLASSES), **settings),
+        order,
     )
     for (one, _), (other, _) in zip(dense, sparse, strict=True):
         assert one.dtype == other.dtype == dtype
@@ -87,9 +91,13 @@ def test_read_only_rows_of_any_layout(rows, rng, tmp_path):
     mapped[:] = X
     mapped.flush()
     sizes = BatchSizes(5, 23)
-    expected = collect(Batches(X, [Term(labels)], N_CLASSES, sizes), order)
+    expected = collect(
+        Batches(X, CrossEntropy([Term(labels)], N_CLASSES), sizes), order
+    )
     for container in (np.load(tmp_path / "X.npy", mmap_mode="r"), np.asfortranarray(X)):
-        found = collect(Batches(container, [Term(labels)], N_CLASSES, sizes), order)
+        found = collect(
+            Batches(container, CrossEntropy([Term(labels)], N_CLASSES), sizes), order
+        )
         for (one, _), (other, _) in zip(expected, found, strict=True):
             assert_array_equal(one, other)
 
@@ -100,7 +108,9 @@ def test_scaling(rows, dtype):
     X = (X + 1e5).astype(dtype)
     center, scale = X.mean(axis=0, dtype=np.float64), np.array([0.1, 1.0, 2.0, 10.0])
     features = InputFeatures(4, Scaling(center, scale))
-    batches = Batches(X, [Term(labels)], N_CLASSES, BatchSizes(23, 23), features)
+    batches = Batches(
+        X, CrossEntropy([Term(labels)], N_CLASSES), BatchSizes(23, 23), features
+    )
     ((found, _),) = batches.epoch(np.arange(23))
     assert found.dtype == np.float32
     # In double precision up to the difference: 1e5 leaves float32 two digits only.
@@ -112,7 +122,9 @@ def test_fewer_rows_than_there_are(rows):
     X, labels, _ = rows
     order = np.array([20, 3, 7, 11, 0])
     sizes = BatchSizes(2, n_samples=5)
-    batches = Batches(X, [Term(labels)], N_CLASSES, sizes, dtype=np.float64)
+    batches = Batches(
+        X, CrossEntropy([Term(labels)], N_CLASSES), sizes, dtype=np.float64
+    )
     found = np.vstack([X for X, _ in collect(batches, order)])
     assert_array_equal(found[:, :-1], X[order])
 
@@ -122,9 +134,9 @@ def test_batches_of_one_buffer_and_of_many_are_the_same(rows, rng, monkeypatch):
     order = rng.permutation(23)
     terms = [Term(labels), Term(proba)]
     sizes = BatchSizes(3, 23)
-    one = collect(Batches(X, terms, N_CLASSES, sizes), order)
+    one = collect(Batches(X, CrossEntropy(terms, N_CLASSES), sizes), order)
     monkeypatch.setattr("skdistill.neural_network._batches.BUFFER_SIZE", 1)
-    many = collect(Batches(X, terms, N_CLASSES, sizes), order)
+    many = collect(Batches(X, CrossEntropy(terms, N_CLASSES), sizes), order)
     for (X_one, terms_one), (X_many, terms_many) in zip(one, many, strict=True):
         assert_array_equal(X_one, X_many)
         for (q_one, _, _), (q_many, _, _) in zip(terms_one, terms_many, strict=True):
@@ -135,7 +147,7 @@ def test_memory_does_not_grow_with_the_rows():
     # 10 million rows of one number, stored once: a copy would take 40 MB.
     X = np.broadcast_to(np.float32(2), (10_000_000, 1))
     labels = np.broadcast_to(np.int8(1), (10_000_000,))
-    batches = Batches(X, [Term(labels)], 2, BatchSizes(100, 10_000_000))
+    batches = Batches(X, CrossEntropy([Term(labels)], 2), BatchSizes(100, 10_000_000))
     assert batches._whole.raw.nbytes + batches._whole.rows.nbytes < 2**21
     assert batches.sizes.remainder == 0
     X_batch, _ = next(batches.epoch(np.arange(100_000)))
@@ -147,7 +159,7 @@ def test_no_buffers_where_nobody_asks_for_them():
     tracemalloc.start()
     try:
         terms = [Term(np.zeros(1000, np.int64))]
-        batches = Batches(X, terms, 2, BatchSizes(300, 1000))
+        batches = Batches(X, CrossEntropy(terms, 2), BatchSizes(300, 1000))
         assert batches.sizes.distinct == {300, 100}
         assert tracemalloc.get_traced_memory()[1] < 1e6  # a batch would take 300 MB
     finally:
@@ -159,7 +171,7 @@ def test_targets_and_weights_of_several_networks(rows, rng):
     proba = rng.dirichlet(np.ones(N_CLASSES), size=(23, 4))
     weights = rng.uniform(size=(23, 4))
     terms, sizes = [Term(proba, weights)], BatchSizes(5, 23)
-    batches = Batches(X, terms, N_CLASSES, sizes, dtype=np.float64)
+    batches = Batches(X, CrossEntropy(terms, N_CLASSES), sizes, dtype=np.float64)
     order = rng.permutation(23)
     start = 0
     for batch, ((q, w, _),) in collect(batches, order):

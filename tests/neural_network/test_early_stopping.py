@@ -13,35 +13,34 @@ from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._early_stopping import (
     Monitor,
     hold_out,
-    most_likely_labels,
     validation_score,
 )
+from skdistill.neural_network._training_loss import CrossEntropy
 
 
-def test_most_likely_labels_are_those_of_the_last_term():
-    soft = np.array([[0.2, 0.8], [0.6, 0.4]])
-    assert_array_equal(most_likely_labels([Term(np.array([0, 0])), Term(soft)]), [1, 0])
-    assert_array_equal(most_likely_labels([Term(np.array([0, 1]))]), [0, 1])
+def loss_of(targets):
+    """Cross-entropy to labels or probabilities of no matter how many classes."""
+    return CrossEntropy([Term(targets)], 7)
 
 
 @pytest.mark.parametrize("soft", [False, True])
 def test_hold_out_is_stratified(soft):
     labels = np.repeat([0, 1, 2], [60, 30, 10])
     targets = 0.1 + 0.7 * np.eye(3)[labels] if soft else labels
-    rows, held_out = hold_out([Term(targets)], 0.2, np.random.RandomState(0))
+    rows, held_out = hold_out(loss_of(targets), 0.2, np.random.RandomState(0))
     assert_array_equal(np.sort(np.append(rows, held_out)), np.arange(100))
     assert_array_equal(np.bincount(labels[held_out]), [12, 6, 2])
 
 
 def test_hold_out_has_room_for_each_class_after_rounding_up():
     labels = np.repeat([0, 1, 2], 7)
-    _, held_out = hold_out([Term(labels)], 0.1, np.random.RandomState(0))
+    _, held_out = hold_out(loss_of(labels), 0.1, np.random.RandomState(0))
     assert_array_equal(np.sort(labels[held_out]), [0, 1, 2])
 
 
 @pytest.mark.parametrize("labels", [[0] * 20 + [1], [0, 1, 2, 3, 4, 5, 6] * 2])
 def test_hold_out_where_stratifying_is_impossible(labels):
-    rows, held_out = hold_out([Term(np.array(labels))], 0.1, np.random.RandomState(0))
+    rows, held_out = hold_out(loss_of(np.array(labels)), 0.1, np.random.RandomState(0))
     assert_array_equal(np.sort(np.append(rows, held_out)), np.arange(len(labels)))
     assert len(held_out) == np.ceil(0.1 * len(labels))
 
@@ -50,7 +49,7 @@ def test_hold_out_of_classes_of_two_samples():
     # The smallest class that can be stratified: one sample is on either side.
     labels = np.repeat([0, 1, 2], [8, 10, 2])
     for seed in range(5):
-        _, held_out = hold_out([Term(labels)], 0.5, np.random.RandomState(seed))
+        _, held_out = hold_out(loss_of(labels), 0.5, np.random.RandomState(seed))
         assert_array_equal(np.bincount(labels[held_out]), [4, 5, 1])
 
 
@@ -68,7 +67,7 @@ def test_validation_score_is_the_mean_loss_with_its_sign_turned(
     )
     architecture = Architecture((4, 3), n_networks=n_networks)
     theta = architecture.initial([rng] * (n_networks or 1), np.float64)
-    score = validation_score(architecture, theta, X, terms)
+    score = validation_score(architecture, theta, X, CrossEntropy(terms, 3))
     theta += 1.5  # the score is that of the parameters at the time of the call
     losses = []
     for (coefs,), (intercept,) in architecture.networks(theta):

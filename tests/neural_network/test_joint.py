@@ -15,6 +15,7 @@ from sklearn.exceptions import NotFittedError
 from skdistill import DistillationLoss, SoftmaxMLPClassifier, TransferSet
 from skdistill.losses import Term, softmax_cross_entropy
 from skdistill.neural_network import JointlyDistilledClassifier
+from skdistill.neural_network._batch_loss import BatchCrossEntropy
 from skdistill.neural_network._joint import (
     joint_steps,
     joint_terms,
@@ -24,6 +25,7 @@ from skdistill.neural_network._joint import (
 from skdistill.neural_network._passes import Passes
 from skdistill.neural_network._settings import TrainingSettings
 from skdistill.neural_network._training import Training
+from skdistill.neural_network._training_loss import CrossEntropy
 from skdistill.probability import soften
 
 
@@ -98,8 +100,7 @@ def trainings(iris, loss, batch_size=32):
         Training(
             TrainingSettings.of(network(size, batch_size=batch_size, max_iter=1)),
             X,
-            loss_terms,
-            3,
+            CrossEntropy(loss_terms, 3),
             np.random.RandomState(0),
         )
         for size, loss_terms in zip((9, 6), terms, strict=True)
@@ -158,7 +159,7 @@ def test_gradient_of_the_student_takes_the_teacher_as_given(iris):
             for targets, weights, temperature in terms
         )
 
-    Passes(architecture, theta, gradient, len(rows)).run(rows, terms)
+    Passes(architecture, theta, gradient, len(rows), BatchCrossEntropy).run(rows, terms)
     direction = np.random.RandomState(0).normal(size=theta.size)
     changeable = np.zeros_like(theta)
     for parts in architecture.coefs_and_intercepts(changeable):

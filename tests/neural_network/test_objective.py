@@ -13,6 +13,7 @@ from skdistill.losses import Term
 from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._objective import Objective, l2_penalty
+from skdistill.neural_network._training_loss import CrossEntropy
 
 
 def test_l2_penalty(rng):
@@ -50,7 +51,9 @@ def test_loss_of_an_epoch_is_the_mean_over_samples_and_networks(rng, n_networks)
     X, y = rng.normal(size=(23, 4)), rng.randint(3, size=23)
     architecture = Architecture((4, 3), n_networks=n_networks)
     theta = architecture.initial([rng] * (n_networks or 1), np.float64)
-    batches = Batches(X, [Term(y)], 3, BatchSizes(10, 23), dtype=np.float64)
+    batches = Batches(
+        X, CrossEntropy([Term(y)], 3), BatchSizes(10, 23), dtype=np.float64
+    )
     objective = Objective(architecture, theta, batches, alpha=0.5)
     for rows, terms in batches.epoch(np.arange(23)):
         objective.passes[len(rows)].run(rows, terms)

@@ -23,7 +23,8 @@ from skdistill.neural_network._optimizers import (
     cosine_decay,
     lbfgs,
 )
-from skdistill.neural_network._prediction import predict_logits
+from skdistill.neural_network._prediction import predict_raw
+from skdistill.neural_network._training_loss import CrossEntropy
 
 
 def test_cosine_decay():
@@ -62,7 +63,10 @@ def make_objective(X, terms, n_classes, *, batch_size, sizes=(), alpha=0.0):
     architecture = Architecture((X.shape[1], *sizes, n_classes), "tanh")
     theta = architecture.initial([np.random.RandomState(0)], np.float64)
     batches = Batches(
-        X, terms, n_classes, BatchSizes(batch_size, len(X)), dtype=np.float64
+        X,
+        CrossEntropy(terms, n_classes),
+        BatchSizes(batch_size, len(X)),
+        dtype=np.float64,
     )
     return Objective(architecture, theta, batches, alpha)
 
@@ -113,7 +117,7 @@ def test_adam_reports_the_mean_loss_of_each_epoch(objective, scaled):
     losses, _ = run(objective, [np.arange(150)] * 2, rate=0.0)
     architecture = objective.architecture
     network = architecture.coefs_and_intercepts(objective.theta)
-    logits = predict_logits(X, *network, "tanh")
+    logits = predict_raw(X, *network, "tanh")
     proba = softmax(logits, axis=1)[np.arange(150), y]
     assert_allclose(losses, [-np.log(proba).mean()] * 2)
 

@@ -11,6 +11,7 @@ from scipy.special import expit, softmax
 
 from skdistill.losses import Term, distillation_terms
 from skdistill.neural_network._architecture import Architecture
+from skdistill.neural_network._batch_loss import BatchCrossEntropy
 from skdistill.neural_network._passes import Passes
 
 N_SAMPLES, N_FEATURES, N_CLASSES = 9, 4, 3
@@ -74,7 +75,7 @@ def draw_rows(rng):
 def pass_once(architecture, theta, X, terms):
     """Sum of the samples' losses, and its gradient."""
     gradient = np.empty_like(theta)
-    passes = Passes(architecture, theta, gradient, len(X))
+    passes = Passes(architecture, theta, gradient, len(X), BatchCrossEntropy)
     passes.run(X, terms)
     return passes.take_loss(), gradient
 
@@ -174,10 +175,12 @@ def test_several_networks_are_each_one_alone(rng, activation, loss, hidden):
 @pytest.mark.parametrize("log_batches", [1, 2, 100])
 @pytest.mark.parametrize("loss", ["hard", "soft, T=3", "mixed, T=3"])
 def test_losses_add_up_over_batches(rng, monkeypatch, loss, log_batches):
-    monkeypatch.setattr("skdistill.neural_network._passes.LOG_BATCHES", log_batches)
+    monkeypatch.setattr("skdistill.neural_network._batch_loss.LOG_BATCHES", log_batches)
     architecture = Architecture((N_FEATURES, 5, N_CLASSES))
     theta = architecture.initial([rng], np.float64)
-    passes = Passes(architecture, theta, np.empty_like(theta), N_SAMPLES)
+    passes = Passes(
+        architecture, theta, np.empty_like(theta), N_SAMPLES, BatchCrossEntropy
+    )
     assert passes.take_loss() == 0
     expected = []
     for _ in range(5):

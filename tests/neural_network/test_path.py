@@ -141,9 +141,9 @@ def test_they_do_train_side_by_side(transfer, monkeypatch):
     calls = []
     train_path = _base.train_path
 
-    def spy(settings, X, transfer, losses, random_state):
-        calls.append(len(losses))
-        return train_path(settings, X, transfer, losses, random_state)
+    def spy(settings, X, loss, n_losses, random_state):
+        calls.append(n_losses)
+        return train_path(settings, X, loss, n_losses, random_state)
 
     monkeypatch.setattr(_base, "train_path", spy)
     network = SoftmaxMLPClassifier((6,), max_iter=2, random_state=0)

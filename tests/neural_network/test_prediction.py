@@ -17,8 +17,8 @@ from skdistill.neural_network._folding import FoldedNetworks
 from skdistill.neural_network._piecewise import PiecewiseLinear
 from skdistill.neural_network._prediction import (
     predict_log_proba,
-    predict_logits,
     predict_proba,
+    predict_raw,
 )
 
 N_SAMPLES, N_FEATURES, N_CLASSES = 9, 4, 3
@@ -50,7 +50,7 @@ def test_prediction_is_the_forward_pass(rng, activation, dtype, hidden):
         expected = (ACTIVATIONS[activation](expected) if i else expected) @ weights
         expected = expected + intercept
     for rows in (X, np.asfortranarray(X), csr_matrix(X), csr_array(X)):
-        logits = predict_logits(rows, coefs, intercepts, activation)
+        logits = predict_raw(rows, coefs, intercepts, activation)
         assert logits.dtype == dtype
         assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)
         proba = predict_proba(rows, folded(coefs, intercepts), activation)
@@ -122,7 +122,7 @@ def exact_proba(row, coefs, intercepts):
 
 def test_log_probabilities_of_single_precision_are_double(rng, networks):
     coefs, intercepts = (
-        [array.astype(np.float32) for array in arrays] for arrays in networks[1:]
+        [array.astype(np.float32) for array in arrays] for arrays in networks[1:3]
     )
     found = predict_log_proba(
         rng.normal(size=(9, 4)), folded(coefs, intercepts), "relu"

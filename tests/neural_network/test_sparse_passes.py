@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from skdistill import SoftmaxMLPClassifier
 from skdistill.losses import Term
 from skdistill.neural_network._architecture import Architecture
+from skdistill.neural_network._batch_loss import BatchCrossEntropy
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._objective import Objective
 from skdistill.neural_network._optimizers import AdamSettings, AdamState, adam_steps
@@ -26,6 +27,7 @@ from skdistill.neural_network._sparse_passes import (
     is_thin,
 )
 from skdistill.neural_network._training import Training
+from skdistill.neural_network._training_loss import CrossEntropy
 
 
 @pytest.fixture
@@ -56,11 +58,11 @@ def test_gradient_is_that_of_dense_rows(X, n_networks, hidden):
     theta = architecture.initial(generators)
     gradient, sparse_gradient = np.zeros((2, theta.size), np.float32)
     targets = np.random.RandomState(1).dirichlet(np.ones(4), 60).T.astype(np.float32)
-    dense = Passes(architecture, theta, gradient, 60)
+    dense = Passes(architecture, theta, gradient, 60, BatchCrossEntropy)
     dense.run(
         np.hstack([X.toarray(), np.ones((60, 1), np.float32)]), [(targets, None, 1)]
     )
-    thin = SparsePasses(architecture, theta, sparse_gradient, 60)
+    thin = SparsePasses(architecture, theta, sparse_gradient, 60, BatchCrossEntropy)
     thin.run(drop_empty_columns(X), [(targets, None, 1)])
     columns, weights, of_columns = thin.of_columns
     cut = 200 * weights.shape[1]
@@ -98,7 +100,9 @@ def lazy_adam(theta, architecture, batches, orders, alpha, rate):
     first_layer = architecture.layers(np.arange(theta.size))[0]
     for order in orders:
         for X, terms in batches.epoch(order):
-            Passes(architecture, theta, gradient, len(X)).run(X, terms)
+            Passes(architecture, theta, gradient, len(X), BatchCrossEntropy).run(
+                X, terms
+            )
             g = (gradient + strength * theta) / len(X)
             touched = np.ones(theta.size, bool)
             touched[first_layer[~X.any(axis=0)]] = False
@@ -129,9 +133,9 @@ def test_equals_plain_lazy_adam(X, alpha, n_networks, dtype, monkeypatch):
     terms = [Term(random_state.dirichlet(np.ones(4), 60).astype(np.float32), None, 1.0)]
     orders = [random_state.permutation(60) for _ in range(3)]
     sizes = BatchSizes(16, 60)  # and a last batch of 12
-    batches = Batches(X.toarray(), terms, 4, sizes)
+    batches = Batches(X.toarray(), CrossEntropy(terms, 4), sizes)
     expected = lazy_adam(theta, architecture, batches, orders, alpha, 0.01)
-    sparse = SparseBatches(X, terms, 4, sizes)
+    sparse = SparseBatches(X, CrossEntropy(terms, 4), sizes)
     state = AdamState.initial(theta, 16)
     for some in (orders[:2], orders[2:]):  # the second run goes on from the first
         objective = SparseObjective(architecture, theta, sparse, alpha)
@@ -190,8 +194,8 @@ def test_stored_zeros_are_no_values():
 def test_who_learns_from_columns_alone(solver, density, expected):
     X = scipy.sparse.random(60, 50, density=density, format="csr", random_state=0)
     settings = TrainingSettings.of(SoftmaxMLPClassifier((4,), solver=solver))
-    terms, random_state = [Term(np.arange(60) % 2)], np.random.RandomState(0)
-    training = Training(settings, X, terms, 2, random_state)
+    loss = CrossEntropy([Term(np.arange(60) % 2)], 2)
+    training = Training(settings, X, loss, np.random.RandomState(0))
     assert type(training.objective) is expected
 
 

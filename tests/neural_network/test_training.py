@@ -10,47 +10,19 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skdistill import SoftmaxMLPClassifier
-from skdistill.losses import Term, distillation_terms
+from skdistill.losses import Term
 from skdistill.neural_network._prediction import predict_proba
 from skdistill.neural_network._settings import TrainingSettings
-from skdistill.neural_network._training import Training, normalize_weights
-
-
-def test_normalize_weights():
-    terms = [Term(np.array([0, 1, 0]), np.array([1.0, 2.0, 6.0]))]
-    normalized, sample_weight, mean_weight = normalize_weights(terms, 3)
-    assert_allclose(sample_weight, [1 / 3, 2 / 3, 2])
-    assert mean_weight == 3
-    assert_allclose(normalized[0].weights, [1 / 3, 2 / 3, 2])
-
-
-def test_normalize_weights_of_two_terms():
-    # A sample's weight is what its terms have together; one has the soft term alone.
-    terms = distillation_terms(
-        np.zeros((3, 2)),
-        np.array([0, 1, 0]),
-        labeled=np.array([True, True, False]),
-        temperature=2.0,
-        alpha=0.25,
-        weights=np.array([1.0, 2.0, 3.0]),
-    )
-    normalized, sample_weight, mean_weight = normalize_weights(terms, 3)
-    assert_allclose(sample_weight, [0.5, 1, 1.5])
-    assert mean_weight == 2
-    assert_allclose(sum(term.weights for term in normalized), [0.5, 1, 1.5])
-
-
-def test_normalize_weights_where_all_are_one():
-    terms = [Term(np.array([0, 1, 0]))]
-    assert normalize_weights(terms, 3) == (terms, None, 1.0)
-
+from skdistill.neural_network._training import Training
+from skdistill.neural_network._training_loss import CrossEntropy
 
 SETTINGS = TrainingSettings.of(SoftmaxMLPClassifier((6,), max_iter=4))
 
 
 def training(iris, settings=SETTINGS, **kwargs):
     X, y = iris
-    return Training(settings, X, [Term(y)], 3, np.random.RandomState(0), **kwargs)
+    loss = CrossEntropy([Term(y)], 3)
+    return Training(settings, X, loss, np.random.RandomState(0), **kwargs)
 
 
 @pytest.mark.parametrize(
