@@ -37,7 +37,9 @@ MATHEMATICS = {"losses", "probability"}
 THIRD_PARTY = {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl"}
 OPTIONAL = {
     "dask",
+    "jinja2",
     "lightgbm",
+    "markupsafe",
     "matplotlib",
     "onnx",
     "onnxruntime",

@@ -1,17 +1,33 @@
-"""Reports that set teacher and student side by side."""
+"""Reports and displays that set teacher and student side by side."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from skdistill.inspection._agreement_display import AgreementDisplay
+from skdistill.inspection._committee_display import CommitteeDisplay
+from skdistill.inspection._disagreement_display import DisagreementDisplay
 from skdistill.inspection._intervals import Difference
 from skdistill.inspection._measures import Measures
+from skdistill.inspection._regions import Region
+from skdistill.inspection._reliability_display import (
+    ReliabilityCurve,
+    ReliabilityDisplay,
+)
 from skdistill.inspection._report import DistillationReport, distillation_report
 from skdistill.inspection._speed import Latency
+from skdistill.inspection._temperature_display import TemperatureAlphaDisplay
 
 __all__ = [
+    "AgreementDisplay",
+    "CommitteeDisplay",
     "Difference",
+    "DisagreementDisplay",
     "DistillationReport",
     "Latency",
     "Measures",
+    "Region",
+    "ReliabilityCurve",
+    "ReliabilityDisplay",
+    "TemperatureAlphaDisplay",
     "distillation_report",
 ]

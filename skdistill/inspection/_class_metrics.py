@@ -18,6 +18,7 @@ from scipy.special import rel_entr
 from scipy.stats import rankdata
 from sklearn.metrics import precision_recall_fscore_support
 
+from skdistill.inspection._compared import is_model
 from skdistill.inspection._score import Score
 from skdistill.probability import check_probabilities, soften
 from skdistill.transfer._responses import align_columns
@@ -124,6 +125,10 @@ class ClassMetrics:
         order = np.argsort(known)
         proba = align_columns(proba[:, order], known[order], self.classes)
         return ClassPredictions(proba.argmax(axis=1), proba)
+
+    def read_or_predict(self, model: Any, X: Any) -> ClassPredictions:
+        """Predict by a model, or read predictions that were made elsewhere."""
+        return self.predict(model, X) if is_model(model) else self.read(model)
 
     def contributions(
         self, y: NDArray, predictions: ClassPredictions, teacher: ClassPredictions

@@ -38,6 +38,31 @@ class Compared:
     teacher: Any = None
     committee_weights: dict[str, float] = field(default_factory=dict)
 
+    def get_teacher(self, teacher: Any = None) -> Any:
+        """Return the teacher that the user passed, or else the one that was kept.
+
+        Parameters
+        ----------
+        teacher : estimator, array-like or None, default=None
+
+        Returns
+        -------
+        teacher : estimator or array-like
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        teacher = self.teacher if teacher is None else teacher
+        if teacher is None:
+            raise ValueError(
+                "The model has not kept its teacher. Pass teacher=, a fitted estimator "
+                "or its probabilities for the samples; or fit the model with "
+                "keep_teacher=True."
+            )
+        return teacher
+
 
 def is_fitted(model: Any) -> bool:
     """Tell whether a model is fitted; what has no `fit` counts as fitted."""
@@ -118,7 +143,20 @@ def find_parts(model: Any) -> Compared:
     return Compared(model, student, teacher, weights)
 
 
-def known_classes(*estimators: Any, y: Any) -> NDArray:
-    """Class labels that any of several classifiers knows; without one, those of y."""
+def is_model(teacher: Any) -> bool:
+    """Tell a teacher that predicts from predictions that it made elsewhere."""
+    return hasattr(teacher, "predict") or hasattr(teacher, "predict_proba")
+
+
+def known_classes(*estimators: Any) -> NDArray:
+    """Class labels that any of several classifiers knows.
+
+    Raises
+    ------
+    TypeError
+        If none of them has class labels.
+    """
     known = [e.classes_ for e in estimators if hasattr(e, "classes_")]
-    return np.unique(np.concatenate(known) if known else np.asarray(y))
+    if not known:
+        raise TypeError(f"{estimators[-1]!r} is no fitted classifier.")
+    return np.unique(np.concatenate(known))

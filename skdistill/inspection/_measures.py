@@ -8,11 +8,8 @@ from typing import Any
 
 from sklearn.utils import Bunch
 
-from skdistill.inspection._speed import (
-    Latency,
-    measure_bytes,
-    measure_latencies,
-)
+from skdistill.inspection._compared import is_model
+from skdistill.inspection._speed import Latency, measure_bytes, measure_latencies
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +74,8 @@ def measure(name, estimator, X, predictions, contributions) -> Measures:
     Parameters
     ----------
     name : str
-    estimator : estimator or None
+    estimator : estimator or array-like
+        Precomputed predictions have neither size nor speed.
     X : array-like of shape (n_samples, n_features)
         Test samples.
     predictions : object
@@ -89,7 +87,7 @@ def measure(name, estimator, X, predictions, contributions) -> Measures:
     measures : Measures
     """
     scores = Bunch(**{k: float(v.mean()) for k, v in contributions.items()})
-    if estimator is None:
+    if not is_model(estimator):
         return Measures(name, None, predictions, scores)
     return Measures(
         name,

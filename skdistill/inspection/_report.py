@@ -5,6 +5,7 @@
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +20,7 @@ from skdistill.inspection._compared import (
     is_fitted,
     known_classes,
 )
+from skdistill.inspection._html import render_notebook, render_page
 from skdistill.inspection._intervals import Difference, paired_differences
 from skdistill.inspection._measures import Measures, measure
 from skdistill.inspection._scratch import calibrated_log_loss, fit_scratch
@@ -30,7 +32,8 @@ from skdistill.inspection._verdict import write_verdict
 class DistillationReport:
     """Teacher, scratch student and distilled student, measured on the same samples.
 
-    Print it to read it. A notebook shows it as a table.
+    Print it to read it. A notebook shows it as a table, and :meth:`write_html` writes a
+    page with pictures.
 
     Read more in the :ref:`User Guide <report>`.
 
@@ -160,10 +163,26 @@ class DistillationReport:
             raise ValueError(f"table must be 'models' or one of {list(tables)}.")
         return pandas.DataFrame(tables[table])
 
-    def _repr_html_(self) -> str:
-        from skdistill.inspection._html import render_table
+    def html(self) -> str:
+        """Return one self-contained page, with pictures, that needs no network.
 
-        return render_table(self)
+        Returns
+        -------
+        page : str
+        """
+        return render_page(self)
+
+    def write_html(self, path: str | Path) -> None:
+        """Write the page of :meth:`html` to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+        """
+        Path(path).write_text(self.html(), encoding="utf-8")
+
+    def _repr_html_(self) -> str:
+        return render_notebook(self)
 
     def __repr__(self) -> str:
         return str(self)
@@ -281,21 +300,14 @@ def make_report(
     report : DistillationReport
     """
     X, y = test
-    teacher = parts.teacher if teacher is None else teacher
-    if teacher is None:
-        raise ValueError(
-            "The model has not kept its teacher. Pass teacher=, a fitted estimator or "
-            "its probabilities for X_test; or fit the model with keep_teacher=True."
-        )
-    is_model = hasattr(teacher, "predict") or hasattr(teacher, "predict_proba")
-    metrics = ClassMetrics(known_classes(teacher, parts.model, y=y))
+    teacher = parts.get_teacher(teacher)
+    metrics = ClassMetrics(known_classes(teacher, parts.model))
     encoded = metrics.encode(y)
-    models = {"student": parts.student, "teacher": teacher if is_model else None}
+    models = {"student": parts.student, "teacher": teacher}
     if train is not None:
         models["scratch"] = fit_scratch(parts.student, *train)
     predictions = {
-        name: metrics.read(teacher) if model is None else metrics.predict(model, X)
-        for name, model in models.items()
+        name: metrics.read_or_predict(model, X) for name, model in models.items()
     }
     contributions = {
         name: metrics.contributions(encoded, values, predictions["teacher"])

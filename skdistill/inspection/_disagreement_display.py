@@ -1,0 +1,123 @@
+"""DisagreementDisplay: where student and teacher disagree."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from textwrap import fill
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from skdistill.inspection._plotting import AxesMixin, predict_both
+from skdistill.inspection._regions import Region, find_regions
+
+# Characters of a rule on a line.
+LINE = 40
+
+
+class DisagreementDisplay(AxesMixin):
+    """Plot of the share of samples that a student predicts unlike its teacher.
+
+    There is a bar for each region of the features. A small tree finds the regions on
+    one half of the samples, and the other half measures them.
+
+    Read more in the :ref:`User Guide <displays>`. Make it by `from_estimator` or
+    `from_predictions`.
+
+    Parameters
+    ----------
+    regions : list of Region
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+    figure_ : matplotlib Figure
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdistill.inspection import DisagreementDisplay
+    >>> X = np.arange(100.0)[:, None]
+    >>> teacher, student = X[:, 0] > 50, X[:, 0] > 70
+    >>> display = DisagreementDisplay.from_predictions(X, teacher, student)
+    >>> display.regions[0].disagreement
+    1.0
+    """
+
+    def __init__(self, regions: list[Region]) -> None:
+        self.regions = regions
+
+    @classmethod
+    def from_estimator(
+        cls, model: Any, X: Any, *, teacher: Any = None, ax: Any = None
+    ) -> Self:
+        """Plot where a fitted model and its teacher predict different classes.
+
+        Parameters
+        ----------
+        model : estimator
+            Distilled model, or a pipeline or search around one; or a student.
+        X : array-like of shape (n_samples, n_features)
+            Samples that none was fitted on.
+        teacher : estimator or array-like of shape (n_samples, n_classes), default=None
+            The teacher or its probabilities. None: the one that the model has kept.
+        ax : matplotlib Axes, default=None
+            None: new ones.
+
+        Returns
+        -------
+        display : DisagreementDisplay
+        """
+        first, second, _ = predict_both(model, X, teacher)
+        return cls.from_predictions(X, first.labels, second.labels, ax=ax)
+
+    @classmethod
+    def from_predictions(
+        cls, X: Any, teacher: ArrayLike, student: ArrayLike, *, ax: Any = None
+    ) -> Self:
+        """Plot where predictions differ.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        teacher, student : array-like of shape (n_samples,)
+            Predicted classes.
+        ax : matplotlib Axes, default=None
+            None: new ones.
+
+        Returns
+        -------
+        display : DisagreementDisplay
+        """
+        disagrees = (np.asarray(teacher) != np.asarray(student)).astype(float)
+        return cls(find_regions(X, disagrees)).plot(ax)
+
+    def plot(self, ax: Any = None) -> Self:
+        """Draw the plot.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            None: new ones.
+
+        Returns
+        -------
+        display : DisagreementDisplay
+        """
+        ax = self._use_axes(ax)
+        regions = self.regions[::-1]
+        shares = [100 * region.disagreement for region in regions]
+        bars = ax.barh(range(len(regions)), shares, color="tab:red", height=0.6)
+        labels = [
+            f"{share:.1f} % of {region.n_samples:,}"
+            for share, region in zip(shares, regions, strict=True)
+        ]
+        ax.bar_label(bars, labels, padding=4)
+        rules = [fill(region.rule or "all samples", LINE) for region in regions]
+        ax.set_yticks(range(len(regions)), rules)
+        ax.set(
+            xlabel="samples with another prediction than the teacher's (%)",
+            xlim=(0, 1.35 * max([1, *shares])),
+        )
+        return self
