@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import os
 import shutil
 from importlib.util import find_spec
 
@@ -15,5 +16,10 @@ if not has_compiler:
     collect_ignore.append("skdistill/export/_compiled.py")
 if not has_onnx:
     collect_ignore += [f"skdistill/export/{name}.py" for name in ("_onnx", "_skl2onnx")]
+if find_spec("matplotlib") is None:
+    collect_ignore_glob = ["skdistill/inspection/*_display.py"]
 if not has_all:
     collect_ignore.append("docs/user_guide/export.rst")
+
+# Figures of examples are drawn, and not shown.
+os.environ.setdefault("MPLBACKEND", "Agg")

@@ -119,7 +119,7 @@ def draw_pictures(report: Any) -> list[tuple[str, str]]:
             )
         ),
     }
-    if report.committee_weights:
+    if len(report.committee_weights) > 1:
         drawings["Whom did the student learn from?"] = lambda ax: (
             CommitteeDisplay.from_weights(report.committee_weights, ax=ax)
         )

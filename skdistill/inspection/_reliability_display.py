@@ -15,6 +15,8 @@ from skdistill.transfer._validation import encode_labels
 class ReliabilityCurve(NamedTuple):
     """Accuracy by confidence, the probability of the predicted class.
 
+    Read more in the :ref:`User Guide <displays>`.
+
     Attributes
     ----------
     confidence, accuracy : ndarray of shape (n_bins,)
