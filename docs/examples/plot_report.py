@@ -6,15 +6,16 @@
 Is the student good enough?
 =============================
 
-A student replaces its teacher if it loses little, and if that little is not chance. This
-page judges a small network that learned from a forest.
+A student may replace its teacher if it loses little. This page judges a small network
+that learned from a forest.
 """
 
 # %%
 # The report
 # ----------
-# A fitted model is reported on as it is. The training samples are needed for the *scratch
-# student*: the same network, trained on the labels alone. The verdict is below the table.
+# A fitted model is reported on as it is. The training samples are needed for the
+# *scratch student*: the same network, trained on the labels alone. The verdict is
+# below the table.
 
 from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
@@ -67,15 +68,15 @@ plt.show()
 #
 # Can the probabilities be trusted?
 # ---------------------------------
-# Samples are put into ten bins by the probability of the class that is predicted. On the
-# dotted line, a model is as often right as it expects.
+# Samples are put into ten bins by the probability of the class that is predicted. On
+# the dotted line, a model is as often right as it expects.
 
 ReliabilityDisplay.from_estimator(model, X_test, y_test)
 plt.show()
 
 # %%
-# The forest is underconfident: it is right far more often than it expects. The student is
-# not, because its teacher was not the forest alone.
+# The forest is underconfident: it is right far more often than it expects. The
+# student is not, because its teacher was not the forest alone.
 #
 # Whom did the student learn from?
 # --------------------------------
@@ -87,7 +88,8 @@ plt.show()
 # %%
 # Where do student and teacher disagree?
 # --------------------------------------
-# A small tree finds regions of the features in which they disagree more or less often.
+# A small tree finds regions of the features in which they disagree more or less
+# often.
 
 DisagreementDisplay.from_estimator(model, X_test)
 plt.show()

@@ -31,7 +31,7 @@ grid = {"temperature": [1, 2, 4], "alpha": [0, 0.25, 0.5, 0.75, 1]}
 with TemporaryDirectory() as cache:
     model = DistilledClassifier(forest, tree, memory=cache, random_state=0)
     search = GridSearchCV(model, grid, scoring="neg_log_loss", cv=3).fit(X, y)
-search.best_params_
+print(search.best_params_)
 
 # %%
 # The loss over the grid
@@ -45,5 +45,6 @@ TemperatureAlphaDisplay.from_estimator(search)
 plt.show()
 
 # %%
-# From the labels alone, the leaves of the tree are sure of themselves, and a single error
-# costs much. Any weight for the teacher mends that. The temperature matters less.
+# From the labels alone, the leaves of the tree are sure of themselves, and a single
+# error costs much. Any weight for the teacher mends that. The temperature matters
+# less.
