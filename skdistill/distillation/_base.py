@@ -121,7 +121,9 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
 
     def _make_parts(self, X, y, X_unlabeled):
         """Clones of teacher, student and sampler, seeded in an order that stays."""
-        teacher = clone(self._prepare_teacher(self._get_teacher(), y))
+        teacher = self._prepare_teacher(self._get_teacher(), y)
+        with name_errors("teacher", teacher):
+            teacher = clone(teacher)
         student = self._get_student()
         if self.teacher is None or self.student is None:
             encoder = make_encoder(X, X_unlabeled)

@@ -13,12 +13,9 @@ from skdistill.distillation._base import BaseDistilled
 from skdistill.distillation._defaults import default_student, default_teacher
 from skdistill.losses import DistillationLoss
 from skdistill.students._soft_target_classifier import as_student
-from skdistill.teachers._adapters import (
-    as_classifier,
-    check_teacher,
-    with_label_encoder,
-)
+from skdistill.teachers._adapters import as_classifier, check_teacher
 from skdistill.teachers._precomputed import read_precomputed
+from skdistill.transfer._label_encoder import with_label_encoder
 from skdistill.transfer._responses import has_exact_log_proba
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData

@@ -30,6 +30,7 @@ from skdistill.neural_network._settings import (
 )
 from skdistill.neural_network._training import Training
 from skdistill.transfer import TransferSet
+from skdistill.transfer._transfer_set import check_distillation
 from skdistill.utils._callbacks import CallbackSupportMixin, FitCallbacks
 from skdistill.utils._mixins import restore_on_error
 from skdistill.utils._threads import one_blas_thread
@@ -118,6 +119,7 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
         -------
         self : estimator
         """
+        check_distillation(transfer, loss)
         X = self._validate_samples(transfer.X, transfer.y)
         return self._learn(X, loss.terms(transfer), transfer.classes)
 

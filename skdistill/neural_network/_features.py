@@ -1,4 +1,4 @@
-"""What a network sees of X: scaled columns, and piecewise-linear features of them."""
+"""What a network sees of X: scaled features, and piecewise-linear ones of them."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -25,7 +25,7 @@ MAX_COLUMNS = 250
 # Samples that the means of bins are learned from.
 MEAN_SAMPLES = 500
 
-# Columns whose mean is this many standard deviations away from zero lose two of the
+# Features whose mean is this many standard deviations away from zero lose two of the
 # seven digits of single precision when their center is folded into a layer.
 FAR_FROM_ZERO = 100
 
@@ -36,17 +36,17 @@ TINY_SCALE = 1e-30
 # double precision are refused beyond the other bound, which their squares need.
 LARGEST_SINGLE, LARGEST_DOUBLE = 1e18, 1e150
 
-# A scale that leaves nothing of a column, and of its weights still a number.
+# A scale that leaves nothing of a feature, and of its weights still a number.
 HUGE_SCALE = 1e30
 
 
 class Scaling(NamedTuple):
-    """Standardization of columns, in double precision.
+    """Standardization of features, in double precision.
 
     Attributes
     ----------
     center, scale : ndarray of shape (n_features,)
-        What is subtracted from each column, and what the difference is divided by.
+        What is subtracted from each feature, and what the difference is divided by.
     """
 
     center: NDArray
@@ -64,14 +64,14 @@ class Scaling(NamedTuple):
         Returns
         -------
         scaling : Scaling
-            The scale of a constant column is one. Where double precision cannot center
-            the values of a column, the scale is so large that nothing is left of them.
+            The scale of a constant feature is one. Where double precision cannot center
+            the values of a feature, the scale is so large that nothing is left of them.
         """
         scaler = StandardScaler(copy=False)
         for rows in gen_batches(X.shape[0], CHUNK_SIZE):
             weights = None if sample_weight is None else sample_weight[rows]
             if weights is None or weights.any():
-                # The weighted variance of a constant column may come out below zero.
+                # The weighted variance of a constant feature may come out below zero.
                 with np.errstate(invalid="ignore"):
                     scaler.partial_fit(X[rows], sample_weight=weights)
         # There the scaler takes differences for rounding errors, and lets them be.
@@ -91,18 +91,18 @@ class Scaling(NamedTuple):
 
 @dataclass(frozen=True)
 class InputFeatures:
-    """The inputs that a network makes of the columns of X.
+    """The inputs that a network makes of the features of X.
 
     Sparse X has neither scaling nor piecewise-linear features.
 
     Parameters
     ----------
     n_features : int
-        Number of columns of X.
+        Number of features of X.
     scaling : Scaling, default=None
-        None: the columns are left as they are.
+        None: the features are left as they are.
     piecewise : PiecewiseLinear, default=None
-        Features that follow the columns, computed without the scaling.
+        Inputs that follow the features, computed without the scaling.
     bin_means : ndarray of shape (n_bins,), default=None
         What is subtracted from these features; None: nothing.
     """
@@ -128,9 +128,9 @@ class InputFeatures:
         X : {ndarray, sparse matrix} of shape (n_samples, n_features)
         sample_weight : ndarray of shape (n_samples,), default=None
         standardize : bool, default=True
-            Whether to scale the columns.
+            Whether to scale the features.
         numeric_encoding : int, "auto" or None, default=None
-            Number of bins of each column.
+            Number of bins of each feature.
 
         Returns
         -------
@@ -199,7 +199,7 @@ class InputFeatures:
         return self.write(X, np.empty((len(X), self.n_inputs), dtype))
 
     def append(self, X: NDArray, dtype: np.dtype) -> NDArray:
-        """Append the piecewise-linear features to unscaled columns.
+        """Append the piecewise-linear inputs to unscaled features.
 
         Parameters
         ----------

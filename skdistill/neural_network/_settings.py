@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, fields
 from math import ceil
-from numbers import Integral, Real
+from numbers import Real
 from typing import Self
 
 import numpy as np
@@ -19,6 +19,7 @@ from sklearn.utils._param_validation import (
 )
 
 from skdistill.neural_network._optimizers import AdamSettings
+from skdistill.utils._parameters import WholeNumbers
 
 # What "auto" aims at along a cosine: enough steps to converge, enough passes to see
 # each sample, and not so many that labels are memorized, but for few samples.
@@ -34,15 +35,15 @@ FULL_BATCH = 4096
 PARAMETER_CONSTRAINTS: dict = {
     "hidden_layer_sizes": [
         "array-like",
-        Interval(Integral, 1, None, closed="left"),
+        WholeNumbers(1),
     ],
     "activation": [StrOptions({"relu", "tanh", "logistic", "identity"})],
     "solver": [StrOptions({"adam", "lbfgs"})],
     "alpha": [Interval(Real, 0, None, closed="left")],
-    "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+    "batch_size": [StrOptions({"auto"}), WholeNumbers(1)],
     "learning_rate": [StrOptions({"constant", "cosine"})],
     "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-    "max_iter": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+    "max_iter": [StrOptions({"auto"}), WholeNumbers(1)],
     "shuffle": ["boolean"],
     "random_state": ["random_state"],
     "tol": [Interval(Real, 0, None, closed="left")],
@@ -54,17 +55,17 @@ PARAMETER_CONSTRAINTS: dict = {
     "beta_2": [Interval(Real, 0, 1, closed="left")],
     "epsilon": [Interval(Real, 0, None, closed="neither")],
     "n_iter_no_change": [
-        Interval(Integral, 1, None, closed="left"),
+        WholeNumbers(1),
         Options(Real, {np.inf}),
     ],
-    "max_fun": [Interval(Integral, 1, None, closed="left")],
+    "max_fun": [WholeNumbers(1)],
     "standardize": ["boolean"],
     "numeric_encoding": [
         None,
         StrOptions({"auto"}),
-        Interval(Integral, 2, None, closed="left"),
+        WholeNumbers(2),
     ],
-    "n_members": [Interval(Integral, 1, None, closed="left")],
+    "n_members": [WholeNumbers(1)],
 }
 
 

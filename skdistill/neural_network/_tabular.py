@@ -20,6 +20,7 @@ from skdistill.neural_network._prediction import predict_log_proba, predict_prob
 from skdistill.tables import TableEncoder
 from skdistill.tables._encoding import with_encoder
 from skdistill.transfer import TransferSet
+from skdistill.transfer._transfer_set import check_distillation
 from skdistill.utils._metaestimators import set_random_states
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
@@ -73,10 +74,10 @@ class TabularMLPClassifier(
         Class labels, sorted.
 
     n_features_in_ : int
-        Number of columns of the table.
+        Number of features: columns of the table.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of these columns, where they have some.
+        Names of the features, where they have some.
 
     See Also
     --------
@@ -144,6 +145,7 @@ class TabularMLPClassifier(
         -------
         self : TabularMLPClassifier
         """
+        check_distillation(transfer, loss)
         X = self._start(transfer.X)
         self.network_.fit_distill(replace(transfer, X=X), loss)
         return self._finish()

@@ -10,7 +10,7 @@ from typing import Any, Self
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context
 from sklearn.utils import get_tags
-from sklearn.utils._param_validation import HasMethods, Interval
+from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -19,8 +19,10 @@ from skdistill.students._protocol import Student, fit_student
 from skdistill.students._soft_target_classifier import SoftTargetClassifier, as_student
 from skdistill.transfer import TransferSet
 from skdistill.transfer._responses import classifier_logits, has_exact_log_proba
+from skdistill.transfer._transfer_set import check_distillation
 from skdistill.transfer._validation import check_weights
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
+from skdistill.utils._parameters import WholeNumbers
 from skdistill.utils._rows import check_X_lazily
 from skdistill.utils._voting import as_voting_classifier
 
@@ -96,7 +98,7 @@ class BornAgainClassifier(
 
     _parameter_constraints: dict = {
         "student": [HasMethods(["fit"]), None],
-        "n_generations": [Interval(Integral, 1, None, closed="left")],
+        "n_generations": [WholeNumbers(1)],
         "average": ["boolean"],
     }
 
@@ -144,6 +146,7 @@ class BornAgainClassifier(
         -------
         self : BornAgainClassifier
         """
+        check_distillation(transfer, loss)
         check_X_lazily(self, transfer.X)
         return self._fit_generations(transfer, loss, loss)
 

@@ -21,6 +21,10 @@ REQUIRED = {
 }
 
 
+# What a student may have.
+OPTIONAL = ("predict_proba", "partial_fit", "fit_distill_path")
+
+
 class Student(Protocol):
     """Protocol of estimators that learn from a teacher's predictions.
 
@@ -143,7 +147,8 @@ def check_student(estimator: Any) -> None:
     Raises
     ------
     TypeError
-        If it lacks something; the message names all of it.
+        If it lacks something, or has something else in place of an optional method;
+        the message names all of it.
 
     See Also
     --------
@@ -164,6 +169,12 @@ def check_student(estimator: Any) -> None:
         f"has no {call}"
         for name, call in REQUIRED.items()
         if not callable(getattr(estimator, name, None))
+    ]
+    # In place of a method, None would pass for one wherever `hasattr` is asked.
+    lacks += [
+        f"has a {name} that is not callable"
+        for name in OPTIONAL
+        if not callable(getattr(estimator, name, callable))
     ]
     fit_distill = getattr(estimator, "fit_distill", None)
     if callable(fit_distill) and not _takes_two(fit_distill):

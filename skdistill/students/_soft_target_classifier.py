@@ -33,7 +33,9 @@ from skdistill.students._reweighting import (
     normalize_predictions,
 )
 from skdistill.transfer import TransferSet
+from skdistill.transfer._label_encoder import with_label_encoder
 from skdistill.transfer._responses import align_columns
+from skdistill.transfer._transfer_set import check_distillation
 from skdistill.transfer._validation import check_weights
 from skdistill.utils._metaestimators import MAX_SEED, check_single_label, unwrap
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
@@ -174,12 +176,15 @@ class SoftTargetClassifier(
         -------
         self : SoftTargetClassifier
         """
+        check_distillation(transfer, loss)
         check_X_lazily(self, transfer.X)
         estimator = clone(self._get_estimator())
         check_single_label(estimator)
         if loss.alpha == 0 and transfer.all_labeled:
             loss = replace(loss, temperature=1.0)  # nothing is softened
         strategy = choose_strategy(estimator)
+        if strategy != "final_step":  # The last step encodes them, if it has to.
+            estimator = with_label_encoder(estimator, transfer.classes)
         random_state = check_random_state(self.random_state)
         self.estimator_ = STRATEGIES[strategy](estimator, transfer, loss, random_state)
         self.strategy_, self.classes_ = strategy, transfer.classes

@@ -37,6 +37,7 @@ from skdistill.subtasks._validation import (
     check_total_weight,
 )
 from skdistill.transfer import TransferSet
+from skdistill.transfer._transfer_set import check_distillation
 from skdistill.transfer._validation import check_weights
 from skdistill.utils._callbacks import (
     CallbackSupportMixin,
@@ -45,6 +46,7 @@ from skdistill.utils._callbacks import (
     without_callbacks,
 )
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
+from skdistill.utils._parameters import WholeNumbers
 
 _ACCEPTED = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
 
@@ -201,7 +203,7 @@ class SubtaskEnsembleClassifier(
 
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit"]), None],
-        "n_subtasks": [Interval(Integral, 1, None, closed="left")],
+        "n_subtasks": [WholeNumbers(1)],
         "partition": [
             StrOptions({"cluster", "random", "features", "classes"}),
             HasMethods(["fit_predict"]),
@@ -209,7 +211,7 @@ class SubtaskEnsembleClassifier(
         ],
         "combine": [StrOptions({"gate", "mean", "vote", "stack"})],
         "subtask_size": [
-            Interval(Integral, 1, None, closed="left"),
+            WholeNumbers(1),
             Interval(RealNotInt, 0, 1, closed="right"),
         ],
         "temperature": [Interval(Real, 0, None, closed="neither"), None],
@@ -297,6 +299,7 @@ class SubtaskEnsembleClassifier(
         -------
         self : SubtaskEnsembleClassifier
         """
+        check_distillation(transfer, loss)
         X = self._validate(transfer.X, transfer.y)
         if self.temperature is not None:
             loss = replace(loss, temperature=self.temperature)

@@ -8,7 +8,7 @@ of a table: near to them, and never the same. Labels play no part.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from skdistill.synthesis._base import auto_n_samples, can_synthesize
+from skdistill.synthesis._base import auto_n_samples
 from skdistill.synthesis._samplers import (
     MixedSampler,
     Munge,
@@ -24,5 +24,4 @@ __all__ = [
     "NeighborSwap",
     "SwapNoise",
     "auto_n_samples",
-    "can_synthesize",
 ]

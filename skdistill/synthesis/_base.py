@@ -14,7 +14,8 @@ from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, check_scalar, validate_data
 
-from skdistill.synthesis._tables import Table, find_feature_groups
+from skdistill.synthesis._feature_groups import find_feature_groups
+from skdistill.synthesis._tables import Table
 from skdistill.tables import is_table
 from skdistill.utils._rows import check_X_lazily
 
@@ -58,34 +59,6 @@ def auto_n_samples(n_samples: int, n_features: int = 1) -> int:
     return min(n_synthetic, max(MAX_VALUES // n_features, n_samples))
 
 
-def can_synthesize(X: object) -> bool:
-    """Tell whether the samplers can make samples like those of X.
-
-    Parameters
-    ----------
-    X : object
-        Samples in any form.
-
-    Returns
-    -------
-    can : bool
-        True for two-dimensional dense arrays of numbers, booleans, strings or objects,
-        and for pandas and polars DataFrames. False for everything else: sparse
-        matrices, lists of texts.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from scipy.sparse import csr_array
-    >>> from skdistill.synthesis import can_synthesize
-    >>> can_synthesize(np.eye(3)), can_synthesize(csr_array(np.eye(3)))
-    (True, False)
-    >>> can_synthesize(["a text", "another text"])
-    False
-    """
-    return is_table(X)
-
-
 class BaseSampler(BaseEstimator):
     """A sampler: each synthetic sample is a sample of the table, its parent, changed.
 
@@ -112,7 +85,7 @@ class BaseSampler(BaseEstimator):
         Raises
         ------
         TypeError
-            If :func:`can_synthesize` is false.
+            If X is no :func:`table <skdistill.tables.is_table>`.
         """
         _check_table(X)
         check_X_lazily(self, X)
@@ -187,7 +160,7 @@ class BaseSampler(BaseEstimator):
 
 
 def _check_table(X: Any) -> None:
-    if not can_synthesize(X):
+    if not is_table(X):
         raise TypeError(
             "Synthetic samples can be made of two-dimensional dense arrays and of "
             f"pandas and polars DataFrames, not of X of type {type(X).__name__}."

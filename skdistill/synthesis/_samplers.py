@@ -7,7 +7,7 @@ part.
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 from numpy.random import RandomState
@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import Interval
 
 from skdistill.synthesis._base import BaseSampler, Change
 from skdistill.synthesis._tables import Table
+from skdistill.utils._parameters import WholeNumbers
 
 
 class NeighborInterpolation(BaseSampler):
@@ -38,10 +39,10 @@ class NeighborInterpolation(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------
@@ -65,7 +66,7 @@ class NeighborInterpolation(BaseSampler):
 
     _parameter_constraints: dict = {
         **BaseSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left")],
+        "n_neighbors": [WholeNumbers(1)],
     }
 
     def __init__(
@@ -114,10 +115,10 @@ class NeighborSwap(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------
@@ -143,7 +144,7 @@ class NeighborSwap(BaseSampler):
     _parameter_constraints: dict = {
         **BaseSampler._parameter_constraints,
         "p": [Interval(Real, 0, 1, closed="right")],
-        "n_neighbors": [Interval(Integral, 1, None, closed="left")],
+        "n_neighbors": [WholeNumbers(1)],
     }
 
     def __init__(
@@ -176,8 +177,8 @@ class SwapNoise(BaseSampler):
     """Sampler that replaces values by those of any samples.
 
     Each value is replaced with a probability by that of a sample drawn at random: noise
-    that has the distribution of each column. It is known as the corruption of denoising
-    autoencoders for tables [1]_.
+    that has the distribution of each feature. It is known as the corruption of
+    denoising autoencoders for tables [1]_.
 
     Read more in the :ref:`User Guide <synthetic_samples>`.
 
@@ -192,10 +193,10 @@ class SwapNoise(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------
@@ -263,10 +264,10 @@ class Munge(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------
@@ -334,10 +335,10 @@ class MixedSampler(BaseSampler):
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns.
+        Number of features.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where they are all strings.
+        Names of the features, where they are all strings.
 
     See Also
     --------

@@ -1,14 +1,10 @@
-"""Tables as matrices of numbers, and back.
-
-What the samplers need to know about an array or a DataFrame is all here: which columns
-change together, which values may be written into them, and which samples are alike.
-"""
+"""Tables as matrices of numbers, and back; and which samples are alike."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.random import RandomState
@@ -16,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import _safe_indexing
 
+from skdistill.synthesis._feature_groups import FeatureGroup, ordered_numbers
 from skdistill.tables._columns import (
     from_columns,
     from_numbers,
@@ -23,143 +20,17 @@ from skdistill.tables._columns import (
     number_type,
     row_keys,
 )
-from skdistill.tables._forms import open_column, open_table
-from skdistill.tables._kinds import ERRORS, find_kind, name_column
-from skdistill.tables._stored import NumberColumn, StoredColumn
+from skdistill.tables._forms import open_column
+from skdistill.tables._kinds import ERRORS
+from skdistill.tables._stored import NumberColumn
 
 # Samples among which neighbors are searched, and the numbers that they may consist of:
 # the time grows with these, and the neighbors hardly come nearer.
 MAX_CANDIDATES = 20_000
 MAX_NUMBERS = 2**21
 
-# Whole numbers up to this one, and no other, round to it as floats.
-LARGEST_EXACT = 2**53 - 1
-
 # The one-hot code of a column with more values than these is projected to this size.
 CODE_SIZE = 16
-
-
-class FeatureGroup(NamedTuple):
-    """Columns of a table that change together: one column, or a one-hot group.
-
-    Attributes
-    ----------
-    columns : tuple of int
-        Positions in the table.
-    kind : {"numeric", "datetime", "categorical", "drop"}
-        What they hold, as :func:`~skdistill.tables._kinds.find_kind` tells it, but
-        "categorical" where there are less than three different numbers.
-    is_open : bool, default=False
-        Whether it takes new numbers, between those that it has.
-    is_whole : bool, default=False
-        Whether its values are whole numbers.
-    """
-
-    columns: tuple[int, ...]
-    kind: str
-    is_open: bool = False
-    is_whole: bool = False
-
-
-def find_feature_groups(X: Any) -> list[FeatureGroup]:
-    """Find out which columns of a table change together, and how.
-
-    Parameters
-    ----------
-    X : {ndarray, DataFrame} of shape (n_samples, n_features)
-
-    Returns
-    -------
-    groups : list of FeatureGroup
-        In the order of their columns. Consecutive columns of zeros and ones are one
-        group if each sample has a single one among them.
-
-    Raises
-    ------
-    TypeError, ValueError, OverflowError
-        If a column has values that are not hashable, or complex numbers.
-    """
-    table, singles, ones = open_table(X), [], []
-    for j, key in enumerate(table.keys()):
-        with name_column(key):
-            column = table.column(j)
-            kind = find_kind(column)
-            numbers = _ordered_numbers(column, kind)
-        singles.append(_single_group(j, kind, numbers, get_column(X, j)))
-        ones.append(_samples_with_one(numbers))
-    if all(group.kind == "drop" for group in singles):
-        singles = [group._replace(kind="categorical") for group in singles]
-    ends = _one_hot_ends(ones, X.shape[0])
-    groups, start = [], 0
-    while start < len(singles):
-        end = ends.get(start)
-        if end is None:
-            groups.append(singles[start])
-        else:
-            groups.append(FeatureGroup((*range(start, end),), "categorical"))
-        start = end or start + 1
-    return groups
-
-
-def _ordered_numbers(column: StoredColumn, kind: str) -> NDArray[np.float64] | None:
-    """What tells near values of a column from far ones, if it holds such values."""
-    if kind == "datetime":
-        return column.seconds()
-    return column.numbers() if kind == "numeric" else None
-
-
-def _single_group(
-    j: int, kind: str, numbers: NDArray | None, column: Any
-) -> FeatureGroup:
-    """A column by itself."""
-    if numbers is None:
-        return FeatureGroup((j,), kind)
-    present = numbers[np.isfinite(numbers)]
-    if len(np.unique(numbers[~np.isnan(numbers)])) < 3:
-        return FeatureGroup((j,), "categorical")
-    if kind == "datetime" or not _is_open(column, present):
-        return FeatureGroup((j,), kind)
-    is_whole = bool((present == np.rint(present)).all())
-    return FeatureGroup((j,), kind, is_open=True, is_whole=is_whole)
-
-
-def _is_open(column: Any, present: NDArray) -> bool:
-    """Whether a column of numbers takes others, and has them back as they were."""
-    takes = number_type(column)
-    is_exact = takes is float or np.abs(present).max() <= LARGEST_EXACT
-    return takes is not None and bool(is_exact)
-
-
-def _samples_with_one(numbers: NDArray | None) -> NDArray[np.intp] | None:
-    """Where a column of zeros and ones has ones; None of any other column."""
-    if numbers is None or not ((numbers == 0) | (numbers == 1)).all():
-        return None
-    return np.flatnonzero(numbers)
-
-
-def _one_hot_ends(
-    ones: Sequence[NDArray[np.intp] | None], n_samples: int
-) -> dict[int, int]:
-    """The first column of each one-hot group, and the column after its last one.
-
-    No cost grows faster than the number of columns and the number of ones.
-    """
-    samples: list = [[] if column is None else column for column in ones]
-    flat = np.concatenate(samples).astype(np.intp)
-    offsets = np.append(0, np.cumsum([len(column) for column in samples]))
-    # A column of anything but zeros and ones counts for more ones than a group has.
-    excess = np.cumsum([(n_samples + 1) * (column is None) for column in ones])
-    counts = offsets + np.append(0, excess)
-    # The shortest ranges of columns that may have a one for each sample.
-    ends = np.searchsorted(counts, counts[:-1] + n_samples)
-    has_count = np.append(counts, -1)[ends] == counts[:-1] + n_samples
-    found, free = {}, 0
-    for start in np.flatnonzero(has_count).tolist():
-        end = int(ends[start])
-        group = flat[offsets[start] : offsets[end]]
-        if start >= free and np.bincount(group).max() == 1:
-            found[start] = free = end
-    return found
 
 
 class Table:
@@ -347,7 +218,7 @@ def _read(
 ) -> tuple[NDArray, NDArray[np.float64] | None]:
     """Keys of the values of a group, and numbers or dates, if it holds such."""
     stored = [open_column(column) for column in columns]
-    numbers = _ordered_numbers(stored[0], kind)
+    numbers = ordered_numbers(stored[0], kind)
     if numbers is not None:
         return row_keys(numbers[:, None]), numbers
     if len(stored) > 1 or isinstance(stored[0], NumberColumn):

@@ -3,13 +3,11 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import (
     _check_feature_names_in,
     check_is_fitted,
@@ -32,6 +30,7 @@ from skdistill.tables._kinds import (
 )
 from skdistill.tables._layout import EncodedTable, Layout
 from skdistill.utils._mixins import restore_on_error
+from skdistill.utils._parameters import WholeNumbers
 from skdistill.utils._warnings import warn_user
 
 ENCODERS: dict[str, Any] = {
@@ -114,7 +113,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
     """
 
     _parameter_constraints: dict = {
-        "max_categories": [Interval(Integral, 2, None, closed="left")],
+        "max_categories": [WholeNumbers(2)],
         "kinds": [dict, None],
     }
 

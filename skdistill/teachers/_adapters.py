@@ -9,21 +9,13 @@ import numpy as np
 from sklearn.base import (
     BaseEstimator,
     ClassifierMixin,
-    MetaEstimatorMixin,
-    clone,
     is_clusterer,
     is_outlier_detector,
     is_regressor,
 )
 from sklearn.frozen import FrozenEstimator
-from sklearn.preprocessing import LabelEncoder
-from sklearn.utils import get_tags
 
-from skdistill.transfer._responses import has_exact_log_proba, unwrap
-from skdistill.utils._metaestimators import is_frozen, weight_parameter
-
-# Packages whose classifiers want the labels 0, 1, ..., n_classes - 1.
-WANT_INTEGERS = {"xgboost"}
+from skdistill.utils._metaestimators import unwrap
 
 
 def as_classifier(teacher: Any) -> Any:
@@ -68,32 +60,6 @@ def check_teacher(teacher: Any) -> None:
             )
 
 
-def with_label_encoder(teacher: Any, y: Any) -> Any:
-    """Encode the labels for a teacher that takes integers only.
-
-    Parameters
-    ----------
-    teacher : classifier
-    y : array-like of shape (n_samples,)
-        Class labels.
-
-    Returns
-    -------
-    teacher : classifier
-        The very one where it takes the labels as they are.
-    """
-    core = unwrap(teacher)
-    wants_integers = type(core).__module__.split(".")[0] in WANT_INTEGERS
-    if wants_integers and not is_frozen(teacher) and not _are_consecutive(y):
-        return LabelEncodedTeacher(teacher)
-    return teacher
-
-
-def _are_consecutive(y):
-    found = np.unique(np.asarray(y))
-    return found.dtype.kind in "iu" and np.array_equal(found, np.arange(len(found)))
-
-
 class PredictorTeacher(ClassifierMixin, BaseEstimator):
     """A fitted classifier made of an object that only predicts.
 
@@ -126,56 +92,3 @@ class PredictorTeacher(ClassifierMixin, BaseEstimator):
 
     def __sklearn_clone__(self):
         return self
-
-
-class LabelEncodedTeacher(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
-    """A classifier of integers behind labels of any kind.
-
-    Parameters
-    ----------
-    estimator : classifier
-        Takes the labels 0, 1, ..., n_classes - 1.
-    """
-
-    def __init__(self, estimator):
-        self.estimator = estimator
-
-    def fit(self, X, y, sample_weight=None, **fit_params):
-        """Fit a clone of the estimator to encoded labels.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,)
-        sample_weight : array-like of shape (n_samples,), default=None
-        **fit_params : dict
-            For the estimator's `fit`.
-
-        Returns
-        -------
-        self : LabelEncodedTeacher
-        """
-        encoder = LabelEncoder()
-        encoded = encoder.fit_transform(y)
-        if sample_weight is not None:
-            fit_params[str(weight_parameter(self.estimator))] = sample_weight
-        self.estimator_ = clone(self.estimator).fit(X, encoded, **fit_params)
-        self.classes_ = encoder.classes_
-        return self
-
-    def predict(self, X):
-        """Predict labels as they were in `fit`."""
-        return self.classes_[self.estimator_.predict(X)]
-
-    def predict_proba(self, X):
-        """Predict class probabilities."""
-        return self.estimator_.predict_proba(X)
-
-    @property
-    def _has_exact_log_proba(self):
-        return has_exact_log_proba(self.estimator_)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags = get_tags(self.estimator).input_tags
-        return tags

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_method_params
@@ -50,13 +49,39 @@ def split_samples(cv, data, split_params):
     Returns
     -------
     splits : list of (train, test)
+
+    Raises
+    ------
+    ValueError
+        If the splitter makes no folds, or something else. The message names cv.
     """
+    splits, n_samples = _make_splits(cv, data, split_params), len(data.encoded)
+    if not (splits and all(_is_split(split, n_samples) for split in splits)):
+        raise ValueError(
+            f"cv={cv!r} must make pairs (train, test) of indices of the {n_samples} "
+            "samples: one pair or more, and no empty part."
+        )
+    return splits
+
+
+def _make_splits(cv, data, split_params):
     cv = 5 if cv is None else cv
+    if not isinstance(cv, Integral) and not hasattr(cv, "split"):
+        return list(cv)
     if isinstance(cv, Integral):
         cv = data.targets.make_folds(cv, data.encoded)
     # Classes that a fold lacks are aligned.
     with ignore_warnings("The least populated class"):
-        return list(check_cv(cv).split(data.X, data.y, **split_params))
+        return list(cv.split(data.X, data.y, **split_params))
+
+
+def _is_split(split, n_samples):
+    """Whether a pair of indices, or of masks, divides samples."""
+    try:
+        train, test = (np.arange(n_samples)[part] for part in split)
+        return len(train) > 0 and len(test) > 0
+    except (TypeError, ValueError, IndexError):
+        return False
 
 
 def cross_val_raw(estimator, data, fit_params=None, *, on_unlabeled=False, n_jobs=None):

@@ -12,7 +12,8 @@ from sklearn.base import clone
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
-from skdistill.synthesis import MixedSampler, auto_n_samples, can_synthesize
+from skdistill.synthesis import MixedSampler, auto_n_samples
+from skdistill.tables import is_table
 from skdistill.transfer._real_targets import RealTargets
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._transfer_set import TransferSet
@@ -102,7 +103,7 @@ def make_sampler(synthesizer, X):
         Not fitted. None where there are to be no synthetic samples.
     """
     if synthesizer == "auto":
-        return MixedSampler() if can_synthesize(X) else None
+        return MixedSampler() if is_table(X) else None
     return None if synthesizer is None else clone(synthesizer, safe=False)
 
 

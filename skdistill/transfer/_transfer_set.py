@@ -41,10 +41,10 @@ class TransferSet:
     Raises
     ------
     ValueError
-        If shapes differ, or an argument holds what it must not: predictions or numbers
-        that are NaN or infinite, labels that are no index of a class, classes that are
-        not sorted, weights that are negative, not finite, or all zero. The message
-        names the argument.
+        If there are no samples, shapes differ, or an argument holds what it must not:
+        predictions or numbers that are NaN or infinite, labels that are no index of a
+        class, classes that are not sorted, weights that are negative, not finite, or
+        all zero. The message names the argument.
 
     Examples
     --------
@@ -73,6 +73,8 @@ class TransferSet:
 
     def __post_init__(self):
         n_samples = _num_samples(self.X)
+        if not n_samples:
+            raise ValueError("X must have at least one sample, but has none.")
         labeled = _check_labeled(self.labeled, n_samples)
         checked = {
             "labeled": labeled,
@@ -180,6 +182,31 @@ class TransferSet:
             return y[:, 0] if y.shape[1] == 1 else y
         predicted = self.raw_predictions.argmax(axis=1)
         return self.classes[np.where(self.labeled, self.y, predicted)]
+
+
+def check_distillation(transfer, loss):
+    """Check the arguments of a student's ``fit_distill``.
+
+    Parameters
+    ----------
+    transfer : TransferSet
+    loss : loss
+        Such as a DistillationLoss.
+
+    Raises
+    ------
+    TypeError
+        If they are something else.
+    """
+    if not isinstance(transfer, TransferSet):
+        raise TypeError(
+            f"transfer must be a TransferSet, got {type(transfer).__name__}."
+        )
+    if not hasattr(loss, "mix"):
+        raise TypeError(
+            "loss must be a loss, such as DistillationLoss(temperature=1.0, alpha=0.5),"
+            f" got {loss!r}."
+        )
 
 
 def _check_classes(classes):

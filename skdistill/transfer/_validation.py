@@ -10,6 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
 from skdistill.probability import check_probabilities
+from skdistill.tables._values import is_missing
 
 
 def encode_labels(y, classes=None):
@@ -31,12 +32,16 @@ def encode_labels(y, classes=None):
     Raises
     ------
     ValueError
-        If there are fewer than two classes, or a label is not among `classes`.
+        If there are fewer than two classes, a label is missing or not among `classes`,
+        or labels are of kinds that cannot be sorted.
     """
     y = column_or_1d(y, warn=True)
-    assert_all_finite(y, input_name="y")
-    check_classification_targets(y)
-    found = np.unique(y)
+    _check_complete(y)
+    try:
+        check_classification_targets(y)
+        found = np.unique(y)
+    except TypeError as error:
+        raise ValueError(f"y must hold labels of one kind: {error}.") from error
     classes = found if classes is None else np.asarray(classes)
     unknown = np.setdiff1d(found, classes)
     if unknown.size:
@@ -50,6 +55,20 @@ def encode_labels(y, classes=None):
         )
     # Takes a third of the memory that the indices of `unique` would.
     return classes, np.searchsorted(classes, y)
+
+
+def _check_complete(y):
+    """Refuse labels with gaps."""
+    if y.dtype.kind != "O":
+        assert_all_finite(y, input_name="y")
+        return
+    gaps = [is_missing(label) for label in y]
+    if any(gaps):
+        raise ValueError(
+            f"Input y contains NaN, or another missing value: {sum(gaps)} of {len(y)} "
+            f"labels, the first in place {gaps.index(True)}. Leave those samples out; "
+            "DistilledClassifier learns from them as X_unlabeled."
+        )
 
 
 def encode_numbers(y):
@@ -196,7 +215,7 @@ def as_matrix(values, name):
 
 
 def check_weights(sample_weight, X):
-    """Weights of the rows, or None; zero in sum, negative or unequal in length: errors.
+    """Weights of samples, or None; zero in sum, negative or unequal in length: errors.
 
     Parameters
     ----------
@@ -218,7 +237,7 @@ def check_weights(sample_weight, X):
 
 
 def row_weights(sample_weight, class_weight, X, y):
-    """Weights of the rows, those of their classes included; None if all are one.
+    """Weights of the samples, those of their classes included; None if all are one.
 
     Parameters
     ----------
@@ -235,7 +254,8 @@ def row_weights(sample_weight, class_weight, X, y):
     Raises
     ------
     ValueError
-        If weights are negative, not finite, or all zero. The message says whose.
+        If weights are negative, not finite, or all zero, or those of classes are of too
+        different sizes. The message says whose.
     """
     weights = check_weights(sample_weight, X)
     if class_weight is None:
@@ -246,5 +266,11 @@ def row_weights(sample_weight, class_weight, X, y):
         raise ValueError(
             f"class_weight={class_weight} leaves weights that are negative, not "
             "finite, or all zero."
+        )
+    positive = by_class[by_class > 0]
+    if positive.min() < positive.max() * np.finfo(np.float64).eps:
+        raise ValueError(
+            f"class_weight={class_weight} leaves classes whose weight is lost in the "
+            "rounding of the others'."
         )
     return weights

@@ -20,6 +20,11 @@ from sklearn.utils.validation import has_fit_parameter
 MAX_SEED = np.iinfo(np.int32).max
 
 # What to do about samples that an estimator refused, by a word of its error.
+ENCODE = (
+    "Where X has strings or dates, put an encoder in front of the {part}, as in "
+    "{part}=make_pipeline(TableEncoder(), ...), or leave {part}=None, which brings its "
+    "own."
+)
 REMEDIES = {
     "NaN": "Where X has missing values, put an imputer in front of the {part}, as in "
     "{part}=make_pipeline(SimpleImputer(), ...), or leave {part}=None, which brings "
@@ -28,6 +33,13 @@ REMEDIES = {
     "{part}, as in {part}=make_pipeline(OneHotEncoder(), ...) for categorical columns "
     "or make_pipeline(TfidfVectorizer(), ...) for texts, or leave {part}=None, which "
     "brings its own.",
+    "Bad value for num_feature": ENCODE,  # CatBoost
+    "dtypes must be": ENCODE,  # LightGBM
+    "dtypes for data must be": ENCODE,  # XGBoost
+    "could not be promoted": ENCODE,  # dates and numbers, by NumPy
+    "modifies parameter cat_features": "Name the categorical columns in fit, as in "
+    "fit(X, y, cat_features=[...]), which hands them to the teacher; or pass a fitted "
+    "teacher, FrozenEstimator(CatBoostClassifier(cat_features=[...]).fit(X, y)).",
 }
 
 
@@ -203,16 +215,18 @@ def name_errors(part: str, estimator: Any) -> Iterator[None]:
 
     Raises
     ------
-    ValueError, TypeError
-        The error that came, with the part in its message. Errors of all other types
-        have it in a note, as have all errors what can be done.
+    Exception
+        The error that came, with the part in its message. Errors that make their
+        message of several arguments have it in a note, as have all errors what can be
+        done.
     """
     name = f"{part}={type(estimator).__name__} failed"
     try:
         yield
     except Exception as error:
         message = str(error)
-        if type(error) in (ValueError, TypeError):
+        # Some errors make their message of other arguments than that.
+        if error.args == (message,):
             error.args = (f"{name}: {message}",)
         else:
             error.add_note(f"{name}.")

@@ -104,8 +104,8 @@ def check_X_lazily(estimator: Any, X: Any, *per_row: Any, reset: bool = True) ->
         Gets ``n_features_in_`` and ``feature_names_in_``.
     X : array-like of shape (n_samples, n_features)
         Samples in any form, also a list of texts.
-    *per_row : array-like of shape (n_samples,) or None
-        What has one value for each sample.
+    *per_row : array-like of shape (n_samples,), number or None
+        What has one value for each sample. Numbers are returned as they are.
     reset : bool, default=True
         False: the columns must be those that the estimator remembers.
 
@@ -123,7 +123,11 @@ def check_X_lazily(estimator: Any, X: Any, *per_row: Any, reset: bool = True) ->
     # Some sparse matrices of older SciPy are dictionaries, too.
     if isinstance(X, Mapping) and not issparse(X):
         raise TypeError(f"X must be array-like, not a {type(X).__name__}.")
-    X, *per_row = indexable(_as_table(X), *per_row)
+    # A number stands for as many of it as there are samples.
+    sized = [None if isinstance(values, Number) else values for values in per_row]
+    X, *sized = indexable(_as_table(X), *sized)
+    pairs = zip(sized, per_row, strict=True)
+    per_row = tuple(given if made is None else made for made, given in pairs)
     _check_texts(X)
     shape = getattr(X, "shape", (_num_samples(X),))
     if 0 in shape:

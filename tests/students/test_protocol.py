@@ -95,6 +95,15 @@ class TestLacks:
         with pytest.raises(TypeError, match=r"does not take \(transfer, loss\)"):
             check_student(Keywords())
 
+    @pytest.mark.parametrize(
+        "name", ["predict_proba", "partial_fit", "fit_distill_path"]
+    )
+    def test_none_in_place_of_a_method(self, name):
+        student = LeastSquares()
+        setattr(student, name, None)
+        with pytest.raises(TypeError, match=f"has a {name} that is not callable"):
+            check_student(student)
+
     @pytest.mark.parametrize("wrap", [lambda model: model, make_pipeline])
     def test_the_distilled_classifier_tells(self, iris, wrap):
         class Silent(LeastSquares):

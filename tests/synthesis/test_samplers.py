@@ -25,8 +25,8 @@ from skdistill.synthesis import (
     NeighborSwap,
     SwapNoise,
     auto_n_samples,
-    can_synthesize,
 )
+from skdistill.tables import is_table
 
 SAMPLERS = [NeighborInterpolation, NeighborSwap, SwapNoise, Munge, MixedSampler]
 N_ROWS, N_NEW = 80, 300
@@ -409,7 +409,7 @@ def test_memory_does_not_grow_with_the_square(sampler, rng):
     ],
 )
 def test_not_a_table(X):
-    assert not can_synthesize(X)
+    assert not is_table(X)
     with pytest.raises(TypeError, match=f"not of X of type {type(X).__name__}"):
         MixedSampler().fit(X)
     sampler = MixedSampler().fit(np.eye(3))
@@ -418,7 +418,7 @@ def test_not_a_table(X):
 
 
 def test_a_table(X):
-    assert can_synthesize(X)
+    assert is_table(X)
 
 
 def test_number_of_samples():

@@ -19,7 +19,6 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import OneClassSVM
 
 from skdistill import DistilledClassifier
-from skdistill.teachers._adapters import LabelEncodedTeacher, with_label_encoder
 
 NAMES = np.array(["a", "b", "c"])
 
@@ -90,46 +89,3 @@ def test_other_kinds_are_refused(iris, teacher, kind):
         TypeError, match=rf"teacher=\w+\(.*\) is {kind}\. Only a classifi"
     ):
         distiller(teacher).fit(*iris)
-
-
-class Integers(GaussianNB):
-    """Takes the labels 0, 1, ... only."""
-
-    __module__ = "xgboost.sklearn"
-
-    def fit(self, X, y, sample_weight=None):
-        assert_array_equal(np.unique(y), np.arange(len(np.unique(y))))
-        return super().fit(X, y, sample_weight)
-
-
-class TestLabelEncoder:
-    @pytest.mark.parametrize("piped", [False, True])
-    @pytest.mark.parametrize("weighted", [False, True])
-    @pytest.mark.parametrize("names", [NAMES, np.array([3, 5, 9])], ids=str)
-    def test_predictions_are_those_of_the_labels(self, iris, piped, weighted, names):
-        X, y = iris[0], names[iris[1]]
-        weights = np.linspace(0, 2, 150) if weighted else None
-        models = [
-            make_pipeline(StandardScaler(), kind()) if piped else kind()
-            for kind in (Integers, GaussianNB)
-        ]
-        fits = [
-            distiller(model, keep_teacher=True).fit(X, y, weights) for model in models
-        ]
-        assert_allclose(*(fitted.predict_proba(X) for fitted in fits))
-        assert isinstance(fits[0].teacher_, LabelEncodedTeacher)
-        assert_array_equal(*(fitted.teacher_.predict(X) for fitted in fits))
-        assert_array_equal(fits[0].teacher_.classes_, names)
-
-    def test_only_where_it_is_needed(self, iris):
-        integers = Integers()
-        assert with_label_encoder(integers, iris[1]) is integers
-        bayes = GaussianNB()
-        assert with_label_encoder(bayes, NAMES[iris[1]]) is bayes
-
-    def test_xgboost(self, iris):
-        xgboost = pytest.importorskip("xgboost")
-        X, y = iris[0], NAMES[iris[1]]
-        model = distiller(xgboost.XGBClassifier(n_estimators=5, n_jobs=1)).fit(X, y)
-        assert model.score(X, y) > 0.9
-        assert_array_equal(model.classes_, NAMES)

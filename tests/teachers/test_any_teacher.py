@@ -218,6 +218,22 @@ def test_teachers_of_frames(columns, library, make_teacher, source):
     assert model.score(X, y) > 0.8
 
 
+class Overwriting(GaussianNB):
+    """Takes names of columns, and keeps something else, as CatBoost does."""
+
+    def __init__(self, cat_features=None):
+        super().__init__()
+        self.cat_features = cat_features and list(cat_features)
+
+
+def test_what_to_do_about_categories_of_catboost(rows):
+    with pytest.raises(RuntimeError, match=r"teacher=.*Cannot clone") as caught:
+        distiller(Overwriting(cat_features=["city"])).fit(*rows)
+    (remedy,) = caught.value.__notes__
+    assert "fit(X, y, cat_features=[...])" in remedy
+    assert "FrozenEstimator(CatBoostClassifier(cat_features=[...])" in remedy
+
+
 def test_lightgbm_takes_weights_and_names(rows):
     teacher = lightgbm()
     assert has_fit_parameter(teacher, "sample_weight")

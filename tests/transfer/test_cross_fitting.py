@@ -100,6 +100,36 @@ def test_splitters_get_the_users_labels():
     assert given[0] is data.y
 
 
+@pytest.mark.parametrize(
+    "cv",
+    [
+        [],
+        [1, 2],
+        [([0], [1], [2])],
+        [([0, 1], [999])],
+        [([0, 1], [])],
+        [([], [0, 1])],
+        [("a", "b")],
+        [(np.ones(4, bool), np.zeros(5, bool))],
+    ],
+    ids=str,
+)
+def test_what_makes_no_folds_is_refused(cv):
+    y = np.array([0, 1, 0, 1, 0])
+    data = TrainingData(np.zeros((5, 1)), y, ClassTargets(np.arange(2)), y)
+    with pytest.raises(ValueError, match=r"^cv=.* of indices of the 5 samples"):
+        split_samples(cv, data, {})
+
+
+def test_masks_make_folds():
+    y = np.array([0, 1, 0, 1])
+    data = TrainingData(np.zeros((4, 1)), y, ClassTargets(np.arange(2)), y)
+    mask = np.array([True, True, False, False])
+    ((train, test),) = split_samples([(mask, ~mask)], data, {})
+    assert_array_equal(train, mask)
+    assert_array_equal(test, ~mask)
+
+
 def test_an_interrupt_ends_it_all(data, monkeypatch):
     """Though a network alone would keep the weights that it has."""
     fits = []

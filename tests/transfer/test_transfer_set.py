@@ -9,8 +9,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skdistill import TransferSet
+from skdistill import (
+    DistillationLoss,
+    SoftmaxMLPClassifier,
+    SoftTargetClassifier,
+    SubtaskEnsembleClassifier,
+    TabularMLPClassifier,
+    TransferSet,
+)
 from skdistill.probability import soften
+from skdistill.students import BornAgainClassifier
 
 X = ["some", "texts", "here"]
 
@@ -119,6 +127,30 @@ def test_a_probability_of_zero_is_a_logit():
 def test_wrong_arguments_are_named(name, value):
     with pytest.raises(ValueError, match=f"^{name}"):
         TransferSet(**VALID | {name: value})
+
+
+def test_there_are_samples():
+    with pytest.raises(ValueError, match="X must have at least one sample"):
+        TransferSet(np.zeros((0, 1)), np.zeros((0, 2)), np.zeros(0, int), [0, 1])
+
+
+@pytest.mark.parametrize(
+    "student",
+    [
+        SoftmaxMLPClassifier(),
+        TabularMLPClassifier(),
+        SoftTargetClassifier(),
+        BornAgainClassifier(),
+        SubtaskEnsembleClassifier(),
+    ],
+    ids=lambda student: type(student).__name__,
+)
+def test_students_refuse_anything_else(student):
+    transfer = TransferSet(**VALID)
+    with pytest.raises(TypeError, match=r"^loss must be a loss, such as .*got 0\.5"):
+        student.fit_distill(transfer, 0.5)
+    with pytest.raises(TypeError, match=r"^transfer must be a TransferSet, got ndarr"):
+        student.fit_distill(transfer.X, DistillationLoss())
 
 
 def test_labels_of_unlabeled_samples_are_ignored():

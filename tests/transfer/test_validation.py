@@ -65,6 +65,18 @@ def test_missing_labels_of_a_nullable_series_are_refused(dtype):
         check_targets(y)
 
 
+@pytest.mark.parametrize("gap", [None, float("nan"), np.float64("nan")], ids=str)
+def test_missing_labels_among_texts_are_named_and_counted(gap):
+    y = np.array(["a", "b", gap, "a", gap], dtype=object)
+    with pytest.raises(ValueError, match=r"Input y .*: 2 of 5 .* place 2\..*X_unlab"):
+        encode_labels(y)
+
+
+def test_labels_that_cannot_be_sorted_are_refused():
+    with pytest.raises(ValueError, match="y must hold labels of one kind"):
+        encode_labels(np.array(["a", 1, "b", 1], dtype=object))
+
+
 def test_continuous_labels_are_refused():
     with pytest.raises(ValueError, match="continuous"):
         encode_labels([0.1, 0.7])
@@ -177,3 +189,11 @@ def test_weights_of_classes():
 def test_weights_of_classes_that_are_refused(class_weight):
     with pytest.raises(ValueError, match=r"class_weight=\{.*negative, not finite"):
         row_weights(None, class_weight, np.zeros((4, 1)), np.array([0, 0, 0, 1]))
+
+
+def test_weights_of_classes_beside_which_others_vanish_are_refused():
+    X, y = np.zeros((4, 1)), np.array([0, 0, 0, 1])
+    with pytest.raises(ValueError, match=r"class_weight=\{.*lost in the rounding"):
+        row_weights(None, {0: 1e300}, X, y)
+    assert_array_equal(row_weights(None, {0: 1e15}, X, y), [1e15, 1e15, 1e15, 1])
+    assert_array_equal(row_weights(None, {0: 0}, X, y), [0, 0, 0, 1])

@@ -124,7 +124,11 @@ def fail(error):
         raise error
 
 
-@pytest.mark.parametrize("kind", [ValueError, TypeError])
+class ServiceError(Exception):
+    """Of another package."""
+
+
+@pytest.mark.parametrize("kind", [ValueError, TypeError, RuntimeError, ServiceError])
 def test_errors_name_the_part(kind):
     error = kind("Input X contains NaN.")
     with pytest.raises(kind) as caught:
@@ -148,6 +152,18 @@ def test_remedies():
     with pytest.raises(ValueError, match=r"^teacher=.* failed: other$") as caught:
         fail(ValueError("other"))
     assert not hasattr(caught.value, "__notes__")
+
+
+def test_dates_and_numbers_need_an_encoder():
+    numbers, dates = np.ones(1), np.array(["2026-11-25"], dtype="datetime64[s]")
+    message = r"^teacher=.* could not be promoted"
+    with (
+        pytest.raises(TypeError, match=message) as caught,
+        name_errors("teacher", TREE),
+    ):
+        np.concatenate([numbers, dates])
+    (remedy,) = caught.value.__notes__
+    assert "teacher=make_pipeline(TableEncoder(), ...)" in remedy
 
 
 @pytest.mark.parametrize("error", [Error("as it is", 3), KeyError("a")])

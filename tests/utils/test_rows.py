@@ -70,6 +70,13 @@ def test_rows_pass_as_they_are():
     assert model.n_features_in_ == 3
 
 
+def test_a_number_stands_for_each_row():
+    y = np.array([0, 1])
+    _, labels, weight = check_X_lazily(GaussianNB(), ["one", "two"], y, 2.5)
+    assert weight == 2.5
+    assert labels is y
+
+
 def test_a_dictionary_is_refused():
     with pytest.raises(TypeError, match="X must be array-like, not a dict"):
         check_X_lazily(GaussianNB(), {"a": [1, 2], "b": [3, 4]})
