@@ -11,7 +11,7 @@ from skdistill.neural_network import (
     SquaredErrorMLPRegressor,
     TabularMLPClassifier,
 )
-from skdistill.students import SoftTargetClassifier
+from skdistill.students import SoftTargetClassifier, SoftTargetRegressor
 from skdistill.subtasks import SubtaskEnsembleClassifier
 from skdistill.transfer import TransferSet
 
@@ -22,6 +22,7 @@ __all__ = [
     "DistillationReport",
     "DistilledClassifier",
     "SoftTargetClassifier",
+    "SoftTargetRegressor",
     "SoftmaxMLPClassifier",
     "SquaredErrorDistillation",
     "SquaredErrorMLPRegressor",

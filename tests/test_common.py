@@ -11,7 +11,7 @@ from checks import parametrize_estimator_checks
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -26,6 +26,7 @@ from skdistill import (
     DistilledClassifier,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
+    SoftTargetRegressor,
     SquaredErrorMLPRegressor,
     SubtaskEnsembleClassifier,
 )
@@ -79,6 +80,9 @@ ESTIMATORS = [
     (DistilledClassifier(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (SoftmaxMLPClassifier(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (JointlyDistilledClassifier(), {DENSE: BATCHES}),
+    (SoftTargetRegressor(), {}),
+    (SoftTargetRegressor(DecisionTreeRegressor(random_state=0)), {}),
+    (SoftTargetRegressor(make_pipeline(StandardScaler(), Ridge())), {DENSE: SCALER}),
     (SoftTargetClassifier(), {}),
     (SoftTargetClassifier(TREE), {}),
     (SoftTargetClassifier(DecisionTreeRegressor(random_state=0)), {}),

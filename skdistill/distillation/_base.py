@@ -5,7 +5,7 @@
 
 from dataclasses import replace
 from numbers import Integral
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state, get_tags
 from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import check_is_fitted, check_memory
 
-from skdistill.distillation._defaults import committee_members
+from skdistill.distillation._defaults import Defaults
 from skdistill.distillation._prepared import Prepared
 from skdistill.distillation._progress import stage
 from skdistill.distillation._routing import make_router, route, route_without_teacher
@@ -21,7 +21,6 @@ from skdistill.exceptions import CommitteeWarning, DistillationFallbackWarning
 from skdistill.neural_network._tabular import behind_encoder
 from skdistill.students._protocol import fit_student
 from skdistill.students._scratch_fallback import is_worse_than_scratch
-from skdistill.students._soft_target_classifier import as_student
 from skdistill.tables._encoding import make_encoder, warn_of_encoder, with_encoder
 from skdistill.teachers._committee import (
     fit_committee,
@@ -77,9 +76,11 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
     """What distilled estimators share, whatever they predict: a mixin.
 
     Subclasses have the parameters, and define what depends on the kind of targets:
-    `_default_teacher`, `_default_student`, `_prepare_teacher`, `_weights`,
-    `_read_targets`, `_loss` and `_hard_loss`, the loss of the labels alone.
+    `_defaults`, `_prepare_teacher`, `_weights`, `_read_targets`, `_loss` and
+    `_hard_loss`, the loss of the labels alone.
     """
+
+    _defaults: ClassVar[Defaults]
 
     def _distill(self, inputs):
         """Fit the teacher, build the transfer set, and train the student on it."""
@@ -132,10 +133,11 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
             teacher = with_encoder(teacher, encoder)
         if self.student is None:
             student = behind_encoder(student, encoder)
-        student, sampler = as_student(student), make_sampler(self.synthesizer, X)
+        student = self._defaults.as_student(student)
+        sampler = make_sampler(self.synthesizer, X)
         members = []
         if self.committee is not None:
-            members = committee_members(self.committee, student, X, X_unlabeled)
+            members = self._defaults.members(self.committee, student, X, X_unlabeled)
         if self.random_state is not None:
             random_state = check_random_state(self.random_state)
             # The student is the first member.
@@ -342,15 +344,15 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         return make_router(self, self._get_teacher(), self.cv)
 
     def _get_teacher(self):
-        return self._default_teacher() if self.teacher is None else self.teacher
+        return self._defaults.teacher() if self.teacher is None else self.teacher
 
     def _get_student(self):
-        return self._default_student() if self.student is None else self.student
+        return self._defaults.student() if self.student is None else self.student
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         teacher = get_tags(self._get_teacher()).input_tags
-        student = get_tags(as_student(self._get_student())).input_tags
+        student = get_tags(self._defaults.as_student(self._get_student())).input_tags
         # The default student fills gaps; the default teacher takes them as they are.
         student.allow_nan = student.allow_nan or self.student is None
         for name in ("sparse", "allow_nan", "categorical", "string", "pairwise"):

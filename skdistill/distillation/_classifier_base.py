@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from sklearn.utils.metaestimators import available_if
 
 from skdistill.distillation._base import BaseDistilled
-from skdistill.distillation._defaults import default_student, default_teacher
+from skdistill.distillation._defaults import CLASS_DEFAULTS
 from skdistill.losses import DistillationLoss
-from skdistill.students._soft_target_classifier import as_student
 from skdistill.teachers._adapters import as_classifier, check_teacher
 from skdistill.teachers._precomputed import read_precomputed
 from skdistill.transfer._label_encoder import with_label_encoder
@@ -26,12 +25,15 @@ from skdistill.utils._mixins import ProbabilityClassifierMixin
 
 def _student_has_proba(model):
     fitted = vars(model).get("student_")
-    student = as_student(model._get_student()) if fitted is None else fitted
-    return hasattr(student, "predict_proba")
+    if fitted is None:
+        fitted = model._defaults.as_student(model._get_student())
+    return hasattr(fitted, "predict_proba")
 
 
 class BaseDistilledClassifier(BaseDistilled, ProbabilityClassifierMixin):
     """What distilled classifiers share: a mixin."""
+
+    _defaults = CLASS_DEFAULTS
 
     @available_if(_student_has_proba)
     def predict_proba(self, X: Any) -> NDArray:
@@ -72,18 +74,12 @@ class BaseDistilledClassifier(BaseDistilled, ProbabilityClassifierMixin):
     def _has_exact_log_proba(self):
         return has_exact_log_proba(self.student_)
 
-    def _default_teacher(self):
-        return default_teacher()
-
     def _get_teacher(self):
         return as_classifier(super()._get_teacher())
 
     def _prepare_teacher(self, teacher, y):
         check_teacher(teacher)
         return with_label_encoder(teacher, y)
-
-    def _default_student(self):
-        return default_student()
 
     def _loss(self):
         return DistillationLoss(self.temperature, self.alpha)

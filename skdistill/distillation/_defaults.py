@@ -3,7 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sklearn import get_config
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
@@ -11,7 +11,8 @@ from sklearn.utils.validation import _num_samples
 
 from skdistill.neural_network import SoftmaxMLPClassifier
 from skdistill.neural_network._tabular import DEFAULT_NETWORK, behind_encoder
-from skdistill.students._soft_target_classifier import as_student
+from skdistill.students import SoftTargetClassifier
+from skdistill.students._soft_target import as_student
 from skdistill.tables import is_table
 from skdistill.tables._encoding import can_encode, make_encoder, with_encoder
 from skdistill.teachers._committee import SCRATCH
@@ -29,60 +30,101 @@ TREE_SAMPLES = 5_000
 MEMBERS = ("teacher", SCRATCH, "additive", "trees")
 
 
-def default_teacher():
-    """Make the teacher that ``teacher=None`` stands for."""
-    forest = RandomForestClassifier(n_estimators=300)
-    if get_config().get("enable_metadata_routing"):
-        forest.set_fit_request(sample_weight=True)
-    return forest
+class Defaults(NamedTuple):
+    """The parts that stand for None and "auto", for one kind of targets.
+
+    Attributes
+    ----------
+    forest, trees, network : type
+        Estimators: the teacher, a member of the committee, and the student.
+    wrapper : type
+        Makes a student of any other estimator.
+    """
+
+    forest: Any
+    trees: Any
+    network: Any
+    wrapper: Any
+
+    def teacher(self):
+        """Make the teacher that ``teacher=None`` stands for."""
+        forest = self.forest(n_estimators=300)
+        if get_config().get("enable_metadata_routing"):
+            forest.set_fit_request(sample_weight=True)
+        return forest
+
+    def student(self):
+        """Make the student that ``student=None`` stands for."""
+        return self.network(**DEFAULT_NETWORK)
+
+    def as_student(self, estimator):
+        """Clone an estimator as a student, wrapped where it has to be."""
+        return as_student(estimator, self.wrapper)
+
+    def members(self, committee, student, X, X_unlabeled=None):
+        """List the models that join the teacher.
+
+        Parameters
+        ----------
+        committee : "auto" or list of (str, estimator)
+        student : estimator
+            With the student protocol; it is always a member, trained on the labels
+            alone.
+        X : array-like of shape (n_samples, n_features)
+        X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
+
+        Returns
+        -------
+        members : list of (str, estimator)
+            "auto" adds an additive model and randomized trees, where X is a table that
+            they can read.
+
+        Raises
+        ------
+        ValueError
+            If the committee is no list of names and estimators.
+        """
+        own = [(SCRATCH, student)]
+        if committee != "auto":
+            named = check_members(committee)
+            return own + [(name, self.as_student(member)) for name, member in named]
+        if not (is_table(X) and can_encode(X, X_unlabeled)):
+            return own
+        trees = self.trees(**TREES)
+        if _num_samples(X) > 2 * TREE_SAMPLES:
+            trees.set_params(bootstrap=True, max_samples=TREE_SAMPLES)
+        encoder = make_encoder(X, X_unlabeled)
+        return [
+            *own,
+            ("additive", behind_encoder(self.network(**ADDITIVE), encoder)),
+            ("trees", self.as_student(with_encoder(trees, encoder))),
+        ]
 
 
-def default_student():
-    """Make the student that ``student=None`` stands for."""
-    return SoftmaxMLPClassifier(**DEFAULT_NETWORK)
+CLASS_DEFAULTS = Defaults(
+    RandomForestClassifier,
+    ExtraTreesClassifier,
+    SoftmaxMLPClassifier,
+    SoftTargetClassifier,
+)
 
 
-def committee_members(committee, student, X, X_unlabeled=None):
-    """List the models that join the teacher.
+def check_members(committee):
+    """Check that a user's committee is a list of names and estimators.
 
     Parameters
     ----------
-    committee : "auto" or list of (str, estimator)
-    student : estimator
-        With the student protocol; it is always a member, trained on the labels alone.
-    X : array-like of shape (n_samples, n_features)
-    X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
+    committee : list of (str, estimator)
 
     Returns
     -------
-    members : list of (str, estimator)
-        "auto" adds an additive model and randomized trees, where X is a table that they
-        can read.
+    committee : list of (str, estimator)
 
     Raises
     ------
     ValueError
-        If the committee is no list of names and estimators.
+        If it is not, or if names are not distinct.
     """
-    own = [(SCRATCH, student)]
-    if committee != "auto":
-        return own + _named_members(committee)
-    if not (is_table(X) and can_encode(X, X_unlabeled)):
-        return own
-    trees = ExtraTreesClassifier(**TREES)
-    if _num_samples(X) > 2 * TREE_SAMPLES:
-        trees.set_params(bootstrap=True, max_samples=TREE_SAMPLES)
-    additive = SoftmaxMLPClassifier(**ADDITIVE)
-    encoder = make_encoder(X, X_unlabeled)
-    return [
-        *own,
-        ("additive", behind_encoder(additive, encoder)),
-        ("trees", as_student(with_encoder(trees, encoder))),
-    ]
-
-
-def _named_members(committee):
-    """A user's members, with the student protocol."""
     pairs = [pair for pair in committee if isinstance(pair, tuple) and len(pair) == 2]
     names = {"teacher", SCRATCH, *(name for name, _ in pairs)}
     if (
@@ -94,4 +136,4 @@ def _named_members(committee):
             "committee must be a list of (name, estimator), with different names that "
             f"are not 'teacher' or {SCRATCH!r}, got {committee!r}."
         )
-    return [(name, as_student(member)) for name, member in pairs]
+    return committee

@@ -16,7 +16,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdistill.losses import DistillationLoss
 from skdistill.students._protocol import Student, fit_student
-from skdistill.students._soft_target_classifier import SoftTargetClassifier, as_student
+from skdistill.students._soft_target import as_student
+from skdistill.students._soft_target_classifier import SoftTargetClassifier
 from skdistill.transfer import TransferSet
 from skdistill.transfer._responses import classifier_logits, has_exact_log_proba
 from skdistill.transfer._transfer_set import check_distillation
@@ -209,9 +210,8 @@ class BornAgainClassifier(
         return has_exact_log_proba(self.student_)
 
     def _get_student(self):
-        return as_student(
-            SoftTargetClassifier() if self.student is None else self.student
-        )
+        student = SoftTargetClassifier() if self.student is None else self.student
+        return as_student(student, SoftTargetClassifier)
 
     def _fit_generations(self, transfer, first_loss, loss):
         students = [

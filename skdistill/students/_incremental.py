@@ -38,8 +38,8 @@ def check_partial_fit(teacher: Any, student: Any, alpha: float) -> bool:
         reason = "a teacher that predicts probabilities, not decision-function scores"
     elif not hasattr(student, "partial_fit"):
         reason = (
-            "a student with a partial_fit that takes probabilities, such as "
-            f"SoftmaxMLPClassifier, alone or at the end of a pipeline, not {student!r}"
+            "a student with a partial_fit that takes soft targets, such as networks of "
+            f"this package, alone or at the end of a pipeline, not {student!r}"
         )
     if reason is not None:
         raise AttributeError(f"partial_fit needs {reason}.")

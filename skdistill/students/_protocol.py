@@ -8,8 +8,10 @@ from typing import Any, Protocol, Self
 
 from numpy.typing import ArrayLike, NDArray
 
-from skdistill.losses import DistillationLoss
+from skdistill.losses import DistillationLoss, SquaredErrorDistillation
 from skdistill.transfer import TransferSet
+
+Loss = DistillationLoss | SquaredErrorDistillation
 
 # What every student has, as it is called.
 REQUIRED = {
@@ -35,10 +37,9 @@ class Student(Protocol):
         Class probabilities, with one column for each of ``classes_``. Without it, the
         distilled classifier predicts labels only.
 
-    ``partial_fit(X, proba)``
-        One pass over new samples and their class probabilities. It is needed for
-        :meth:`DistilledClassifier.partial_fit
-        <skdistill.DistilledClassifier.partial_fit>`.
+    ``partial_fit(X, soft_targets)``
+        One pass over new samples and their class probabilities, or numbers. It is
+        needed for the ``partial_fit`` of distilled estimators.
 
     ``fit_distill_path(transfer, losses)``
         One fitted student for each loss of a list, as ``fit_distill`` would fit clones
@@ -50,12 +51,14 @@ class Student(Protocol):
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        Class labels, sorted; set by ``fit`` and by ``fit_distill``.
+        Class labels, sorted; set by ``fit`` and by ``fit_distill``. Students of numbers
+        have none.
 
     See Also
     --------
     check_student : Checks that an estimator has all of this.
-    SoftTargetClassifier : Makes a student of any other estimator.
+    SoftTargetClassifier : Makes a student of any other classifier.
+    SoftTargetRegressor : Makes a student of any other regressor.
     """
 
     classes_: NDArray
@@ -70,25 +73,26 @@ class Student(Protocol):
         ----------
         X : array-like of shape (n_samples, n_features)
             Training samples.
-        y : array-like of shape (n_samples,)
-            Class labels.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Class labels, or numbers.
 
         Returns
         -------
         self : Student
         """
 
-    def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
+    def fit_distill(self, transfer: TransferSet, loss: Loss) -> Self:
         """Learn from the teacher's predictions and the labels.
 
         Parameters
         ----------
         transfer : TransferSet
-            Samples, the teacher's logits, labels where they are known, and weights.
-        loss : DistillationLoss
+            Samples, the teacher's raw predictions, labels or numbers where they are
+            known, and weights.
+        loss : DistillationLoss or SquaredErrorDistillation
             Temperature and weight of the soft targets. ``loss.mix(transfer)`` returns
-            the targets of students that learn probabilities, and
-            ``loss.restore(proba)`` undoes the temperature in their predictions;
+            the targets of students that learn probabilities or numbers. Of classes,
+            ``loss.restore(proba)`` undoes the temperature in their predictions, and
             ``loss.terms(transfer)`` returns the terms for students with logits.
 
         Returns
@@ -98,7 +102,7 @@ class Student(Protocol):
         """
 
     def predict(self, X: Any) -> NDArray:
-        """Predict class labels.
+        """Predict class labels, or numbers.
 
         Parameters
         ----------
@@ -107,8 +111,9 @@ class Student(Protocol):
 
         Returns
         -------
-        y : ndarray of shape (n_samples,)
-            One of ``classes_`` for each sample.
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            One of ``classes_`` for each sample, or numbers; of a single output a
+            vector.
         """
 
     def get_params(self, deep: bool = True) -> dict:
@@ -182,16 +187,14 @@ def check_student(estimator: Any) -> None:
     _refuse(estimator, lacks)
 
 
-def fit_student(
-    student: Student, transfer: TransferSet, loss: DistillationLoss
-) -> Student:
+def fit_student(student: Student, transfer: TransferSet, loss: Loss) -> Student:
     """Call ``fit_distill``, and check what a student has to have after it.
 
     Parameters
     ----------
     student : Student
     transfer : TransferSet
-    loss : DistillationLoss
+    loss : DistillationLoss or SquaredErrorDistillation
 
     Returns
     -------
@@ -201,7 +204,8 @@ def fit_student(
     Raises
     ------
     TypeError
-        If ``fit_distill`` returned something else, or set no ``classes_``.
+        If ``fit_distill`` returned something else, or set no ``classes_`` though there
+        are classes.
     """
     lacks = []
     if student.fit_distill(transfer, loss) is not student:
@@ -224,6 +228,6 @@ def _refuse(estimator, lacks):
     if lacks:
         raise TypeError(
             f"student={estimator!r} {' and '.join(lacks)}. skdistill.students.Student "
-            "documents what a student needs; SoftTargetClassifier makes one of any "
-            "other estimator."
+            "documents what a student needs; SoftTargetClassifier and "
+            "SoftTargetRegressor make one of any other estimator."
         )

@@ -20,6 +20,7 @@ from sklearn.utils.validation import has_fit_parameter
 from skdistill.losses import DistillationLoss
 from skdistill.probability import UNKNOWN_RESOLUTION
 from skdistill.transfer import TransferSet
+from skdistill.utils._metaestimators import weight_params
 
 # A sample is not copied for a class with a probability of no more than this.
 NEGLIGIBLE = 1e-4
@@ -268,17 +269,13 @@ def fit_by_regression(
     ValueError
         If there are more than two classes and the regressor has one output.
     """
-    X, y, weights = transfer.X, loss.mix(transfer), transfer.sample_weight
+    y = loss.mix(transfer)
     if y.shape[1] == 2 and not get_tags(estimator).target_tags.multi_output:
         y = y[:, 1]
-    params = {}
-    if weights is not None and has_fit_parameter(estimator, "sample_weight"):
-        params["sample_weight"] = weights
-    elif weights is not None:
-        rows = sample_rows(weights, random_state)
-        X, y = _safe_indexing(X, rows), y[rows]
     try:
-        return estimator.fit(X, y, **params)
+        return fit_to_numbers(
+            estimator, transfer.X, y, transfer.sample_weight, random_state
+        )
     except ValueError as error:
         if y.ndim == 1 or "1d array" not in str(error):
             raise
@@ -286,6 +283,36 @@ def fit_by_regression(
             f"{estimator!r} has one output only, but there are {y.shape[1]} "
             "classes: wrap it in sklearn.multioutput.MultiOutputRegressor."
         ) from error
+
+
+def fit_to_numbers(
+    estimator: Any,
+    X: Any,
+    y: NDArray,
+    sample_weight: NDArray | None,
+    random_state: RandomState,
+) -> Any:
+    """Fit a regressor to numbers, with weights where it takes some.
+
+    Parameters
+    ----------
+    estimator : regressor
+        Is fitted.
+    X : array-like of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+    sample_weight : ndarray of shape (n_samples,) or None
+    random_state : RandomState
+        Draws samples by their weights where the regressor takes none.
+
+    Returns
+    -------
+    estimator : regressor
+    """
+    params = weight_params(estimator, sample_weight)
+    if sample_weight is not None and not params:
+        rows = sample_rows(sample_weight, random_state)
+        X, y = _safe_indexing(X, rows), y[rows]
+    return estimator.fit(X, y, **params)
 
 
 def normalize_predictions(predicted: NDArray) -> NDArray:

@@ -10,21 +10,18 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import (
     BaseEstimator,
-    MetaEstimatorMixin,
     _fit_context,
     clone,
     is_regressor,
 )
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
-from sklearn.utils import check_random_state, get_tags
-from sklearn.utils._param_validation import HasMethods
+from sklearn.utils import check_random_state
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skdistill.losses import DistillationLoss
 from skdistill.probability import UNKNOWN_RESOLUTION, sharpen
-from skdistill.students._protocol import check_student, fit_student
 from skdistill.students._reweighting import (
     choose_strategy,
     fit_by_regression,
@@ -32,12 +29,13 @@ from skdistill.students._reweighting import (
     fit_by_weights,
     normalize_predictions,
 )
+from skdistill.students._soft_target import BaseSoftTarget, fit_final_step
 from skdistill.transfer import TransferSet
 from skdistill.transfer._label_encoder import with_label_encoder
 from skdistill.transfer._responses import align_columns
 from skdistill.transfer._transfer_set import check_distillation
 from skdistill.transfer._validation import check_weights
-from skdistill.utils._metaestimators import MAX_SEED, check_single_label, unwrap
+from skdistill.utils._metaestimators import check_single_label, unwrap
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 from skdistill.utils._rows import check_X_lazily
 
@@ -48,14 +46,7 @@ def _has_proba(model):
     return hasattr(core, "predict_proba") or is_regressor(core)
 
 
-def _has_partial_fit(model):
-    fitted = vars(model).get("estimator_")
-    return isinstance(fitted, Pipeline) and hasattr(fitted[-1], "partial_fit")
-
-
-class SoftTargetClassifier(
-    ProbabilityClassifierMixin, MetaEstimatorMixin, BaseEstimator
-):
+class SoftTargetClassifier(ProbabilityClassifierMixin, BaseSoftTarget):
     """Student that wraps any classifier or regressor.
 
     It learns from class probabilities. For a classifier whose `fit` takes
@@ -126,15 +117,6 @@ class SoftTargetClassifier(
     >>> SoftTargetClassifier().fit(X, P).predict_proba([[1.0]]).round(2)
     array([[0.5, 0.5]])
     """
-
-    _parameter_constraints: dict = {
-        "estimator": [HasMethods(["fit"]), None],
-        "random_state": ["random_state"],
-    }
-
-    def __init__(self, estimator=None, *, random_state=None):
-        self.estimator = estimator
-        self.random_state = random_state
 
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=False)
@@ -218,30 +200,6 @@ class SoftTargetClassifier(
         student.n_features_in_ = estimator.n_features_in_
         return student
 
-    @available_if(_has_partial_fit)
-    def partial_fit(self, X: Any, y: ArrayLike) -> Self:
-        """Let the last step of a fitted pipeline take one pass over new samples.
-
-        It is there after a fit of a pipeline that ends in a student with `partial_fit`.
-        The other steps stay as they are.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            New samples, of the form of those in `fit`.
-        y : array-like of shape (n_samples,) or (n_samples, n_classes)
-            Class labels or class probabilities, as the last step takes them.
-
-        Returns
-        -------
-        self : SoftTargetClassifier
-        """
-        X, y = check_X_lazily(self, X, y, reset=False)
-        if len(self.estimator_) > 1:
-            X = self.estimator_[:-1].transform(X)
-        self.estimator_[-1].partial_fit(X, y)
-        return self
-
     def predict(self, X: Any) -> NDArray:
         """Predict class labels.
 
@@ -321,52 +279,9 @@ class SoftTargetClassifier(
             classifier = as_plain(self.estimator_)
         return sharpened(classifier, self.temperature_)
 
-    def _check_before_prediction(self, X):
-        check_is_fitted(self)
-        # The estimator checks tables; a vectorizer takes a table's columns for texts.
-        if not hasattr(self, "n_features_in_"):
-            check_X_lazily(self, X, reset=False)
-
-    def _get_wrapped(self):
-        """The fitted estimator inside, None before there is one."""
-        return vars(self).get("estimator_")
-
-    def _get_estimator(self):
-        if self.estimator is not None:
-            return self.estimator
+    def _default_estimator(self):
         # Unlike the default solver it converges whatever the scales of the features.
         return LogisticRegression(solver="newton-cg")
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags = get_tags(self._get_estimator()).input_tags
-        return tags
-
-
-def as_student(estimator: Any, random_state: RandomState | None = None) -> Any:
-    """Clone an estimator, as a student.
-
-    Parameters
-    ----------
-    estimator : estimator
-        With the student protocol, or of any other kind, which is wrapped.
-    random_state : RandomState, default=None
-        Seeds the wrapper, if there is one.
-
-    Returns
-    -------
-    student : Student
-
-    Raises
-    ------
-    TypeError
-        If the estimator has a part of the protocol only.
-    """
-    if hasattr(estimator, "fit_distill"):
-        check_student(estimator)
-        return clone(estimator)
-    seed = None if random_state is None else random_state.randint(MAX_SEED)
-    return SoftTargetClassifier(clone(estimator), random_state=seed)
 
 
 def fit_by_final_step(
@@ -377,29 +292,16 @@ def fit_by_final_step(
 ) -> Pipeline:
     """Fit a pipeline whose last step learns from the teacher.
 
-    The steps before it see each sample once; copies would change what they learn.
-
     Parameters
     ----------
-    estimator : Pipeline
-        Is fitted, and its last step replaced by a student.
-    transfer : TransferSet
-    loss : DistillationLoss
-    random_state : RandomState
-        Seeds the wrapper of the last step, if it needs one.
+    estimator, transfer, loss, random_state
+        As in :func:`~skdistill.students._soft_target.fit_final_step`.
 
     Returns
     -------
     estimator : Pipeline
     """
-    *before, (name, last) = estimator.steps
-    X = transfer.X
-    if before:
-        X = estimator[:-1].fit_transform(X, transfer.most_likely_labels())
-    student = as_student(last, random_state)
-    fit_student(student, transfer.with_rows(X), loss)
-    estimator.steps = [*before, (name, student)]
-    return estimator
+    return fit_final_step(estimator, transfer, loss, SoftTargetClassifier, random_state)
 
 
 # How an estimator is fitted to soft targets, by the value of `strategy_`.

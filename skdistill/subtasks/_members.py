@@ -12,7 +12,8 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import has_fit_parameter
 
 from skdistill.probability import soften
-from skdistill.students._soft_target_classifier import as_student
+from skdistill.students import SoftTargetClassifier
+from skdistill.students._soft_target import as_student
 from skdistill.subtasks._batched_members import (
     constant_member,
     fit_batched_members,
@@ -93,7 +94,7 @@ def _fit_member(member, task, subtask):
             f"{sorted(params)} cannot be passed on to members that learn from "
             "probabilities, or from weighted samples in a pipeline."
         )
-    return as_student(member).fit_distill(transfer, task.loss)
+    return as_student(member, SoftTargetClassifier).fit_distill(transfer, task.loss)
 
 
 def predict_members(members, subtasks, X, classes, generalist_proba=None):

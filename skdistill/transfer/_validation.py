@@ -88,6 +88,10 @@ def encode_numbers(y):
     ValueError
         If there are other than finite real numbers.
     """
+    if y is None:
+        raise ValueError(
+            "Expected array-like (array or non-string sequence), got None, as y."
+        )
     encoded = as_matrix(y, "y")
     assert_all_finite(encoded, input_name="y")
     return encoded

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.base import is_classifier
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state, get_tags
@@ -182,6 +183,10 @@ def weight_parameter(estimator: Any) -> str | None:
         name, last = last_step(estimator)
         inner = weight_parameter(last)
         return inner and f"{name}__{inner}"
+    if isinstance(estimator, TransformedTargetRegressor):
+        # Its `fit` hands on whatever comes; None is a linear regression.
+        inner = estimator.regressor
+        return "sample_weight" if inner is None else weight_parameter(inner)
     takes = isinstance(estimator, FrozenEstimator)
     takes = takes or has_fit_parameter(estimator, "sample_weight")
     return "sample_weight" if takes else None

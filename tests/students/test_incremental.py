@@ -172,7 +172,7 @@ def test_the_default_student_of_a_frame(iris):
         ({"student": GaussianNB()}, "not SoftTargetClassifier"),
         (
             {"student": network(early_stopping=True)},
-            "a partial_fit that takes probabilities",
+            "a partial_fit that takes soft targets",
         ),
         ({"student": BornAgainClassifier(network())}, "not BornAgainClassifier"),
         ({"alpha": 0.0}, "alpha above 0"),

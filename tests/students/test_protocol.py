@@ -25,7 +25,7 @@ from skdistill import (
 from skdistill.neural_network import JointlyDistilledClassifier
 from skdistill.students import BornAgainClassifier, check_student
 from skdistill.students._protocol import fit_student
-from skdistill.students._soft_target_classifier import as_student
+from skdistill.students._soft_target import as_student
 
 
 class LeastSquares(ClassifierMixin, BaseEstimator):
@@ -159,25 +159,27 @@ class TestThirdParties:
 class TestAsStudent:
     def test_students_are_cloned(self):
         network = SoftmaxMLPClassifier((3,))
-        student = as_student(network)
+        student = as_student(network, SoftTargetClassifier)
         assert isinstance(student, SoftmaxMLPClassifier)
         assert student is not network
 
     def test_others_are_wrapped(self):
         regression = LogisticRegression()
-        student = as_student(regression)
+        student = as_student(regression, SoftTargetClassifier)
         assert isinstance(student, SoftTargetClassifier)
         assert student.random_state is None
         assert student.estimator is not regression
 
     def test_the_wrapper_is_seeded(self):
         seeds = [
-            as_student(GaussianNB(), np.random.RandomState(seed)).random_state
+            as_student(
+                GaussianNB(), SoftTargetClassifier, np.random.RandomState(seed)
+            ).random_state
             for seed in (0, 0, 1)
         ]
         assert seeds[0] == seeds[1] != seeds[2]
 
     def test_a_student_is_no_reason_to_draw(self):
         random_state = np.random.RandomState(0)
-        as_student(SoftmaxMLPClassifier(), random_state)
+        as_student(SoftmaxMLPClassifier(), SoftTargetClassifier, random_state)
         assert random_state.randint(100) == np.random.RandomState(0).randint(100)

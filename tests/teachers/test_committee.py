@@ -18,7 +18,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import DistilledClassifier, SoftTargetClassifier
-from skdistill.distillation._defaults import committee_members
+from skdistill.distillation._defaults import CLASS_DEFAULTS
 from skdistill.exceptions import CommitteeWarning
 from skdistill.probability import fit_temperature
 from skdistill.probability._pooling import fit_pool
@@ -114,7 +114,7 @@ class TestMembers:
     @staticmethod
     def members(X):
         student = SoftTargetClassifier(DummyClassifier())
-        return dict(committee_members("auto", student, X))
+        return dict(CLASS_DEFAULTS.members("auto", student, X))
 
     @pytest.mark.parametrize("name", ["additive", "trees"])
     def test_models_of_other_kinds_join_for_tables(self, name):
