@@ -28,7 +28,7 @@ from skdistill.subtasks._members import MemberFitter, member_proba, predict_memb
 from skdistill.subtasks._partitions import make_partition
 from skdistill.subtasks._routing import make_router, route
 from skdistill.subtasks._squashing import squash
-from skdistill.subtasks._subtask import Subtask, Task, restrict_transfer
+from skdistill.subtasks._subtask import Task, labeled_part
 from skdistill.subtasks._training import fit_parts
 from skdistill.subtasks._validation import (
     check_member,
@@ -382,19 +382,14 @@ class SubtaskEnsembleClassifier(
         Few members of few parameters cannot be right everywhere: what they learn about
         synthetic samples costs them some of what they knew about real ones.
         """
-        transfer, labeled = task.transfer, task.transfer.labeled
         is_default = self.estimator is None and not self._make_partition().is_splitter
-        if not (is_default and 0 < task.loss.alpha < 1) or transfer.all_labeled:
+        labeled = labeled_part(task.transfer)
+        if not (is_default and 0 < task.loss.alpha < 1) or labeled is None:
             return None
-        if transfer.sample_weight is not None:
-            labeled = labeled & (transfer.sample_weight > 0)
-        if len(np.unique(transfer.y[labeled])) < 2:
-            return None
-        transfer = restrict_transfer(transfer, Subtask(samples=np.flatnonzero(labeled)))
         # Without soft targets, there is nothing to be softened.
         same = without_callbacks(clone(self).set_params(temperature=None))
         with fit_task(self, "ensemble of labels alone", same):
-            return same.fit_distill(transfer, DistillationLoss(alpha=0.0))
+            return same.fit_distill(labeled, DistillationLoss(alpha=0.0))
 
     def _combined_proba(self, X):
         """Predict checked samples, by the members of this ensemble."""

@@ -3,12 +3,15 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import pickle
 import shutil
+import warnings
 from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -30,6 +33,7 @@ from skdistill import (
     SubtaskEnsembleClassifier,
     TabularMLPClassifier,
 )
+from skdistill.exceptions import ColumnKindWarning
 from skdistill.students import BornAgainClassifier
 from skdistill.tables import TableEncoder
 
@@ -210,3 +214,29 @@ def table_of(what):
         days = ["2000-02-29T23:59:59", "1900-03-01", "1969-12-31T23:00", "2024-12-31"]
         X.loc[1:4, "date"] = np.array(days, dtype="M8[ns]")
     return X, np.where((X["number"] > 0) ^ (X["gappy"] == "x"), "yes", "no")
+
+
+@cache
+def table_student(name):
+    """A student of `TABLE_STUDENTS`, fitted."""
+    with warnings.catch_warnings(action="ignore", category=ColumnKindWarning):
+        return TABLE_STUDENTS[name].fit(*table_of("learned"))
+
+
+def check_serves_tables(model, student):
+    """An exported student predicts frames and records as the student does."""
+    polars = pytest.importorskip("polars")
+    others, _ = table_of("others")
+    expected = student.predict_proba(others)
+    rows = others[:20].astype(object).where(others[:20].notna(), None)
+    forms = [
+        others[others.columns[::-1]].assign(further=1)[:20],
+        polars.DataFrame(rows.to_dict("records"), infer_schema_length=None),
+        rows.to_dict("records"),
+    ]
+    for each in (model, pickle.loads(pickle.dumps(model))):
+        assert_allclose(each.predict_proba(others), expected, rtol=0, atol=2e-6)
+        assert_array_equal(each.predict(others), student.predict(others))
+        for form in forms:
+            proba = each.predict_proba(form)
+            assert_allclose(proba, expected[:20], rtol=0, atol=2e-6)

@@ -4,15 +4,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import ctypes
-import pickle
 import subprocess
 import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
-from compiling import STRICT, TABLE_STUDENTS, needs_compiler, network, table_of
-from numpy.testing import assert_allclose, assert_array_equal
+from compiling import (
+    STRICT,
+    TABLE_STUDENTS,
+    check_serves_tables,
+    needs_compiler,
+    network,
+    table_of,
+    table_student,
+)
+from numpy.testing import assert_allclose
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
@@ -30,9 +37,7 @@ def others():
 
 @pytest.fixture(scope="module", params=TABLE_STUDENTS)
 def student(request):
-    X, y = table_of("learned")
-    with warnings.catch_warnings(action="ignore", category=ColumnKindWarning):
-        return TABLE_STUDENTS[request.param].fit(X, y)
+    return table_student(request.param)
 
 
 def values_in_c(frame, kinds):
@@ -102,21 +107,8 @@ def test_values_of_another_kind_are_refused(library, others, kinds):
 
 
 def test_compiled_takes_frames_records_and_columns_in_any_order(student, others):
-    polars = pytest.importorskip("polars")
     compiled = compile(student)
-    expected = student.predict_proba(others)
-    rows = others[:20].astype(object).where(others[:20].notna(), None)
-    forms = [
-        others[others.columns[::-1]].assign(further=1)[:20],
-        polars.DataFrame(rows.to_dict("records"), infer_schema_length=None),
-        rows.to_dict("records"),
-    ]
-    for model in (compiled, pickle.loads(pickle.dumps(compiled))):
-        assert_allclose(model.predict_proba(others), expected, rtol=0, atol=2e-6)
-        assert_array_equal(model.predict(others), student.predict(others))
-        for form in forms:
-            proba = model.predict_proba(form)
-            assert_allclose(proba, expected[:20], rtol=0, atol=2e-6)
+    check_serves_tables(compiled, student)
     with pytest.raises(ValueError, match="infinity"):
         compiled.predict_proba(others.assign(number=np.inf))
 

@@ -3,18 +3,20 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import pickle
-import warnings
-
 import numpy as np
 import pandas as pd
 import pytest
-from compiling import TABLE_STUDENTS, network, table_of
+from compiling import (
+    TABLE_STUDENTS,
+    check_serves_tables,
+    network,
+    table_of,
+    table_student,
+)
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
-from skdistill.exceptions import ColumnKindWarning
 from skdistill.export import (
     OnnxClassifier,
     load,
@@ -30,9 +32,7 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="needs the extra 'export
 
 @pytest.fixture(scope="module", params=TABLE_STUDENTS)
 def student(request):
-    X, y = table_of("learned")
-    with warnings.catch_warnings(action="ignore", category=ColumnKindWarning):
-        return TABLE_STUDENTS[request.param].fit(X, y)
+    return table_student(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -49,23 +49,9 @@ def test_equal_labels_and_probabilities(student, others):
     assert_allclose(proba, student.predict_proba(others), rtol=0, atol=2e-6)
 
 
-def test_loaded_classifier_takes_what_the_student_takes(student, others, tmp_path):
-    polars = pytest.importorskip("polars")
+def test_loaded_classifier_takes_what_the_student_takes(student, tmp_path):
     save(student, tmp_path / "student.onnx")
-    loaded = load(tmp_path / "student.onnx")
-    expected = student.predict_proba(others)
-    rows = others[:20].astype(object).where(others[:20].notna(), None)
-    forms = [
-        others[others.columns[::-1]].assign(further=1)[:20],
-        polars.DataFrame(rows.to_dict("records"), infer_schema_length=None),
-        rows.to_dict("records"),
-    ]
-    for model in (loaded, pickle.loads(pickle.dumps(loaded))):
-        assert_allclose(model.predict_proba(others), expected, rtol=0, atol=2e-6)
-        assert_array_equal(model.predict(others), student.predict(others))
-        for form in forms:
-            proba = model.predict_proba(form)
-            assert_allclose(proba, expected[:20], rtol=0, atol=2e-6)
+    check_serves_tables(load(tmp_path / "student.onnx"), student)
 
 
 def test_columns_named_like_other_tensors():
