@@ -23,6 +23,7 @@ from skdistill.neural_network._fitted_attributes import (
 )
 from skdistill.neural_network._folding import FoldedNetworks
 from skdistill.neural_network._path import can_share_batches, train_path
+from skdistill.neural_network._prediction import predict_by_chunks
 from skdistill.neural_network._settings import (
     PARAMETER_CONSTRAINTS,
     TrainingSettings,
@@ -259,7 +260,7 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
             # Limiting threads takes as long as predicting a sample or two.
             return function(*arguments)
         with one_blas_thread():
-            return function(*arguments)
+            return predict_by_chunks(function, *arguments)
 
     def _is_ready(self, X):
         """Whether samples to predict need no validation.

@@ -3,10 +3,14 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import issparse
 from scipy.special import log_softmax, logsumexp
+from sklearn.utils import gen_batches
 
 from skdistill.neural_network._activations import ACTIVATIONS
 from skdistill.neural_network._fast_softmax import mean_softmax
@@ -70,10 +74,9 @@ def predict_proba(
     proba : ndarray of shape (n_samples, n_classes)
         The mean over the networks, in their precision.
     """
-    coefs = networks.coefs
-    proba = np.empty((X.shape[0], coefs[-1].shape[-1]), coefs[0].dtype)
-    for rows, logits in _predict_raw_by_chunks(X, networks, activation, dtype):
-        mean_softmax(logits, proba[rows])
+    logits = _predict_outputs(X, networks, activation, dtype)
+    proba = np.empty(logits.shape[-2:], networks.coefs[0].dtype)
+    mean_softmax(logits, proba)
     return proba
 
 
@@ -94,12 +97,10 @@ def predict_log_proba(
         rounded to zero on the way. Those that the networks' precision cannot tell from
         one have a logarithm of zero, as that of their `predict_proba`.
     """
-    log_proba = np.empty((X.shape[0], networks.coefs[-1].shape[-1]))
-    for rows, logits in _predict_raw_by_chunks(X, networks, activation, dtype):
-        logs = log_softmax(logits.astype(np.float64), axis=-1)
-        if logs.ndim == 3:
-            logs = logsumexp(logs, axis=0) - np.log(len(logs))
-        log_proba[rows] = logs
+    logits = _predict_outputs(X, networks, activation, dtype)
+    log_proba = log_softmax(logits.astype(np.float64), axis=-1)
+    if log_proba.ndim == 3:
+        log_proba = logsumexp(log_proba, axis=0) - np.log(len(log_proba))
     log_proba[log_proba > -2 * np.finfo(networks.coefs[0].dtype).eps] = 0
     return log_proba
 
@@ -119,17 +120,39 @@ def predict_mean(
     outputs : ndarray of shape (n_samples, n_outputs)
         In double precision.
     """
-    mean = np.empty((X.shape[0], networks.coefs[-1].shape[-1]))
-    for rows, outputs in _predict_raw_by_chunks(X, networks, activation, dtype):
-        mean[rows] = outputs if outputs.ndim == 2 else outputs.mean(axis=0)
-    return mean
+    outputs = _predict_outputs(X, networks, activation, dtype)
+    mean = outputs if outputs.ndim == 2 else outputs.mean(axis=0)
+    return mean.astype(np.float64, copy=False)
 
 
-def _predict_raw_by_chunks(X, networks, activation, dtype):
-    """Yield the outputs of a bounded number of samples at a time."""
-    features, coefs, intercepts, _ = networks
+def predict_by_chunks(
+    function: Callable[..., NDArray], X: NDArray, networks: FoldedNetworks, *others: Any
+) -> NDArray:
+    """Predict many samples, a bounded number at a time.
+
+    Parameters
+    ----------
+    function : callable
+        One of this module.
+    X, networks, *others
+        Its arguments.
+
+    Returns
+    -------
+    predicted : ndarray of shape (n_samples, n_outputs)
+        What the function returns.
+    """
     n_rows = max(1, PREDICTION_SIZE // networks.n_units)
-    for start in range(0, X.shape[0], n_rows):
-        rows = slice(start, start + n_rows)
-        inputs = features.append(X[rows], dtype or coefs[0].dtype)
-        yield rows, predict_raw(inputs, coefs, intercepts, activation)
+    return np.concatenate(
+        [
+            function(X[rows], networks, *others)
+            for rows in gen_batches(X.shape[0], n_rows)
+        ]
+    )
+
+
+def _predict_outputs(X, networks, activation, dtype):
+    """Compute the outputs for unscaled samples."""
+    coefs = networks.coefs
+    inputs = networks.features.append(X, dtype or coefs[0].dtype)
+    return predict_raw(inputs, coefs, networks.intercepts, activation)

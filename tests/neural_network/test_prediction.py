@@ -16,6 +16,7 @@ from skdistill.neural_network._features import InputFeatures
 from skdistill.neural_network._folding import FoldedNetworks
 from skdistill.neural_network._piecewise import PiecewiseLinear
 from skdistill.neural_network._prediction import (
+    predict_by_chunks,
     predict_log_proba,
     predict_proba,
     predict_raw,
@@ -64,9 +65,8 @@ def test_prediction_in_chunks(rng, monkeypatch):
     X = rng.normal(size=(23, 4))
     whole = predict_proba(X, folded(coefs, intercepts), "tanh")
     monkeypatch.setattr("skdistill.neural_network._prediction.PREDICTION_SIZE", 25)
-    assert_allclose(
-        predict_proba(X, folded(coefs, intercepts), "tanh"), whole, rtol=1e-12
-    )
+    chunks = predict_by_chunks(predict_proba, X, folded(coefs, intercepts), "tanh")
+    assert_allclose(chunks, whole, rtol=1e-12)
 
 
 def test_prediction_of_extreme_logits_is_finite():
@@ -102,7 +102,7 @@ def test_several_networks_answer_with_the_mean_of_their_probabilities(
 def test_log_probabilities_are_exact(rng, networks, monkeypatch, size):
     monkeypatch.setattr("skdistill.neural_network._prediction.PREDICTION_SIZE", size)
     X = 30 * rng.normal(size=(9, 4))
-    found = predict_log_proba(X, networks, "relu")
+    found = predict_by_chunks(predict_log_proba, X, networks, "relu")
     with localcontext(prec=60):
         for row, logs in zip(X, found, strict=True):
             each = [exact_proba(row, *network) for network in networks.split()]
