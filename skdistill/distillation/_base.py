@@ -14,6 +14,7 @@ from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill.distillation._defaults import Defaults
+from skdistill.distillation._doubts import doubt_frozen
 from skdistill.distillation._prepared import Prepared
 from skdistill.distillation._progress import stage
 from skdistill.distillation._routing import make_router, route, route_without_teacher
@@ -26,7 +27,6 @@ from skdistill.teachers._committee import (
     fit_committee,
     scratch_only,
 )
-from skdistill.teachers._memorization import warn_if_memorized
 from skdistill.teachers._teacher import choose_source, no_predictions, predict_teacher
 from skdistill.transfer._cross_fitting import split_samples
 from skdistill.transfer._training_data import (
@@ -160,9 +160,8 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
             predictions = self._predict_teacher(parts.teacher, data, source, routed.fit)
         with name_errors("student", self._get_student()):
             committee = self._fit_committee(predictions, data, parts.members)
-        if predictions.source != "oob" and has_frozen_part(parts.teacher):
-            held_out_loss = None if committee is None else committee.held_out_loss
-            warn_if_memorized(predictions.raw, data, held_out_loss)
+        if has_frozen_part(parts.teacher):
+            doubt_frozen(predictions, committee, data, self._defaults.reference)
         return Prepared(data, predictions, committee)
 
     def _route(self, inputs, teacher, weights, predictions):

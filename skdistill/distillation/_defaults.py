@@ -15,6 +15,7 @@ from skdistill.students import SoftTargetClassifier
 from skdistill.students._soft_target import as_student
 from skdistill.tables import is_table
 from skdistill.tables._encoding import can_encode, make_encoder, with_encoder
+from skdistill.tables._forms import is_records
 from skdistill.teachers._committee import SCRATCH
 
 # A network without hidden layers adds up what each feature tells: simple enough for
@@ -76,8 +77,8 @@ class Defaults(NamedTuple):
         Returns
         -------
         members : list of (str, estimator)
-            "auto" adds an additive model and randomized trees, where X is a table that
-            they can read.
+            "auto" adds an additive model and randomized trees, where X is a table, or
+            records, that they can read.
 
         Raises
         ------
@@ -88,17 +89,39 @@ class Defaults(NamedTuple):
         if committee != "auto":
             named = check_members(committee)
             return own + [(name, self.as_student(member)) for name, member in named]
-        if not (is_table(X) and can_encode(X, X_unlabeled)):
+        if not ((is_table(X) or is_records(X)) and can_encode(X, X_unlabeled)):
             return own
-        trees = self.trees(**TREES)
-        if _num_samples(X) > 2 * TREE_SAMPLES:
-            trees.set_params(bootstrap=True, max_samples=TREE_SAMPLES)
         encoder = make_encoder(X, X_unlabeled)
+        trees = with_encoder(self._bounded_trees(X), encoder)
         return [
             *own,
             ("additive", behind_encoder(self.network(**ADDITIVE), encoder)),
-            ("trees", self.as_student(with_encoder(trees, encoder))),
+            ("trees", self.as_student(trees)),
         ]
+
+    def reference(self, X):
+        """Make the model that a frozen teacher is compared with.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        trees : estimator or None
+            Seeded; None where X is nothing that trees can read.
+        """
+        if not can_encode(X):
+            return None
+        trees = self._bounded_trees(X).set_params(random_state=0)
+        return with_encoder(trees, make_encoder(X))
+
+    def _bounded_trees(self, X):
+        """Trees whose time does not grow with the number of samples, above a bound."""
+        trees = self.trees(**TREES)
+        if _num_samples(X) > 2 * TREE_SAMPLES:
+            trees.set_params(bootstrap=True, max_samples=TREE_SAMPLES)
+        return trees
 
 
 CLASS_DEFAULTS = Defaults(

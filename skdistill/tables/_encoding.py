@@ -113,8 +113,9 @@ def can_encode(X: Any, X_unlabeled: Any = None) -> bool:
 
     Parameters
     ----------
-    X : {ndarray, DataFrame} of shape (n_samples, n_features)
-    X_unlabeled : {ndarray, DataFrame}, default=None
+    X : array-like of shape (n_samples, n_features) or (n_samples,)
+        A table, texts, or anything else.
+    X_unlabeled : array-like of the same form, default=None
         Further samples.
 
     Returns
@@ -127,11 +128,10 @@ def can_encode(X: Any, X_unlabeled: Any = None) -> bool:
         encoder = make_encoder(X, X_unlabeled)
         if encoder is not None:
             encoder.fit(X)
+            return True
+        numbers = check_array(X, accept_sparse="csr", ensure_all_finite=False)
     except ERRORS:
         return False
-    if encoder is not None:
-        return True
-    numbers = check_array(X, accept_sparse="csr", ensure_all_finite=False)
     return bool(np.isfinite(numbers.data if issparse(numbers) else numbers).all())
 
 
@@ -139,7 +139,7 @@ def _needs_encoder(X):
     """Whether samples are more than a matrix of numbers without gaps."""
     if X is None or issparse(X) or is_sparse_frame(X):
         return False
-    if is_dataframe(X):
+    if is_dataframe(X) or isinstance(X, (list, tuple)):  # A list is of records.
         return True
     if isinstance(X, np.ndarray) and X.dtype.kind in "biuf":
         return bool(np.isnan(X).any())

@@ -152,6 +152,11 @@ class RecordTable(Table):
         return _store([record.get(name) for record in self.data])
 
 
+def is_records(X: object) -> bool:
+    """Whether X is a list of records: one dict a sample."""
+    return isinstance(X, (list, tuple)) and len(X) > 0 and isinstance(X[0], dict)
+
+
 def open_table(X: Any, names: Sequence[str] | None = None) -> Table:
     """Make a table of whatever users pass.
 
@@ -180,7 +185,7 @@ def open_table(X: Any, names: Sequence[str] | None = None) -> Table:
     """
     if isinstance(X, dict) and not issparse(X):
         X = [X]
-    if isinstance(X, (list, tuple)) and X and isinstance(X[0], dict):
+    if is_records(X):
         return RecordTable(X, names)
     library = dataframe_library(X) if hasattr(X, "columns") else None
     if library is None:

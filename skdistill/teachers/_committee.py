@@ -40,15 +40,15 @@ class Committee:
         Weights of the members' raw predictions, by output.
     scratch : ndarray of shape (n_samples, n_outputs) or None
         Out-of-fold raw predictions of the student trained on the labels alone.
-    held_out_loss : float or None
-        Mean out-of-fold loss of the best member.
+    held_out : ndarray of shape (n_samples, n_outputs) or None
+        Out-of-fold raw predictions of the best model trained on the labels alone.
     """
 
     predictions: TeacherPredictions
     weights: dict
     pool: Pool
     scratch: NDArray | None = None
-    held_out_loss: float | None = None
+    held_out: NDArray | None = None
 
 
 def teacher_only(predictions, data, alpha):
@@ -161,19 +161,18 @@ def pool_members(predictions, answers, data):
         others = (answer.raw_unlabeled for answer in answers.values())
         unlabeled = np.stack([predictions.raw_unlabeled, *others])
         raw_unlabeled = pool.mix(_without_gaps(unlabeled))
+
+    def mean_loss(raw):
+        loss = data.targets.sample_loss(raw[judged], data.encoded[judged])
+        return np.average(loss, weights=weights)
+
     relative = pool.relative_weights(raws[:, judged], weights).tolist()
     return Committee(
         replace(predictions, raw=raw, raw_unlabeled=raw_unlabeled),
         dict(zip(("teacher", *answers), relative, strict=True)),
         pool,
         answers[SCRATCH].raw,
-        min(
-            np.average(
-                data.targets.sample_loss(raw[judged], data.encoded[judged]),
-                weights=weights,
-            )
-            for raw in raws[1:]
-        ),
+        min(raws[1:], key=mean_loss),
     )
 
 

@@ -206,8 +206,8 @@ class RealTargets:
         """
         return np.mean(((raw_predictions - y) / self.scale) ** 2, axis=1)
 
-    def score(self, raw_predictions: NDArray, y: NDArray) -> float:
-        """Return the share of the variance that is explained.
+    def sample_score(self, raw_predictions: NDArray, y: NDArray) -> NDArray:
+        """Return each sample's part of the R² score, which is their mean.
 
         Parameters
         ----------
@@ -216,10 +216,10 @@ class RealTargets:
 
         Returns
         -------
-        r2 : float
-            Mean over the outputs.
+        scores : ndarray of shape (n_samples,)
+            Means over the outputs.
         """
-        return float(1 - self.sample_loss(raw_predictions, y).mean())
+        return 1 - self.sample_loss(raw_predictions, y)
 
     def expected_loss(self, raw_predictions: NDArray) -> NDArray:
         """Return the squared error that a model expects: numbers do not tell.

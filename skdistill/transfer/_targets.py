@@ -222,8 +222,8 @@ class ClassTargets:
         """
         return -log_softmax(raw_predictions, axis=1)[np.arange(len(y)), y]
 
-    def score(self, raw_predictions: NDArray, y: NDArray) -> float:
-        """Return the accuracy.
+    def sample_score(self, raw_predictions: NDArray, y: NDArray) -> NDArray:
+        """Return whether each sample's label is predicted: their mean is the accuracy.
 
         Parameters
         ----------
@@ -233,9 +233,10 @@ class ClassTargets:
 
         Returns
         -------
-        accuracy : float
+        scores : ndarray of shape (n_samples,)
+            1 or 0.
         """
-        return float(np.mean(raw_predictions.argmax(axis=1) == y))
+        return (raw_predictions.argmax(axis=1) == y).astype(float)
 
     def expected_loss(self, raw_predictions: NDArray) -> NDArray:
         """Return the log loss that probabilities make expect: their entropy.

@@ -78,8 +78,10 @@ def test_what_is_no_number_is_refused(y, message):
 def test_losses_are_in_units_of_the_variance():
     targets = RealTargets.from_numbers(NUMBERS)
     assert_allclose(targets.sample_loss(NUMBERS.mean(axis=0), NUMBERS).mean(), 1)
-    assert targets.score(NUMBERS.mean(axis=0), NUMBERS) == pytest.approx(0)
-    assert targets.score(NUMBERS, NUMBERS) == 1
+    assert targets.sample_score(NUMBERS.mean(axis=0), NUMBERS).mean() == pytest.approx(
+        0
+    )
+    assert targets.sample_score(NUMBERS, NUMBERS).mean() == 1
     assert np.isnan(targets.expected_loss(NUMBERS)).all()
     assert_allclose(RealTargets.from_numbers([5.0, 5.0]).scale, 1)
 
