@@ -25,6 +25,7 @@ from skdistill.distillation._defaults import MEMBERS
 from skdistill.exceptions import CommitteeWarning, DistillationFallbackWarning
 from skdistill.probability import proba_to_logits
 from skdistill.synthesis import NeighborSwap, auto_n_samples
+from skdistill.tables import TableEncoder
 
 
 class Recorder(BaseEstimator):
@@ -355,6 +356,14 @@ class TestCommittee:
         X, y = np.arange(4.0)[:, None], [0, 0, 0, 1]
         model = distil(X, y, teacher=LogisticRegression(), target_source="train", cv=2)
         assert model.committee_weights_ == {"teacher": 1.0}
+
+    @pytest.mark.parametrize("values", [[0.5, 2.0], ["low", "high"]])
+    def test_reads_records(self, iris, values):
+        records = [{"x": x, "v": values[x > 1]} for x in iris[0][:, 2].tolist()]
+        teacher = make_pipeline(TableEncoder(), GaussianNB())
+        model = DistilledClassifier(teacher, random_state=0).fit(records, iris[1])
+        assert tuple(model.committee_weights_) == MEMBERS
+        assert model.score(records, iris[1]) > 0.9
 
     def test_is_cached_over_a_search(self, iris, tmp_path, monkeypatch):
         fits = []
