@@ -10,6 +10,7 @@ from skdistill.neural_network import (
     SoftmaxMLPClassifier,
     SquaredErrorMLPRegressor,
     TabularMLPClassifier,
+    TabularMLPRegressor,
 )
 from skdistill.students import SoftTargetClassifier, SoftTargetRegressor
 from skdistill.subtasks import SubtaskEnsembleClassifier
@@ -28,6 +29,7 @@ __all__ = [
     "SquaredErrorMLPRegressor",
     "SubtaskEnsembleClassifier",
     "TabularMLPClassifier",
+    "TabularMLPRegressor",
     "TransferSet",
     "distillation_report",
 ]

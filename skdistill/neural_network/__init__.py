@@ -10,11 +10,12 @@ prediction.
 from skdistill.neural_network._joint import JointlyDistilledClassifier
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
 from skdistill.neural_network._mlp_regressor import SquaredErrorMLPRegressor
-from skdistill.neural_network._tabular import TabularMLPClassifier
+from skdistill.neural_network._tabular import TabularMLPClassifier, TabularMLPRegressor
 
 __all__ = [
     "JointlyDistilledClassifier",
     "SoftmaxMLPClassifier",
     "SquaredErrorMLPRegressor",
     "TabularMLPClassifier",
+    "TabularMLPRegressor",
 ]

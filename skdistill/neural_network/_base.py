@@ -15,7 +15,7 @@ from sklearn.base import BaseEstimator, _fit_context, clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdistill.losses import DistillationLoss
+from skdistill.losses import DistillationLoss, SquaredErrorDistillation
 from skdistill.neural_network._features import check_range, is_within_single
 from skdistill.neural_network._fitted_attributes import (
     network_attributes,
@@ -106,7 +106,11 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
 
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit_distill(self, transfer: TransferSet, loss: DistillationLoss) -> Self:
+    def fit_distill(
+        self,
+        transfer: TransferSet,
+        loss: DistillationLoss | SquaredErrorDistillation,
+    ) -> Self:
         """Train the network on a teacher's predictions and on known targets.
 
         Parameters
@@ -125,7 +129,9 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
         return self._learn(X, loss.terms(transfer), transfer.classes)
 
     def fit_distill_path(
-        self, transfer: TransferSet, losses: Sequence[DistillationLoss]
+        self,
+        transfer: TransferSet,
+        losses: Sequence[DistillationLoss | SquaredErrorDistillation],
     ) -> list[Self]:
         """Train one network for each of several losses, in one pass over the samples.
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils import gen_batches
 
-from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
+from skdistill.neural_network._base import BaseNetwork
 from skdistill.neural_network._prediction import PREDICTION_SIZE
 from skdistill.tables import EncodedTable
 from skdistill.tables._layout import Layout
@@ -30,7 +30,7 @@ class CategoryLookup(NamedTuple):
 
     Attributes
     ----------
-    network : SoftmaxMLPClassifier
+    network : BaseNetwork
         Without the weights of the categories that are looked up.
     layout : Layout
         Of its inputs.
@@ -41,18 +41,18 @@ class CategoryLookup(NamedTuple):
         (n_networks, n_codes + 1, n_units).
     """
 
-    network: SoftmaxMLPClassifier
+    network: BaseNetwork
     layout: Layout
     looked_up: NDArray[np.bool_]
     tables: list[NDArray]
 
     @classmethod
-    def of(cls, network: SoftmaxMLPClassifier, layout: Layout) -> Self | None:
+    def of(cls, network: BaseNetwork, layout: Layout) -> Self | None:
         """Split the first layer of a network.
 
         Parameters
         ----------
-        network : SoftmaxMLPClassifier
+        network : BaseNetwork
             Fitted to encoded tables.
         layout : Layout
             Of these.
@@ -84,12 +84,12 @@ class CategoryLookup(NamedTuple):
         Parameters
         ----------
         function : callable
-            :func:`predict_proba` or :func:`predict_log_proba`.
+            Such as :func:`predict_proba`.
         encoded : EncodedTable
 
         Returns
         -------
-        predicted : ndarray of shape (n_samples, n_classes)
+        predicted : ndarray of shape (n_samples, n_outputs)
         """
         X = self.layout.to_matrix(
             EncodedTable(encoded.numbers, encoded.codes[:, ~self.looked_up])

@@ -165,6 +165,7 @@ class SquaredErrorMLPRegressor(MultiOutputRegressorMixin, BaseNetwork):
     See Also
     --------
     SoftmaxMLPClassifier : The network for classes.
+    TabularMLPRegressor : The network behind an encoder of tables.
 
     Notes
     -----

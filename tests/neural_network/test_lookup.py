@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skdistill import SoftmaxMLPClassifier, TabularMLPClassifier
-from skdistill.neural_network import _tabular
+from skdistill.neural_network import _tabular_base
 from skdistill.neural_network._lookup import MIN_CODES
 from skdistill.tables import TableEncoder
 
@@ -67,7 +67,7 @@ def test_only_where_it_pays(rng, monkeypatch):
     many = fit(table(rng, 100, [MIN_CODES]))
     assert many._lookup.network.coefs_[0].shape == (2 + 2, 5)
     monkeypatch.setattr(many, "_lookup", "not asked for so few samples")
-    new = table(rng, _tabular.MIN_SAMPLES, [MIN_CODES])
+    new = table(rng, _tabular_base.MIN_SAMPLES, [MIN_CODES])
     assert many.predict_proba(new[:-1]).shape == (len(new) - 1, 3)
     with pytest.raises(AttributeError):
         many.predict_proba(new)
