@@ -3,8 +3,13 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from skdistill.distillation import DistilledClassifier
-from skdistill.inspection import DistillationReport, distillation_report
+from skdistill.distillation import DistilledClassifier, make_surrogate
+from skdistill.inspection import (
+    DistillationReport,
+    SurrogateReport,
+    distillation_report,
+    surrogate_report,
+)
 from skdistill.losses import DistillationLoss, SquaredErrorDistillation
 from skdistill.neural_network import (
     SoftmaxMLPClassifier,
@@ -28,8 +33,11 @@ __all__ = [
     "SquaredErrorDistillation",
     "SquaredErrorMLPRegressor",
     "SubtaskEnsembleClassifier",
+    "SurrogateReport",
     "TabularMLPClassifier",
     "TabularMLPRegressor",
     "TransferSet",
     "distillation_report",
+    "make_surrogate",
+    "surrogate_report",
 ]

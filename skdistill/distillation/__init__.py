@@ -8,7 +8,9 @@ transfer set from leak-free teacher predictions, and trains a student on it.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from skdistill.distillation._classifier import DistilledClassifier
+from skdistill.distillation._surrogate import make_surrogate
 
 __all__ = [
     "DistilledClassifier",
+    "make_surrogate",
 ]

@@ -160,7 +160,8 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
             predictions = self._predict_teacher(parts.teacher, data, source, routed.fit)
         with name_errors("student", self._get_student()):
             committee = self._fit_committee(predictions, data, parts.members)
-        if has_frozen_part(parts.teacher):
+        # Who chooses "train" means it.
+        if self.target_source != "train" and has_frozen_part(parts.teacher):
             doubt_frozen(predictions, committee, data, self._defaults.reference)
         return Prepared(data, predictions, committee)
 

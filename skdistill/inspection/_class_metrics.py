@@ -159,7 +159,7 @@ class ClassMetrics:
             "divergence": divergence(teacher.values, proba),
         }
 
-    def by_class(self, y: NDArray, predictions: ClassPredictions) -> list[dict]:
+    def breakdown(self, y: NDArray, predictions: ClassPredictions) -> list[dict]:
         """Return precision, recall and F1 of each class.
 
         Parameters
@@ -291,16 +291,20 @@ def _binary_auc(is_positive, scores):
     return area + (placements - area) / shares
 
 
-def divergence(expected, proba):
+def divergence(expected, proba, floor=EPSILON):
     """Kullback-Leibler divergence of predictions from the teacher's.
 
     Parameters
     ----------
     expected, proba : ndarray of shape (n_samples, n_classes)
+    floor : float
+        What smaller predicted probabilities count as.
 
     Returns
     -------
     divergence : ndarray of shape (n_samples,)
         In nats.
     """
-    return rel_entr(expected, np.maximum(proba, EPSILON)).sum(axis=1)
+    proba = np.maximum(proba, floor)
+    proba /= proba.sum(axis=1, keepdims=True)
+    return rel_entr(expected, proba).sum(axis=1)

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,17 @@ CONFIDENCE = 0.95
 
 # Resamples that are counted at a time.
 BLOCK = 50
+
+
+class Interval(NamedTuple):
+    """A value with its 95 % interval.
+
+    Read more in the :ref:`User Guide <report>`.
+    """
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)

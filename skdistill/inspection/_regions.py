@@ -12,7 +12,12 @@ from sklearn.model_selection import train_test_split
 from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils.validation import check_array
 
-from skdistill.tables import TableEncoder
+from skdistill.inspection._conditions import (
+    Feature,
+    features_of,
+    leaf_rules,
+    numbered,
+)
 from skdistill.tables._encoding import make_encoder
 from skdistill.utils._dataframes import column_names
 
@@ -62,7 +67,7 @@ def find_regions(X: Any, disagreement: NDArray, max_regions: int = 5) -> list[Re
     regions : list of Region
         The one with the most disagreement first; those without a sample are left out.
     """
-    matrix, names = _as_matrix(X)
+    matrix, features = _as_matrix(X)
     found, measured = train_test_split(
         np.arange(len(disagreement)), test_size=0.5, random_state=0
     )
@@ -74,7 +79,7 @@ def find_regions(X: Any, disagreement: NDArray, max_regions: int = 5) -> list[Re
     )
     tree.fit(matrix[found], disagreement[found])
     leaves = tree.apply(matrix[measured])
-    rules = leaf_rules(tree.tree_, names)
+    rules = leaf_rules(tree.tree_, features)
     regions = [
         Region(
             rules[leaf],
@@ -86,62 +91,12 @@ def find_regions(X: Any, disagreement: NDArray, max_regions: int = 5) -> list[Re
     return sorted(regions, key=lambda region: -region.disagreement)
 
 
-def _as_matrix(X) -> tuple[Any, list[tuple]]:
-    """Samples as numbers; for each column its name, and its category or None."""
-    names, encoder = column_names(X), make_encoder(X)
-    if encoder is None:
-        matrix = check_array(X, accept_sparse="csr")
-        names = names or [f"x{j}" for j in range(matrix.shape[1])]
-        return matrix, [(name, None) for name in names]
-    matrix = encoder.fit_transform(X)
-    if not isinstance(encoder, TableEncoder):
-        return matrix, [(word, None) for word in encoder.get_feature_names_out()]
-    names = getattr(encoder, "feature_names_in_", None)
-    if names is None:
-        names = [f"x{j}" for j in range(encoder.n_features_in_)]
-    columns = zip(names, encoder.encoders_, encoder.kinds_.values(), strict=True)
-    return matrix, [
-        (name, out.removeprefix(f"{name}_")) if kind == "categorical" else (out, None)
-        for name, column, kind in columns
-        for out in column.feature_names(name)
-    ]
-
-
-def leaf_rules(tree: Any, names: list[tuple]) -> dict[int, str]:
-    """Write down which samples fall into each leaf of a tree.
-
-    Parameters
-    ----------
-    tree : sklearn.tree._tree.Tree
-    names : list of (str, str or None)
-        Of the features, with the category of those that are 0 or 1.
-
-    Returns
-    -------
-    rules : dict of int to str
-        By the leaf's index; empty for a tree without splits.
-    """
-    rules = {}
-    stack: list[tuple[int, dict]] = [(0, {})]
-    while stack:
-        node, bounds = stack.pop()
-        left, right = tree.children_left[node], tree.children_right[node]
-        if left == right:
-            rules[node] = " and ".join(_write(*names[j], *b) for j, b in bounds.items())
-            continue
-        feature, threshold = tree.feature[node], float(tree.threshold[node])
-        low, high = bounds.get(feature, (-np.inf, np.inf))
-        stack.append((left, {**bounds, feature: (low, threshold)}))
-        stack.append((right, {**bounds, feature: (threshold, high)}))
-    return rules
-
-
-def _write(name, category, low, high):
-    """A feature's bounds, as a reader would put them."""
-    if category is not None:
-        return f"{name} {'≠' if low == -np.inf else '='} {category}"
-    if low == -np.inf:
-        return f"{name} ≤ {high:.4g}"
-    if high == np.inf:
-        return f"{name} > {low:.4g}"
-    return f"{low:.4g} < {name} ≤ {high:.4g}"
+def _as_matrix(X) -> tuple[Any, list[Feature]]:
+    """Samples as numbers, and what each column stands for."""
+    encoder = make_encoder(X)
+    if encoder is not None:
+        matrix = encoder.fit_transform(X)
+        return matrix, features_of(encoder)
+    matrix = check_array(X, accept_sparse="csr")
+    names = column_names(X) or numbered(matrix.shape[1])
+    return matrix, [Feature(str(name)) for name in names]

@@ -109,10 +109,10 @@ class DistillationReport:
                 return difference
         raise KeyError(f"No difference from {minus!r} in {score!r}.")
 
-    def by_class(self) -> dict[str, list[dict]]:
-        """Return precision, recall and F1 of each class, by model."""
+    def breakdown(self) -> dict[str, list[dict]]:
+        """Return scores of each class, or of each output of numbers, by model."""
         return {
-            model.name: self.metrics.by_class(self.y_test, model.predictions)
+            model.name: self.metrics.breakdown(self.y_test, model.predictions)
             for model in self.models
         }
 
@@ -136,7 +136,7 @@ class DistillationReport:
 
         Parameters
         ----------
-        table : {"models", "differences", "latencies", "classes"}, default="models"
+        table : {"models", "differences", "latencies", "breakdown"}, default="models"
 
         Returns
         -------
@@ -153,9 +153,9 @@ class DistillationReport:
                 for m in self.models
                 for latency in m.latencies
             ],
-            "classes": [
+            "breakdown": [
                 {"model": name, **row}
-                for name, rows in self.by_class().items()
+                for name, rows in self.breakdown().items()
                 for row in rows
             ],
         }

@@ -90,10 +90,10 @@ def test_divergence_of_zeros_is_finite():
     assert_allclose(found, -np.log(_class_metrics.EPSILON))
 
 
-def test_by_class():
+def test_breakdown_by_class():
     y, predicted = np.array([0, 0, 1]), np.array([0, 1, 1])
     predictions = ClassPredictions(predicted, np.eye(2)[predicted])
-    first, second = ClassMetrics(np.array(["a", "b"])).by_class(y, predictions)
+    first, second = ClassMetrics(np.array(["a", "b"])).breakdown(y, predictions)
     assert first == {
         "class": "a",
         "precision": 1.0,

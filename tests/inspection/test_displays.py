@@ -23,8 +23,8 @@ from skdistill.inspection import (
 )
 from skdistill.inspection._reliability_display import reliability_curve
 
-matplotlib = pytest.importorskip("matplotlib")
-matplotlib.use("Agg")
+pytest.importorskip("matplotlib").use("Agg")
+Figure = pytest.importorskip("matplotlib.figure").Figure
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ NAMES = ["agreement", "reliability", "disagreement", "committee"]
 def test_axes(name, model, iris):
     display = draw(name, model, iris)
     assert display.figure_ is display.ax_.figure
-    other = matplotlib.figure.Figure().subplots()
+    other = Figure().subplots()
     assert display.plot(other) is display
     assert display.ax_ is other
     assert other.get_xlabel()

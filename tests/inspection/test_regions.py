@@ -9,7 +9,8 @@ import pytest
 from numpy.testing import assert_allclose
 from sklearn.tree import DecisionTreeRegressor
 
-from skdistill.inspection._regions import find_regions, leaf_rules
+from skdistill.inspection._conditions import Feature, leaf_rules
+from skdistill.inspection._regions import find_regions
 
 
 @pytest.fixture
@@ -74,5 +75,5 @@ def test_without_disagreement_there_is_one_region(frame):
 def test_bounds_on_both_sides_are_one_condition():
     X = np.arange(9.0)[:, None]
     tree = DecisionTreeRegressor().fit(X, (X[:, 0] // 3) == 1)
-    rules = leaf_rules(tree.tree_, [("a", None)])
+    rules = leaf_rules(tree.tree_, [Feature("a")])
     assert sorted(rules.values()) == ["2.5 < a ≤ 5.5", "a > 5.5", "a ≤ 2.5"]

@@ -252,10 +252,10 @@ def test_frames(report):
     assert frame.loc["teacher", "accuracy"] == report.teacher.scores.accuracy
     assert len(report.to_frame("differences")) == len(report.differences)
     assert list(report.to_frame("latencies")["n_samples"]) == [1, 10_000] * 3
-    classes = report.to_frame("classes").query("model == 'teacher'")
+    classes = report.to_frame("breakdown").query("model == 'teacher'")
     assert classes["n_samples"].sum() == report.n_samples
     with pytest.raises(ValueError, match="table must be"):
-        report.to_frame("class")
+        report.to_frame("classes")
 
 
 def test_json_is_the_dict(report):

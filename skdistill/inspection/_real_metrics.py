@@ -1,0 +1,171 @@
+"""RealMetrics: how good a regressor's predictions are, and how like the teacher's.
+
+It has the face of `ClassMetrics`, and each score is the mean of one contribution per
+sample, as there.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from skdistill.inspection._compared import is_model
+from skdistill.inspection._score import Score
+from skdistill.transfer._real_targets import RealTargets
+
+
+@dataclass(frozen=True, eq=False)
+class RealPredictions:
+    """A regressor's predictions for the test samples.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_samples, n_outputs)
+    """
+
+    values: NDArray
+
+
+class RealMetrics:
+    """Scores of regressors.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+        What is to be predicted.
+
+    Attributes
+    ----------
+    scores : dict of str to Score
+    main : str
+        The score that the verdict is about.
+    """
+
+    scores = {
+        "r2": Score("R2"),
+        "rmse": Score("RMSE", greater_is_better=False),
+        "mae": Score("MAE", greater_is_better=False),
+        "teacher_r2": Score("R2 to teacher", with_teacher=True),
+        "teacher_rmse": Score(
+            "RMSE from teacher", greater_is_better=False, with_teacher=True
+        ),
+    }
+    main = "r2"
+
+    def __init__(self, y: ArrayLike) -> None:
+        self.targets = RealTargets.from_numbers(y)
+
+    def encode(self, y: ArrayLike) -> NDArray:
+        """Return numbers as a matrix."""
+        return self.targets.encode(y)
+
+    def predict(self, estimator: Any, X: Any) -> RealPredictions:
+        """Read a fitted regressor's predictions.
+
+        Parameters
+        ----------
+        estimator : regressor
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        predictions : RealPredictions
+        """
+        return RealPredictions(self.targets.predict_raw(estimator, X))
+
+    def read(self, values: ArrayLike) -> RealPredictions:
+        """Read precomputed numbers."""
+        return RealPredictions(self.encode(values))
+
+    def read_or_predict(self, model: Any, X: Any) -> RealPredictions:
+        """Predict by a model, or read predictions that were made elsewhere."""
+        return self.predict(model, X) if is_model(model) else self.read(model)
+
+    def contributions(
+        self, y: NDArray, predictions: RealPredictions, teacher: RealPredictions
+    ) -> dict[str, NDArray]:
+        """Return what each sample adds to each score.
+
+        Parameters
+        ----------
+        y : ndarray of shape (n_samples, n_outputs)
+        predictions, teacher : RealPredictions
+
+        Returns
+        -------
+        contributions : dict of str to ndarray of shape (n_samples,)
+            Their mean is the score.
+        """
+        values = predictions.values
+        return {
+            "r2": r_squared(y, values),
+            "rmse": root_mean_square(y - values),
+            "mae": np.abs(y - values).mean(axis=1),
+            "teacher_r2": r_squared(teacher.values, values),
+            "teacher_rmse": root_mean_square(teacher.values - values),
+        }
+
+    def breakdown(self, y: NDArray, predictions: RealPredictions) -> list[dict]:
+        """Return R2 and RMSE of each output.
+
+        Parameters
+        ----------
+        y : ndarray of shape (n_samples, n_outputs)
+        predictions : RealPredictions
+
+        Returns
+        -------
+        rows : list of dict
+        """
+        errors = y - predictions.values
+        return [
+            {
+                "output": j,
+                "r2": float(r_squared(y[:, [j]], predictions.values[:, [j]]).mean()),
+                "rmse": float(root_mean_square(errors[:, [j]]).mean()),
+            }
+            for j in range(y.shape[1])
+        ]
+
+
+def r_squared(y, values):
+    """Contributions to the coefficient of determination; the mean over outputs.
+
+    Parameters
+    ----------
+    y, values : ndarray of shape (n_samples, n_outputs)
+
+    Returns
+    -------
+    contributions : ndarray of shape (n_samples,)
+        NaN if an output of y does not vary.
+    """
+    errors, deviations = np.square(y - values), np.square(y - y.mean(axis=0))
+    variance = deviations.mean(axis=0)
+    variance = np.where(variance > 0, variance, np.nan)
+    unexplained = errors.mean(axis=0) / variance
+    # The influence of a sample on the ratio of two means, subtracted from one.
+    contributions = 1 - unexplained - (errors - unexplained * deviations) / variance
+    return contributions.mean(axis=1)
+
+
+def root_mean_square(errors):
+    """Contributions to the root of the mean square; the mean over outputs.
+
+    Parameters
+    ----------
+    errors : ndarray of shape (n_samples, n_outputs)
+
+    Returns
+    -------
+    contributions : ndarray of shape (n_samples,)
+    """
+    squares = np.square(errors)
+    root = np.sqrt(squares.mean(axis=0))
+    # Where all errors are zero, so is their influence.
+    influence = (squares - root**2) / (2 * np.where(root > 0, root, 1))
+    return (root + influence).mean(axis=1)
