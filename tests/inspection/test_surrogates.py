@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_allclose
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
@@ -205,7 +205,7 @@ def test_picture_of_a_tree(report):
     assert report.plot(ax) is ax
     leaves = [line for line in report.tree.lines() if line.is_leaf]
     widths = np.array([bar.get_width() for bar in ax.patches]).reshape(2, -1)
-    assert_array_equal(widths.T, [line.values for line in leaves])
+    assert_allclose(widths.T, [line.values for line in leaves])
     assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == [
         "no",
         "yes",
