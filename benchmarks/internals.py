@@ -3,7 +3,11 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from skdistill.distillation._choice import choose
 from skdistill.distillation._defaults import CLASS_DEFAULTS
+from skdistill.distillation._prepared import FitInputs
+from skdistill.distillation._search_folds import Fold, fit_fold, make_folds
+from skdistill.inspection._speed import measure_latencies
 from skdistill.neural_network._tabular import DEFAULT_NETWORK
 from skdistill.subtasks._batched_logistic import (
     fit_logistic_regressions,
@@ -14,6 +18,7 @@ from skdistill.teachers._memorization import (
     is_suspect,
     predict_held_out,
 )
+from skdistill.teachers._precomputed import Precomputed
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 
@@ -21,10 +26,22 @@ __all__ = [
     "CLASS_DEFAULTS",
     "DEFAULT_NETWORK",
     "ClassTargets",
+    "Fold",
     "TrainingData",
+    "choose",
+    "fit_fold",
     "fit_logistic_regressions",
     "is_memorized",
     "is_suspect",
     "is_worthwhile",
+    "make_folds",
+    "measure_latencies",
+    "plan_search",
     "predict_held_out",
 ]
+
+
+def plan_search(model, X, y):
+    """What a search would do on each fold: inputs, plan and folds."""
+    inputs = FitInputs(X, y, None, None, Precomputed(), {})
+    return model._plan(model._check_inputs(inputs))

@@ -3,7 +3,11 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from skdistill.distillation import DistilledClassifier, make_surrogate
+from skdistill.distillation import (
+    DistilledClassifier,
+    DistilledClassifierCV,
+    make_surrogate,
+)
 from skdistill.inspection import (
     DistillationReport,
     SurrogateReport,
@@ -27,6 +31,7 @@ __all__ = [
     "DistillationLoss",
     "DistillationReport",
     "DistilledClassifier",
+    "DistilledClassifierCV",
     "SoftTargetClassifier",
     "SoftTargetRegressor",
     "SoftmaxMLPClassifier",

@@ -24,6 +24,7 @@ from sklearn.utils.estimator_checks import check_param_validation
 import skdistill
 from skdistill import (
     DistilledClassifier,
+    DistilledClassifierCV,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
     SoftTargetRegressor,
@@ -40,6 +41,15 @@ def plain(teacher=None, student=None, **parameters):
     return DistilledClassifier(teacher, student, **parameters)
 
 
+SEARCH = DistilledClassifierCV(
+    LogisticRegression(),
+    SoftmaxMLPClassifier((5,), solver="lbfgs", max_iter="auto"),
+    alphas=[0.0, 0.5],
+    temperatures=[1.0],
+    synthesizer=None,
+    committee=None,
+    cv=3,
+)
 FULL_BATCH = SoftmaxMLPClassifier((5,), solver="lbfgs", max_iter="auto")
 MINIBATCH = SoftmaxMLPClassifier((10,), learning_rate_init=0.02, max_iter=20)
 TREE = DecisionTreeClassifier(random_state=0)
@@ -90,6 +100,7 @@ ESTIMATORS = [
     (BornAgainClassifier(), {}),
     (BornAgainClassifier(average=True), {}),
     (plain(LogisticRegression(), FULL_BATCH), {}),
+    (SEARCH, {}),
     (
         plain(RandomForestClassifier(10), MINIBATCH),
         {DENSE: BOOTSTRAP, SPARSE: BOOTSTRAP},
@@ -174,6 +185,7 @@ FITTABLE = [
     SoftTargetClassifier(GaussianNB()),
     BornAgainClassifier(GaussianNB()),
     plain(GaussianNB(), MINIBATCH),
+    clone(SEARCH).set_params(teacher=GaussianNB(), student=MINIBATCH),
     SubtaskEnsembleClassifier(GaussianNB(), n_subtasks=2),
 ]
 

@@ -2,15 +2,19 @@
 
 `DistilledClassifier` fits a teacher (or takes a fitted one, or its answers), builds the
 transfer set from leak-free teacher predictions, and trains a student on it.
+`DistilledClassifierCV` chooses the temperature, the weight of the soft targets and the
+student, under a budget of time and size.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 from skdistill.distillation._classifier import DistilledClassifier
+from skdistill.distillation._classifier_cv import DistilledClassifierCV
 from skdistill.distillation._surrogate import make_surrogate
 
 __all__ = [
     "DistilledClassifier",
+    "DistilledClassifierCV",
     "make_surrogate",
 ]

@@ -94,11 +94,6 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
             self._set_fitted(prepared, committee, student)
         return prepared.data
 
-    @property
-    def _alphas(self):
-        """All weights of the soft targets that students are trained with."""
-        return (self.alpha,)
-
     def _warn_if_not_cached(self):
         if self.memory is not None and not isinstance(self.random_state, Integral):
             warn_user(
@@ -173,7 +168,7 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
 
     def _add_synthetic(self, data, sampler):
         """Synthetic samples beside the unlabeled ones, where soft targets count."""
-        if not any(self._alphas):
+        if self.alpha == 0:
             return replace(data, X_unlabeled=None)
         with stage(self, "synthetic samples"):
             samples = add_synthetic(data.X, data.X_unlabeled, sampler)
@@ -183,7 +178,7 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         # alpha=1 takes the labels away, alpha=0 the teacher.
         return (
             self.committee is not None
-            and any(0 < alpha < 1 for alpha in self._alphas)
+            and 0 < self.alpha < 1
             and data.targets.can_be_split(data.encoded)
         )
 
@@ -197,7 +192,7 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
 
     def _source(self, teacher, grouped):
         """Where the teacher's predictions come from; None if they are not needed."""
-        if not any(self._alphas):
+        if self.alpha == 0:
             return None
         return choose_source(teacher, self.target_source, grouped)
 

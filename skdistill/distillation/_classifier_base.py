@@ -94,12 +94,15 @@ class BaseDistilledClassifier(BaseDistilled, ProbabilityClassifierMixin):
         """Classes and labels, and the predictions that the user brings, if any."""
         X, y, X_unlabeled = inputs.X, inputs.y, inputs.X_unlabeled
         if not any(part is not None for part in inputs.precomputed):
-            classes, encoded = encode_labels(y, _known_classes(teacher))
+            known = (
+                _known_classes(teacher) if inputs.classes is None else inputs.classes
+            )
+            classes, encoded = encode_labels(y, known)
             targets = ClassTargets(classes)
             return TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled), None
         if self.teacher is not None:
             raise ValueError("teacher_proba needs teacher=None: no teacher predicts.")
-        return read_precomputed(inputs.precomputed, X, y, X_unlabeled)
+        return read_precomputed(inputs.precomputed, X, y, X_unlabeled, inputs.classes)
 
 
 def _known_classes(teacher):

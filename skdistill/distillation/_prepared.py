@@ -6,6 +6,9 @@
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from sklearn.utils import _safe_indexing
+from sklearn.utils.validation import _check_method_params
+
 from skdistill.teachers._committee import Committee, teacher_only
 from skdistill.transfer._predictions import TeacherPredictions
 from skdistill.transfer._training_data import TrainingData
@@ -25,6 +28,8 @@ class FitInputs(NamedTuple):
         :class:`~skdistill.teachers._precomputed.Precomputed`.
     fit_params : dict
         For the teacher's `fit` and the splitter's `split`.
+    classes : ndarray of shape (n_classes,) or None
+        All class labels, of which a fold may lack some. None: those of y.
     """
 
     X: Any
@@ -33,6 +38,33 @@ class FitInputs(NamedTuple):
     X_unlabeled: Any
     precomputed: Any
     fit_params: dict
+    classes: Any = None
+
+    def take(self, indices: Any) -> "FitInputs":
+        """Take some of the samples, with all that belongs to them.
+
+        Parameters
+        ----------
+        indices : ndarray of shape (n_taken,)
+
+        Returns
+        -------
+        inputs : FitInputs
+            With all unlabeled samples.
+        """
+        X, y, weights = (
+            None if part is None else _safe_indexing(part, indices)
+            for part in (self.X, self.y, self.sample_weight)
+        )
+        precomputed = self.precomputed.take(indices)
+        fit_params = _check_method_params(self.X, self.fit_params, indices)
+        return self._replace(
+            X=X,
+            y=y,
+            sample_weight=weights,
+            precomputed=precomputed,
+            fit_params=fit_params,
+        )
 
 
 @dataclass(frozen=True, eq=False)

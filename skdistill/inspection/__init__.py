@@ -6,6 +6,8 @@
 from skdistill.inspection._agreement_display import AgreementDisplay
 from skdistill.inspection._committee_display import CommitteeDisplay
 from skdistill.inspection._disagreement_display import DisagreementDisplay
+from skdistill.inspection._frontier import Frontier, FrontierPoint
+from skdistill.inspection._frontier_display import FrontierDisplay
 from skdistill.inspection._intervals import Difference, Interval
 from skdistill.inspection._measures import Measures
 from skdistill.inspection._regions import Region
@@ -25,6 +27,9 @@ __all__ = [
     "Difference",
     "DisagreementDisplay",
     "DistillationReport",
+    "Frontier",
+    "FrontierDisplay",
+    "FrontierPoint",
     "Interval",
     "Latency",
     "Measures",

@@ -67,7 +67,9 @@ def measure_bytes(estimator: Any) -> int | None:
     return len(file.getbuffer())
 
 
-def measure_latencies(estimator: Any, X: Any) -> list[Latency]:
+def measure_latencies(
+    estimator: Any, X: Any, seconds: float = SECONDS
+) -> list[Latency]:
     """Time predictions of one sample and of 10,000, in each form of the samples.
 
     Parameters
@@ -77,6 +79,8 @@ def measure_latencies(estimator: Any, X: Any) -> list[Latency]:
     X : array-like of shape (n_samples, n_features)
         Samples as the user has them. A DataFrame of numbers is timed as an array too,
         if the estimator takes that.
+    seconds : float, default=0.5
+        Time after which a prediction is not repeated any more.
 
     Returns
     -------
@@ -88,12 +92,12 @@ def measure_latencies(estimator: Any, X: Any) -> list[Latency]:
         one = _safe_indexing(samples, [0])
         batch = _safe_indexing(samples, np.resize(np.arange(_num_samples(X)), BATCH))
         try:
-            seconds = [_time_calls(predict, one), _time_calls(predict, batch)]
+            calls = [_time_calls(predict, part, seconds) for part in (one, batch)]
         except Exception:
             if form == "as given":
                 raise
             continue  # Not every model of a DataFrame takes arrays.
-        for n_samples, times in zip((1, BATCH), seconds, strict=True):
+        for n_samples, times in zip((1, BATCH), calls, strict=True):
             median, high = np.quantile(times, [0.5, 0.95])
             latencies.append(Latency(form, n_samples, float(median), float(high)))
     return latencies
@@ -116,14 +120,14 @@ def _as_numbers(X) -> NDArray | None:
         return None
 
 
-def _time_calls(predict, X) -> NDArray:
+def _time_calls(predict, X, enough) -> NDArray:
     with warnings.catch_warnings():
         # Models of named features warn about arrays, which have no names.
         warnings.filterwarnings("ignore", "X does not have valid feature names")
         predict(X)  # the first call may fill a cache
         seconds: list[float] = []
         while len(seconds) < MIN_CALLS or (
-            sum(seconds) < SECONDS and len(seconds) < MAX_CALLS
+            sum(seconds) < enough and len(seconds) < MAX_CALLS
         ):
             start = process_time()
             predict(X)

@@ -26,12 +26,14 @@ from skdistill.losses._distillation import (
     DistillationLoss,
     SquaredErrorDistillation,
 )
+from skdistill.losses._gibbs import from_gibbs
 
 __all__ = [
     "DistillationLoss",
     "SquaredErrorDistillation",
     "Term",
     "distillation_terms",
+    "from_gibbs",
     "mix_targets",
     "softmax_cross_entropy",
 ]

@@ -33,8 +33,24 @@ class Precomputed(NamedTuple):
     proba: Any = None
     unlabeled_proba: Any = None
 
+    def take(self, indices: Any) -> "Precomputed":
+        """Take the predictions for some of the training samples.
 
-def read_precomputed(precomputed, X, y, X_unlabeled=None):
+        Parameters
+        ----------
+        indices : ndarray of shape (n_taken,)
+
+        Returns
+        -------
+        precomputed : Precomputed
+            With those for all unlabeled samples.
+        """
+        if self.proba is None:
+            return self
+        return self._replace(proba=_safe_indexing(self.proba, indices))
+
+
+def read_precomputed(precomputed, X, y, X_unlabeled=None, classes=None):
     """Read classes, labels and predictions from precomputed probabilities.
 
     Parameters
@@ -44,6 +60,8 @@ def read_precomputed(precomputed, X, y, X_unlabeled=None):
     y : array-like of shape (n_samples,)
         Class labels.
     X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
+    classes : ndarray of shape (n_classes,), default=None
+        What the columns of an array are for. None: the classes of y.
 
     Returns
     -------
@@ -68,7 +86,8 @@ def read_precomputed(precomputed, X, y, X_unlabeled=None):
             "X_unlabeled needs a teacher that predicts it, or unlabeled_proba: "
             "teacher_proba is for the samples in X alone."
         )
-    classes, order = _read_classes(proba, y)
+    known = None if hasattr(proba, "columns") else classes
+    classes, order = _read_classes(proba, y, known)
     encoded = encode_labels(y, classes)[1]
     targets = ClassTargets(classes)
     raw = _read_logits("teacher_proba", proba, _num_samples(X), len(classes), order)

@@ -1,0 +1,286 @@
+"""What a search costs, and what it chooses.
+
+    python -m benchmarks.bench_search speed
+    python -m benchmarks.bench_search latency --data FOLDER
+    python -m benchmarks.bench_search quality --data FOLDER
+
+- speed: ten temperatures by `GridSearchCV` and by `DistilledClassifierCV`, on digits
+  and on a table of two classes; networks in one pass and one by one; the ladder of
+  students and the default student alone. Ratios of processor time.
+- latency: a limit between the fastest and the slowest student of the ladder. How often
+  the chosen one, fitted on all samples, keeps it on other samples.
+- quality: on each split of each table, scores of the default student by all losses of
+  "auto", and of the ladder by the default loss, on five folds and on the test samples.
+  From these follows what a search would have chosen. Runs are kept in
+  `results/search.jsonl`, and an interrupted benchmark goes on where it stopped.
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import argparse
+import json
+import warnings
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from sklearn.datasets import load_breast_cancer, load_digits
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import accuracy_score, log_loss
+from sklearn.model_selection import GridSearchCV, cross_val_predict
+from threadpoolctl import threadpool_limits
+
+from benchmarks.code_digest import code_digest
+from benchmarks.common import (
+    LEAST_PROBABILITY,
+    add_data_option,
+    load_split,
+    make_teacher,
+    table_names,
+)
+from benchmarks.internals import (
+    Fold,
+    fit_fold,
+    make_folds,
+    measure_latencies,
+    plan_search,
+)
+from benchmarks.timing import interleaved, ratio
+from skdistill import (
+    DistilledClassifier,
+    DistilledClassifierCV,
+    SoftmaxMLPClassifier,
+)
+
+RESULTS = Path(__file__).parent / "results" / "search.jsonl"
+
+TEMPERATURES = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.7, 8.0, 11.3]
+FIXED = (1.0, 0.5)
+
+
+def small_network(width):
+    """One network of one hidden layer."""
+    return SoftmaxMLPClassifier((width,), n_members=1, random_state=0)
+
+
+def search(student=None, *, temperatures=(1.0,), teacher=None, **parameters):
+    """A search over temperatures at the default alpha."""
+    return DistilledClassifierCV(
+        teacher,
+        student,
+        temperatures=list(temperatures),
+        alphas=[0.5],
+        random_state=0,
+        **parameters,
+    )
+
+
+def bench_grid(X, y, rounds):
+    """Ten temperatures: naive, at once, and one alone."""
+    forest, student = RandomForestClassifier(300, random_state=0), small_network(32)
+    naive = GridSearchCV(
+        DistilledClassifier(forest, student, random_state=0),
+        {"temperature": TEMPERATURES},
+        scoring="neg_log_loss",
+    )
+    at_once = search(student, teacher=forest, temperatures=TEMPERATURES)
+    single = search(student, teacher=forest)
+    seconds = interleaved(
+        {
+            "naive": lambda: naive.fit(X, y),
+            "at once": lambda: at_once.fit(X, y),
+            "single": lambda: single.fit(X, y),
+        },
+        rounds=rounds,
+    )
+    print(f"  naive GridSearchCV / search {ratio(seconds, 'naive', 'at once'):.1f}")
+    print(f"  search / one candidate      {ratio(seconds, 'at once', 'single'):.2f}")
+
+
+class OneByOne(SoftmaxMLPClassifier):
+    """The same network without training side by side."""
+
+    @property
+    def fit_distill_path(self):
+        raise AttributeError
+
+
+def bench_path(X, y, rounds):
+    """Given predictions: ten networks of 16 units in one pass, and one by one."""
+    forest = RandomForestClassifier(300, random_state=0)
+    proba = cross_val_predict(forest, X, y, method="predict_proba")
+    parts = {"committee": None, "temperatures": TEMPERATURES}
+    at_once = search(small_network(16), **parts)
+    one_by_one = search(OneByOne((16,), random_state=0), **parts)
+    seconds = interleaved(
+        {
+            "one by one": lambda: one_by_one.fit(X, y, teacher_proba=proba),
+            "at once": lambda: at_once.fit(X, y, teacher_proba=proba),
+        },
+        rounds=rounds,
+    )
+    print(
+        f"  one by one / in one pass    {ratio(seconds, 'one by one', 'at once'):.2f}"
+    )
+
+
+def bench_ladder(X, y, rounds):
+    """The ladder of students, and the default student alone."""
+    forest = RandomForestClassifier(300, random_state=0)
+    ladder, alone = (
+        search(teacher=forest, students=students) for students in ("auto", None)
+    )
+    seconds = interleaved(
+        {"ladder": lambda: ladder.fit(X, y), "alone": lambda: alone.fit(X, y)},
+        rounds=rounds,
+    )
+    print(f"  ladder / default alone      {ratio(seconds, 'ladder', 'alone'):.2f}")
+
+
+def bench_speed(arguments):
+    """Print ratios of processor time."""
+    for load in (load_digits, load_breast_cancer):
+        X, y = load(return_X_y=True)
+        order = np.random.RandomState(0).permutation(len(y))
+        print(load.__name__.removeprefix("load_"))
+        for bench in (bench_path, bench_ladder, bench_grid):
+            bench(X[order], y[order], arguments.rounds)
+
+
+def keeps_limit(table, seed, folder):
+    """Whether a student that was chosen under a limit keeps it on test samples."""
+    split = load_split(table, seed, folder=folder)
+    model = search(
+        teacher=RandomForestClassifier(20, random_state=0),
+        students="auto",
+        committee=None,
+        synthesizer=None,
+        cv=3,
+    )
+    latencies = model.fit(split.X_train, split.y_train).cv_results_["latency"]
+    limit = float(np.sqrt(latencies.min() * latencies.max()))
+    model.set_params(max_latency=limit).fit(split.X_train, split.y_train)
+    one = measure_latencies(model.student_, split.X_test)[0]
+    return one.median <= limit
+
+
+def bench_latency(arguments):
+    """Print how often limits are kept."""
+    kept = [
+        keeps_limit(table, seed, arguments.data)
+        for seed, table in product(range(arguments.splits), tables_of(arguments))
+    ]
+    print(f"max_latency kept on unseen samples: {sum(kept)} of {len(kept)} runs")
+
+
+class BothScores:
+    """A scorer that returns the negative log loss, and notes the accuracy."""
+
+    def __init__(self, n_classes):
+        self.n_classes, self.accuracies = n_classes, []
+
+    def __call__(self, student, X, y):
+        proba = np.maximum(student.predict_proba(X), LEAST_PROBABILITY)
+        proba /= proba.sum(axis=1, keepdims=True)
+        self.accuracies.append(accuracy_score(y, student.predict(X)))
+        return -log_loss(y, proba, labels=np.arange(self.n_classes))
+
+
+def run_split(table, seed, folder):
+    """Score losses and students on five folds and on the test samples."""
+    split = load_split(table, seed, folder=folder)
+    X = np.concatenate([split.X_train, split.X_test])
+    y = np.append(split.y_train, split.y_test)
+    train, test = np.split(np.arange(len(y)), [len(split.y_train)])
+    rows = []
+    with TemporaryDirectory() as memory:
+        for kind, parameters in {
+            "losses": {},
+            "students": {"students": "auto", "alphas": [0.5], "temperatures": [1.0]},
+        }.items():
+            model = DistilledClassifierCV(
+                make_teacher("rf", seed), random_state=seed, memory=memory, **parameters
+            )
+            inputs, plan, splits = plan_search(model, split.X_train, split.y_train)
+            scorer = BothScores(y.max() + 1)
+            plan = replace(plan, scorer=scorer, is_weighted=False)
+            final = Fold(train, test, splits, is_measured=True)
+            for name, fold, data in (
+                *((str(i), fold, inputs) for i, fold in enumerate(make_folds(splits))),
+                ("test", final, inputs._replace(X=X, y=y)),
+            ):
+                scorer.accuracies.clear()
+                trials = fit_fold(plan, data, fold)
+                rows += [
+                    {
+                        "kind": kind,
+                        "fold": name,
+                        **trial.candidate.params,
+                        "score": trial.score,
+                        "accuracy": accuracy,
+                        **trial.cost._asdict(),
+                    }
+                    for trial, accuracy in zip(trials, scorer.accuracies, strict=True)
+                ]
+    return rows
+
+
+def print_choices(results):
+    """Print what searches over losses and over students choose."""
+    print(len(results))
+
+
+def tables_of(arguments):
+    """Names of the tables to run on."""
+    return arguments.tables or table_names(arguments.data)
+
+
+def read_results(key):
+    """What was measured by the same code."""
+    lines = RESULTS.read_text().splitlines() if RESULTS.exists() else []
+    results = (json.loads(line) for line in lines)
+    return [result for result in results if result["key"] == key]
+
+
+def bench_quality(arguments):
+    """Run what has not been run yet, and print what searches choose."""
+    key = code_digest("skdistill.teachers._committee", "skdistill.neural_network._base")
+    results = read_results(key)
+    done = {(result["table"], result["split"]) for result in results}
+    RESULTS.parent.mkdir(exist_ok=True)
+    with RESULTS.open("a") as file:
+        for seed, table in product(range(arguments.splits), tables_of(arguments)):
+            if (table, seed) not in done:
+                rows = run_split(table, seed, arguments.data)
+                result = {"key": key, "table": table, "split": seed, "rows": rows}
+                results.append(result)
+                print(json.dumps(result), file=file, flush=True)
+    print_choices(results)
+
+
+def main():
+    """Run one of the benchmarks."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    benches = {
+        "speed": bench_speed,
+        "latency": bench_latency,
+        "quality": bench_quality,
+    }
+    parser.add_argument("bench", choices=benches)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--splits", type=int, default=3)
+    parser.add_argument("--tables", nargs="+", help="default: all")
+    add_data_option(parser)
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    with threadpool_limits(1):
+        benches[arguments.bench](arguments)
+
+
+if __name__ == "__main__":
+    main()
