@@ -3,7 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import tee
 from numbers import Real
 from typing import Self
@@ -274,12 +274,12 @@ def train_jointly(teacher: Training, student: Training, loss: DistillationLoss) 
     loss : DistillationLoss
         The student's.
     """
+    predict_softened = bind_softened(teacher, loss.temperature)
     with interruptible():
-        for batch in joint_steps(teacher, student):
+        for X, terms in joint_steps(teacher, student):
             if loss.alpha > 0:
-                X, terms = batch
                 soft_targets, *_ = terms[-1]
-                soft_targets[:] = soften_predictions(teacher, X, loss.temperature).T
+                soft_targets[:] = predict_softened(X).T
     for training in (teacher, student):
         training.warn_unless(True)
 
@@ -312,25 +312,30 @@ def joint_steps(
             break
 
 
-def soften_predictions(teacher: Training, X: NDArray, temperature: float) -> NDArray:
-    """Compute the softened probabilities of a network in training.
+def bind_softened(
+    teacher: Training, temperature: float
+) -> Callable[[NDArray], NDArray]:
+    """Make the function that predicts the softened probabilities of a network.
 
     Parameters
     ----------
     teacher : Training
-    X : ndarray of shape (batch_size, n_inputs + 1)
-        A batch of its inputs.
+        While it goes on, so do the predictions.
     temperature : float
 
     Returns
     -------
-    proba : ndarray of shape (batch_size, n_classes)
+    predict : callable
+        From a batch of inputs, of shape (batch_size, n_inputs + 1), to probabilities
+        of shape (batch_size, n_classes).
     """
-    architecture = teacher.architecture
-    logits = [
-        predict_raw(X[:, :-1], *network, architecture.activation)
-        for network in architecture.networks(teacher.theta)
-    ]
-    if len(logits) == 1:
-        return soften(logits[0], temperature)
-    return soften(np.log(np.mean([soften(z) for z in logits], axis=0)), temperature)
+    networks = teacher.architecture.networks(teacher.theta)
+    activation = teacher.architecture.activation
+
+    def predict(X):
+        logits = [predict_raw(X[:, :-1], *network, activation) for network in networks]
+        if len(logits) == 1:
+            return soften(logits[0], temperature)
+        return soften(np.log(np.mean([soften(z) for z in logits], axis=0)), temperature)
+
+    return predict

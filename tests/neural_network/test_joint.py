@@ -17,9 +17,9 @@ from skdistill.losses import Term, softmax_cross_entropy
 from skdistill.neural_network import JointlyDistilledClassifier
 from skdistill.neural_network._batch_loss import BatchCrossEntropy
 from skdistill.neural_network._joint import (
+    bind_softened,
     joint_steps,
     joint_terms,
-    soften_predictions,
     train_jointly,
 )
 from skdistill.neural_network._passes import Passes
@@ -118,7 +118,7 @@ def test_student_follows_the_teacher_of_the_moment(iris):
         coefs, intercepts = teacher.architecture.coefs_and_intercepts(teacher.theta)
         hidden = np.maximum(inputs[:, :-1] @ coefs[0] + intercepts[0], 0)
         expected = soften(hidden @ coefs[1] + intercepts[1], 2.0)
-        found = soften_predictions(teacher, inputs, 2.0)
+        found = bind_softened(teacher, 2.0)(inputs)
         assert_allclose(found, expected, rtol=1e-4)
         # Both see the same samples: the student's labels are those of the inputs.
         match = np.abs(teacher.objective.batches.inputs[:, None] - inputs).sum(axis=2)
@@ -135,7 +135,7 @@ def test_soft_targets_are_what_the_student_learns_from(iris):
     (teacher, student), (still, other) = (trainings(iris, loss) for _ in range(2))
     train_jointly(teacher, student, loss)
     for inputs, ((targets, _, _),) in joint_steps(still, other):
-        targets[:] = soften_predictions(still, inputs, 2.0).T
+        targets[:] = bind_softened(still, 2.0)(inputs).T
     assert_array_equal(student.theta, other.theta)
     assert_array_equal(teacher.theta, still.theta)
 
@@ -144,7 +144,7 @@ def test_gradient_of_the_student_takes_the_teacher_as_given(iris):
     how = DistillationLoss(temperature=2.0, alpha=0.6)
     teacher, student = trainings(iris, how, batch_size=150)
     inputs, terms = next(joint_steps(teacher, student))
-    terms[-1][0][:] = soften_predictions(teacher, inputs, 2.0).T
+    terms[-1][0][:] = bind_softened(teacher, 2.0)(inputs).T
     ((rows, _),) = student.objective.batches.epoch(np.arange(150))
     architecture, theta = student.architecture, student.theta
     gradient = np.empty_like(theta)
