@@ -20,6 +20,7 @@ from skdistill.neural_network._lookup import CategoryLookup
 from skdistill.tables import TableEncoder
 from skdistill.transfer import TransferSet
 from skdistill.transfer._transfer_set import check_distillation
+from skdistill.utils._callbacks import CallbackSupportMixin, fit_task, root_task
 from skdistill.utils._metaestimators import set_random_states
 from skdistill.utils._mixins import restore_on_error
 
@@ -32,7 +33,9 @@ def can_grow(model: "BaseTabularMLP") -> bool:
     return hasattr(vars(model).get("network_", model._get_network()), "partial_fit")
 
 
-class BaseTabularMLP(MetaEstimatorMixin, BaseEstimator, ABC):
+class BaseTabularMLP(
+    CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, ABC
+):
     """A network behind an encoder of tables."""
 
     def __init__(
@@ -64,9 +67,11 @@ class BaseTabularMLP(MetaEstimatorMixin, BaseEstimator, ABC):
         -------
         self : estimator
         """
-        X = self._start(X)
-        self.network_.fit(X, y, sample_weight)
-        return self._finish()
+        with root_task(self, X, y):
+            rows = self._start(X)
+            with fit_task(self, "network", self.network_):
+                self.network_.fit(rows, y, sample_weight)
+            return self._finish()
 
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=True)
@@ -89,9 +94,11 @@ class BaseTabularMLP(MetaEstimatorMixin, BaseEstimator, ABC):
         self : estimator
         """
         check_distillation(transfer, loss)
-        X = self._start(transfer.X)
-        self.network_.fit_distill(replace(transfer, X=X), loss)
-        return self._finish()
+        with root_task(self, transfer.X, transfer.y):
+            X = self._start(transfer.X)
+            with fit_task(self, "network", self.network_):
+                self.network_.fit_distill(replace(transfer, X=X), loss)
+            return self._finish()
 
     def fit_distill_path(
         self,

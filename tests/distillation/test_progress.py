@@ -97,6 +97,16 @@ def test_callbacks_see_the_whole_fit_as_one_tree(iris):
 
 
 @needs_callbacks
+def test_callbacks_reach_the_network_of_a_table(iris):
+    X = [{"length": row[0], "color": "red"} for row in iris[0]]
+    model = DistilledClassifier(committee=None, synthesizer=None, random_state=0)
+    model.set_callbacks(tasks := Tasks()).fit(X, iris[1])
+    student = ("fit", f"student, {len(X)} samples")
+    assert (*student, "network", "epoch") in tasks.ended
+    assert sorted(tasks.ended) == sorted(tasks.begun)
+
+
+@needs_callbacks
 @pytest.mark.parametrize("has_teacher", [True, False])
 def test_callbacks_of_a_subtask_ensemble(iris, has_teacher):
     ensemble = SubtaskEnsembleClassifier(random_state=0).set_callbacks(tasks := Tasks())
