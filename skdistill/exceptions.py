@@ -11,7 +11,7 @@ class ColumnKindWarning(UserWarning):
 
 
 class CommitteeWarning(UserWarning):
-    """A member of the committee failed, or the teacher ended without any weight."""
+    """A member of the committee failed, or the teacher is of no use to it."""
 
 
 class DistillationFallbackWarning(UserWarning):

@@ -14,11 +14,11 @@ from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdistill.distillation._defaults import Defaults
-from skdistill.distillation._doubts import doubt_frozen
+from skdistill.distillation._doubts import doubt_frozen, doubt_use
 from skdistill.distillation._prepared import Prepared
 from skdistill.distillation._progress import stage
 from skdistill.distillation._routing import make_router, route, route_without_teacher
-from skdistill.exceptions import CommitteeWarning, DistillationFallbackWarning
+from skdistill.exceptions import DistillationFallbackWarning
 from skdistill.neural_network._tabular import behind_encoder
 from skdistill.students._protocol import fit_student
 from skdistill.students._scratch_fallback import is_worse_than_scratch
@@ -48,9 +48,6 @@ from skdistill.utils._warnings import warn_user
 
 # Sources of the teacher's predictions, in the words of a line of progress.
 SOURCES = {"oob": "out-of-bag", "cv": "out-of-fold", "train": "as it is"}
-
-# Relative weight below which a teacher might as well not be there.
-NO_WEIGHT = 0.005
 
 
 class Parts(NamedTuple):
@@ -155,6 +152,7 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
             predictions = self._predict_teacher(parts.teacher, data, source, routed.fit)
         with name_errors("student", self._get_student()):
             committee = self._fit_committee(predictions, data, parts.members)
+        doubt_use(predictions, committee, data)
         # Who chooses "train" means it.
         if self.target_source != "train" and has_frozen_part(parts.teacher):
             doubt_frozen(predictions, committee, data, self._defaults.reference)
@@ -229,13 +227,6 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         with stage(self, what), explain_pickling():
             committee = fit_committee(
                 predictions, data, members, memory=self.memory, n_jobs=self.n_jobs
-            )
-        if committee.weights["teacher"] < NO_WEIGHT:
-            warn_user(
-                "The teacher has hardly any weight in the committee: models trained "
-                "on the labels alone predict held-out samples better without it. A "
-                "student trained with alpha=0 costs less.",
-                CommitteeWarning,
             )
         return committee
 

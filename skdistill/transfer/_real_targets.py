@@ -35,6 +35,7 @@ class RealTargets:
 
     classes: ClassVar[None] = None
     score_name: ClassVar[str] = "an R² score"
+    constant_name: ClassVar[str] = "the mean"
 
     @classmethod
     def from_numbers(cls, y: ArrayLike) -> Self:
@@ -220,6 +221,30 @@ class RealTargets:
             Means over the outputs.
         """
         return 1 - self.sample_loss(raw_predictions, y)
+
+    def likelihood_ratio(self, raw_predictions: NDArray, y: NDArray) -> float:
+        """Tell how much better predictions explain the numbers than constants do.
+
+        Parameters
+        ----------
+        raw_predictions : ndarray of shape (n_samples, n_outputs)
+            Of samples that their model was not fitted on.
+        y : ndarray of shape (n_samples, n_outputs)
+
+        Returns
+        -------
+        ratio : float
+            Twice the logarithm of the ratio of the likelihoods of rescaled predictions
+            and of the mean, for the output that is predicted best. Infinite where
+            predictions are exact.
+        """
+        raw, y = (x - x.mean(axis=0) for x in (raw_predictions, y))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            correlation = (raw * y).sum(axis=0) / np.sqrt(
+                (raw**2).sum(axis=0) * (y**2).sum(axis=0)
+            )
+            ratios = -len(y) * np.log1p(-(np.fmin(np.fmax(correlation, 0), 1) ** 2))
+        return float(np.max(ratios))
 
     def expected_loss(self, raw_predictions: NDArray) -> NDArray:
         """Return the squared error that a model expects: numbers do not tell.

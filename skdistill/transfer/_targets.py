@@ -45,6 +45,7 @@ class ClassTargets:
     classes: NDArray
 
     score_name: ClassVar[str] = "an accuracy"
+    constant_name: ClassVar[str] = "the frequencies of the classes"
 
     @property
     def n_outputs(self) -> int:
@@ -237,6 +238,33 @@ class ClassTargets:
             1 or 0.
         """
         return (raw_predictions.argmax(axis=1) == y).astype(float)
+
+    def likelihood_ratio(self, raw_predictions: NDArray, y: NDArray) -> float:
+        """Tell how much better predictions explain the labels than constants do.
+
+        Parameters
+        ----------
+        raw_predictions : ndarray of shape (n_samples, n_classes)
+            Of samples that their model was not fitted on.
+        y : ndarray of shape (n_samples,)
+            Class indices.
+
+        Returns
+        -------
+        ratio : float
+            Twice the logarithm of the ratio of the likelihoods of recalibrated
+            predictions and of the classes' frequencies. Of noise it has about a
+            chi-squared distribution with one degree of freedom. Infinite where all
+            labels are the same.
+        """
+        present, y = np.unique(y, return_inverse=True)
+        if len(present) < 2:
+            return np.inf
+        raw = raw_predictions[:, present]
+        slope, biases = self.calibrate(raw, y)
+        frequencies = np.log(np.bincount(y) / len(y))
+        losses = self.sample_loss(slope * raw + biases, y)
+        return 2 * float(np.sum(-frequencies[y] - losses))
 
     def expected_loss(self, raw_predictions: NDArray) -> NDArray:
         """Return the log loss that probabilities make expect: their entropy.

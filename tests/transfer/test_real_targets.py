@@ -41,7 +41,7 @@ def test_it_has_the_face_of_class_targets():
     expected = face(ClassTargets)
     del expected["calibrate"]  # asked where predictions are uncalibrated alone
     assert face(RealTargets) == expected
-    shared = {"n_outputs", "classes", "score_name"}
+    shared = {"n_outputs", "classes", "score_name", "constant_name"}
     for targets in (RealTargets(np.ones(2)), ClassTargets(np.arange(2))):
         assert shared <= set(dir(targets))
 
