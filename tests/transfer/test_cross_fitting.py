@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import signal
 import warnings
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.neural_network import MLPClassifier
 
 from skdistill import SoftmaxMLPClassifier, SoftTargetClassifier
 from skdistill.neural_network._early_stopping import Monitor
@@ -146,6 +148,22 @@ def test_an_interrupt_ends_it_all(data, monkeypatch):
     assert len(fits) == 1
     with pytest.warns(UserWarning, match="Training interrupted"):
         network.fit(data.X, data.y)
+
+
+def test_an_interrupted_network_of_scikit_learn_ends_it_all(data, monkeypatch):
+    fits = []
+
+    def interrupt(self, *args):
+        fits.append(self)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(MLPClassifier, "_update_no_improvement_count", interrupt)
+    with (
+        pytest.warns(UserWarning, match="Training interrupted"),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        cross_val_raw(MLPClassifier(max_iter=3), data)
+    assert len(fits) == 1
 
 
 def test_fits_in_threads_leave_the_warnings_filters_alone(data):

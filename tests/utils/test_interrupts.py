@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import signal
 import threading
 import warnings
 
@@ -24,6 +25,51 @@ def test_an_error_ends_it():
     with pytest.raises(KeyError), raise_interrupts():
         raise KeyError
     assert not interrupts_must_raise()
+
+
+def swallow():
+    """Do what scikit-learn's networks do."""
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def test_an_interrupt_that_is_swallowed_is_raised_in_the_end():
+    before, swallowed = signal.getsignal(signal.SIGINT), []
+    with pytest.raises(KeyboardInterrupt), raise_interrupts():
+        swallowed.append(swallow())
+    assert swallowed == [True]
+    assert signal.getsignal(signal.SIGINT) is before
+    assert swallow()  # outside nobody minds
+
+
+def test_the_users_own_handler_decides():
+    handled = []
+    before = signal.signal(signal.SIGINT, lambda *_: handled.append(True))
+    try:
+        with raise_interrupts():
+            assert not swallow()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert handled == [True]
+
+
+def test_threads_have_no_handlers():
+    errors = []
+
+    def run():
+        try:
+            with raise_interrupts():
+                pass
+        except Exception as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert not errors
 
 
 def test_other_threads_see_nothing_of_it():
