@@ -1,4 +1,4 @@
-"""Distill slow, accurate classifiers into small, fast ones."""
+"""Distill slow, accurate models into small, fast ones."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -6,6 +6,7 @@
 from skdistill.distillation import (
     DistilledClassifier,
     DistilledClassifierCV,
+    DistilledRegressor,
     make_surrogate,
 )
 from skdistill.inspection import (
@@ -32,6 +33,7 @@ __all__ = [
     "DistillationReport",
     "DistilledClassifier",
     "DistilledClassifierCV",
+    "DistilledRegressor",
     "SoftTargetClassifier",
     "SoftTargetRegressor",
     "SoftmaxMLPClassifier",

@@ -1,7 +1,8 @@
 """The estimators that hold the whole line: teacher, transfer set, student.
 
-`DistilledClassifier` fits a teacher (or takes a fitted one, or its answers), builds the
-transfer set from leak-free teacher predictions, and trains a student on it.
+`DistilledClassifier`, and `DistilledRegressor` for numbers, fit a teacher (or take a
+fitted one, or its answers). They build the transfer set from leak-free teacher
+predictions, and train a student on it.
 `DistilledClassifierCV` chooses the temperature, the weight of the soft targets and the
 student, under a budget of time and size.
 """
@@ -11,10 +12,12 @@ student, under a budget of time and size.
 
 from skdistill.distillation._classifier import DistilledClassifier
 from skdistill.distillation._classifier_cv import DistilledClassifierCV
+from skdistill.distillation._regressor import DistilledRegressor
 from skdistill.distillation._surrogate import make_surrogate
 
 __all__ = [
     "DistilledClassifier",
     "DistilledClassifierCV",
+    "DistilledRegressor",
     "make_surrogate",
 ]

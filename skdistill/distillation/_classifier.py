@@ -16,19 +16,13 @@ from skdistill.distillation._prepared import FitInputs
 from skdistill.losses import mix_targets
 from skdistill.losses._distillation import TEMPERATURES
 from skdistill.probability import soften
-from skdistill.students._incremental import check_partial_fit
+from skdistill.students._incremental import can_learn_more
 from skdistill.teachers._committee import pool_with_student
 from skdistill.teachers._precomputed import Precomputed
 from skdistill.transfer._responses import classifier_logits
 from skdistill.transfer._validation import encode_labels
 from skdistill.utils._mixins import restore_on_error
 from skdistill.utils._rows import check_X_lazily
-
-
-def _can_grow(model):
-    fitted = vars(model)
-    teacher, student = fitted.get("_fitted_teacher"), fitted.get("student_")
-    return check_partial_fit(teacher, student, model.alpha)
 
 
 class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
@@ -304,7 +298,7 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
         self.classes_ = data.targets.classes
         return self
 
-    @available_if(_can_grow)
+    @available_if(can_learn_more)
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X: Any, y: ArrayLike | None = None) -> Self:

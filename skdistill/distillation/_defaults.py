@@ -6,12 +6,17 @@
 from typing import Any, NamedTuple
 
 from sklearn import get_config
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
 from sklearn.utils.validation import _num_samples
 
-from skdistill.neural_network import SoftmaxMLPClassifier
+from skdistill.neural_network import SoftmaxMLPClassifier, SquaredErrorMLPRegressor
 from skdistill.neural_network._tabular import DEFAULT_NETWORK, behind_encoder
-from skdistill.students import SoftTargetClassifier
+from skdistill.students import SoftTargetClassifier, SoftTargetRegressor
 from skdistill.students._soft_target import as_student
 from skdistill.tables import is_table
 from skdistill.tables._encoding import can_encode, make_encoder, with_encoder
@@ -129,6 +134,13 @@ CLASS_DEFAULTS = Defaults(
     ExtraTreesClassifier,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
+)
+
+NUMBER_DEFAULTS = Defaults(
+    RandomForestRegressor,
+    ExtraTreesRegressor,
+    SquaredErrorMLPRegressor,
+    SoftTargetRegressor,
 )
 
 

@@ -115,8 +115,8 @@ def route_without_teacher(owner, teacher, fit_params):
     routed = route(owner, teacher, fit_params)
     if routed.fit:
         raise TypeError(
-            f"With teacher_proba no teacher is fitted, so {sorted(routed.fit)} would "
-            "not be used."
+            f"With precomputed predictions no teacher is fitted: {sorted(routed.fit)} "
+            "would not be used."
         )
     return routed
 

@@ -8,6 +8,27 @@ from typing import Any
 from skdistill.transfer._responses import has_uncalibrated_scores
 
 
+def can_learn_more(model: Any) -> bool:
+    """Check that a distilled estimator can go on, by ``partial_fit``.
+
+    Parameters
+    ----------
+    model : DistilledClassifier or DistilledRegressor
+
+    Returns
+    -------
+    can : True
+
+    Raises
+    ------
+    AttributeError
+        With the reason, if there is one.
+    """
+    fitted = vars(model)
+    teacher, student = fitted.get("_fitted_teacher"), fitted.get("student_")
+    return check_partial_fit(teacher, student, model.alpha)
+
+
 def check_partial_fit(teacher: Any, student: Any, alpha: float) -> bool:
     """Check that a teacher can teach a student new samples.
 

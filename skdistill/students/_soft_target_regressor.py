@@ -24,7 +24,7 @@ from skdistill.students._reweighting import fit_to_numbers
 from skdistill.students._soft_target import BaseSoftTarget, fit_final_step
 from skdistill.transfer import TransferSet
 from skdistill.transfer._transfer_set import check_distillation
-from skdistill.transfer._validation import check_weights, encode_numbers
+from skdistill.transfer._validation import as_y, check_weights, encode_numbers
 from skdistill.utils._mixins import DocLinkMixin, restore_on_error
 from skdistill.utils._rows import check_X_lazily
 
@@ -136,9 +136,7 @@ class SoftTargetRegressor(DocLinkMixin, RegressorMixin, BaseSoftTarget):
             kind = type(self)
             estimator = fit_final_step(estimator, transfer, loss, kind, random_state)
         else:
-            y = loss.mix(transfer)
-            y = y[:, 0] if y.shape[1] == 1 else y
-            weights = transfer.sample_weight
+            y, weights = as_y(loss.mix(transfer)), transfer.sample_weight
             fit_to_numbers(estimator, transfer.X, y, weights, random_state)
         self.estimator_ = estimator
         return self

@@ -1,8 +1,9 @@
-"""Class probabilities that the user brings along, in place of a teacher."""
+"""Predictions that the user brings along, in place of a teacher."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,27 +12,25 @@ from sklearn.utils.validation import _num_samples
 
 from skdistill.probability import check_probabilities, proba_to_logits
 from skdistill.transfer._predictions import TeacherPredictions
+from skdistill.transfer._real_targets import read_numbers
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
-from skdistill.transfer._validation import (
-    encode_labels,
-    sort_names,
-)
+from skdistill.transfer._validation import as_matrix, encode_labels, sort_names
 
 
 class Precomputed(NamedTuple):
-    """Probabilities that a teacher predicted elsewhere.
+    """Predictions that a teacher made elsewhere: class probabilities, or numbers.
 
     Attributes
     ----------
-    proba : {array-like, DataFrame} of shape (n_samples, n_classes) or None
+    labeled : {array-like, DataFrame} of shape (n_samples, n_outputs) or None
         For the training samples.
-    unlabeled_proba : {array-like, DataFrame} of shape (n_unlabeled, n_classes) or None
+    unlabeled : {array-like, DataFrame} of shape (n_unlabeled, n_outputs) or None
         For the unlabeled samples.
     """
 
-    proba: Any = None
-    unlabeled_proba: Any = None
+    labeled: Any = None
+    unlabeled: Any = None
 
     def take(self, indices: Any) -> "Precomputed":
         """Take the predictions for some of the training samples.
@@ -45,9 +44,9 @@ class Precomputed(NamedTuple):
         precomputed : Precomputed
             With those for all unlabeled samples.
         """
-        if self.proba is None:
+        if self.labeled is None:
             return self
-        return self._replace(proba=_safe_indexing(self.proba, indices))
+        return self._replace(labeled=_safe_indexing(self.labeled, indices))
 
 
 def read_precomputed(precomputed, X, y, X_unlabeled=None, classes=None):
@@ -77,15 +76,7 @@ def read_precomputed(precomputed, X, y, X_unlabeled=None, classes=None):
         not a table of class probabilities. The message names it.
     """
     proba, unlabeled_proba = precomputed
-    if proba is None:
-        raise ValueError("unlabeled_proba needs teacher_proba, for the samples in X.")
-    if X_unlabeled is None and unlabeled_proba is not None:
-        raise ValueError("unlabeled_proba needs X_unlabeled, whose samples it is for.")
-    if X_unlabeled is not None and unlabeled_proba is None:
-        raise ValueError(
-            "X_unlabeled needs a teacher that predicts it, or unlabeled_proba: "
-            "teacher_proba is for the samples in X alone."
-        )
+    check_pair(precomputed, X_unlabeled, "proba")
     known = None if hasattr(proba, "columns") else classes
     classes, order = _read_classes(proba, y, known)
     encoded = encode_labels(y, classes)[1]
@@ -98,11 +89,106 @@ def read_precomputed(precomputed, X, y, X_unlabeled=None, classes=None):
         raw_unlabeled = _read_logits(
             "unlabeled_proba", unlabeled_proba, n_unlabeled, len(classes), order
         )
-        (known,) = np.nonzero(~np.isnan(raw_unlabeled[:, 0]))
-        X_unlabeled = _safe_indexing(X_unlabeled, known)
-        raw_unlabeled = raw_unlabeled[known]
     data = TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled)
+    return _as_data(data, raw, raw_unlabeled)
+
+
+def read_precomputed_numbers(precomputed, X, y, X_unlabeled=None):
+    """Read numbers to predict, and precomputed predictions of them.
+
+    Parameters
+    ----------
+    precomputed : Precomputed
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+        Numbers.
+    X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
+
+    Returns
+    -------
+    data : TrainingData
+        Unlabeled samples without a prediction are left out.
+    predictions : TeacherPredictions
+        NaN where a training sample has none.
+
+    Raises
+    ------
+    ValueError
+        If only one of `X_unlabeled` and its predictions is given, or an argument holds
+        no numbers for the outputs of y. The message names it.
+    """
+    check_pair(precomputed, X_unlabeled, "prediction")
+    targets, y, encoded = read_numbers(y)
+    n_outputs, n_samples = targets.n_outputs, _num_samples(X)
+    raw = _read_values("teacher_prediction", precomputed.labeled, n_samples, n_outputs)
+    raw_unlabeled = None
+    if X_unlabeled is not None:
+        raw_unlabeled = _read_values(
+            "unlabeled_prediction",
+            precomputed.unlabeled,
+            _num_samples(X_unlabeled),
+            n_outputs,
+        )
+    data = TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled)
+    return _as_data(data, raw, raw_unlabeled)
+
+
+def check_pair(precomputed, X_unlabeled, what):
+    """Check that there are predictions for all samples that are given.
+
+    Parameters
+    ----------
+    precomputed : Precomputed
+    X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
+    what : {"proba", "prediction"}
+        End of the names of the arguments, in an error.
+    """
+    labeled, unlabeled = f"teacher_{what}", f"unlabeled_{what}"
+    if precomputed.labeled is None:
+        raise ValueError(f"{unlabeled} needs {labeled}, for the samples in X.")
+    if X_unlabeled is None and precomputed.unlabeled is not None:
+        raise ValueError(f"{unlabeled} needs X_unlabeled, whose samples it is for.")
+    if X_unlabeled is not None and precomputed.unlabeled is None:
+        raise ValueError(
+            f"X_unlabeled needs a teacher that predicts it, or {unlabeled}: {labeled} "
+            "is for the samples in X alone."
+        )
+
+
+def _as_data(data, raw, raw_unlabeled):
+    """Training data and predictions, without unlabeled samples that have none."""
+    if raw_unlabeled is not None:
+        (known,) = np.nonzero(~np.isnan(raw_unlabeled).any(axis=1))
+        data = replace(data, X_unlabeled=_safe_indexing(data.X_unlabeled, known))
+        raw_unlabeled = raw_unlabeled[known]
     return data, TeacherPredictions(raw, "precomputed", raw_unlabeled)
+
+
+def _known_rows(name, values, n_samples):
+    """Where there are predictions, of as many rows as there are samples."""
+    if len(values) != n_samples:
+        raise ValueError(
+            f"{name} has {len(values)} rows, but there are {n_samples} samples."
+        )
+    known = ~np.isnan(values).all(axis=1)
+    if not known.any():
+        raise ValueError(f"{name} is NaN everywhere: there is no prediction in it.")
+    return known
+
+
+def _read_values(name, values, n_samples, n_outputs):
+    """Predicted numbers as a matrix, NaN in rows of NaN."""
+    values = as_matrix(values, name)
+    known = _known_rows(name, values, n_samples)
+    if values.shape[1] != n_outputs:
+        raise ValueError(
+            f"{name} has {values.shape[1]} columns, but y has {n_outputs}."
+        )
+    if not np.isfinite(values[known]).all():
+        raise ValueError(
+            f"{name} must be finite, but for rows of NaN, which are no predictions."
+        )
+    return values
 
 
 def _read_classes(proba, y, classes=None):
@@ -129,10 +215,6 @@ def _read_logits(name, proba, n_samples, n_classes, order):
             f"{name} must have one column for each of the {n_classes} classes, also "
             f"where there are two, but has shape {values.shape}."
         )
-    if len(values) != n_samples:
-        raise ValueError(
-            f"{name} has {len(values)} rows, but there are {n_samples} samples."
-        )
     if values.shape[1] > n_classes:
         raise ValueError(
             f"{name} has {values.shape[1]} columns, but y has {n_classes} classes. "
@@ -140,9 +222,7 @@ def _read_logits(name, proba, n_samples, n_classes, order):
             "classes in a DataFrame."
         )
     values = values.astype(np.float64)
-    known = ~np.isnan(values).all(axis=1)
-    if not known.any():
-        raise ValueError(f"{name} is NaN everywhere: there is no prediction in it.")
+    known = _known_rows(name, values, n_samples)
     logits = np.full((len(values), n_classes), np.nan)
     logits[known] = proba_to_logits(check_probabilities(values[known], n_classes, name))
     return logits[:, order]

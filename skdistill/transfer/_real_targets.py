@@ -7,7 +7,7 @@ It has the face of `ClassTargets`: what asks that one serves numbers, too.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +15,7 @@ from sklearn.model_selection import KFold
 
 from skdistill.probability._linear_pooling import LinearPool, fit_linear_pool
 from skdistill.transfer._responses import regressor_values
-from skdistill.transfer._validation import encode_numbers
+from skdistill.transfer._validation import as_y, encode_numbers
 
 # Folds are shuffled, because tables are often sorted by what is to be predicted.
 FOLD_SEED = 0
@@ -36,26 +36,6 @@ class RealTargets:
     classes: ClassVar[None] = None
     score_name: ClassVar[str] = "an R² score"
     constant_name: ClassVar[str] = "the mean"
-
-    @classmethod
-    def from_numbers(cls, y: ArrayLike) -> Self:
-        """Make the targets of the numbers that are to be learned.
-
-        Parameters
-        ----------
-        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-
-        Returns
-        -------
-        targets : RealTargets
-
-        Raises
-        ------
-        ValueError
-            If y holds no finite numbers.
-        """
-        scale = encode_numbers(y).std(axis=0)
-        return cls(np.where(scale > 0, scale, 1.0))
 
     @property
     def n_outputs(self) -> int:
@@ -288,3 +268,28 @@ class RealTargets:
         pool : LinearPool
         """
         return fit_linear_pool(raw_predictions, y, sample_weight)
+
+
+def read_numbers(y: ArrayLike) -> tuple[RealTargets, NDArray, NDArray]:
+    """Read the numbers that are to be learned.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+
+    Returns
+    -------
+    targets : RealTargets
+    y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        As estimators take them: a single output is a vector.
+    encoded : ndarray of shape (n_samples, n_outputs)
+
+    Raises
+    ------
+    ValueError
+        If y holds other than finite numbers.
+    """
+    encoded = encode_numbers(y)
+    scale = encoded.std(axis=0)
+    targets = RealTargets(np.where(scale > 0, scale, 1.0))
+    return targets, as_y(encoded), encoded

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.utils.validation import _num_samples
 
 from skdistill.probability._validation import check_logits
-from skdistill.transfer._validation import as_matrix, check_targets
+from skdistill.transfer._validation import as_matrix, as_y, check_targets
 from skdistill.utils._rows import stack_rows
 
 
@@ -178,8 +178,7 @@ class TransferSet:
             As an estimator's `fit` takes them.
         """
         if self.classes is None:
-            y = np.where(self.labeled[:, None], self.y, self.raw_predictions)
-            return y[:, 0] if y.shape[1] == 1 else y
+            return as_y(np.where(self.labeled[:, None], self.y, self.raw_predictions))
         predicted = self.raw_predictions.argmax(axis=1)
         return self.classes[np.where(self.labeled, self.y, predicted)]
 

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
+from sklearn.exceptions import DataConversionWarning
 from sklearn.utils import assert_all_finite
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
@@ -11,6 +12,7 @@ from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
 from skdistill.probability import check_probabilities
 from skdistill.tables._values import is_missing
+from skdistill.utils._warnings import warn_user
 
 
 def encode_labels(y, classes=None):
@@ -94,6 +96,12 @@ def encode_numbers(y):
         )
     encoded = as_matrix(y, "y")
     assert_all_finite(encoded, input_name="y")
+    if np.shape(y) == (len(encoded), 1):
+        warn_user(
+            "A column-vector y was passed when a 1d array was expected. It is taken "
+            "for a single output, which is predicted as a 1d array.",
+            DataConversionWarning,
+        )
     return encoded
 
 
@@ -216,6 +224,21 @@ def as_matrix(values, name):
             f"{matrix.shape}."
         )
     return matrix
+
+
+def as_y(values):
+    """Return numbers as estimators take and predict them.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, n_outputs)
+
+    Returns
+    -------
+    y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        A single output is a vector.
+    """
+    return values[:, 0] if values.shape[1] == 1 else values
 
 
 def check_weights(sample_weight, X):

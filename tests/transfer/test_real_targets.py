@@ -11,9 +11,10 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.ensemble import RandomForestRegressor
+from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import LinearRegression
 
-from skdistill.transfer._real_targets import RealTargets
+from skdistill.transfer._real_targets import RealTargets, read_numbers
 from skdistill.transfer._targets import ClassTargets
 
 NUMBERS = np.array([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]])
@@ -47,15 +48,23 @@ def test_it_has_the_face_of_class_targets():
 
 
 @pytest.mark.parametrize(
-    "y", [[1, 2, 4], pd.Series([1, 2, 4]), np.array([[1], [2], [4]], dtype=object)]
+    "y", [[1, 2, 4], pd.Series([1, 2, 4]), np.array([1, 2, 4], dtype=object)]
 )
 def test_numbers_become_a_matrix(y):
-    targets = RealTargets.from_numbers(y)
+    targets = read_numbers(y)[0]
     assert targets.n_outputs == 1
     encoded = targets.encode(y)
     assert encoded.dtype == np.float64
     assert_array_equal(encoded, NUMBERS[:, :1])
     assert_allclose(targets.scale, np.std([1, 2, 4]))
+
+
+def test_columns_become_vectors_with_a_warning():
+    with pytest.warns(DataConversionWarning, match="A column-vector y was passed"):
+        _, y, encoded = read_numbers(NUMBERS[:, :1])
+    assert_array_equal(y, NUMBERS[:, 0])
+    assert_array_equal(encoded, NUMBERS[:, :1])
+    assert_array_equal(read_numbers(NUMBERS)[1], NUMBERS)
 
 
 @pytest.mark.parametrize(
@@ -76,14 +85,14 @@ def test_what_is_no_number_is_refused(y, message):
 
 
 def test_losses_are_in_units_of_the_variance():
-    targets = RealTargets.from_numbers(NUMBERS)
+    targets = read_numbers(NUMBERS)[0]
     assert_allclose(targets.sample_loss(NUMBERS.mean(axis=0), NUMBERS).mean(), 1)
     assert targets.sample_score(NUMBERS.mean(axis=0), NUMBERS).mean() == pytest.approx(
         0
     )
     assert targets.sample_score(NUMBERS, NUMBERS).mean() == 1
     assert np.isnan(targets.expected_loss(NUMBERS)).all()
-    assert_allclose(RealTargets.from_numbers([5.0, 5.0]).scale, 1)
+    assert_allclose(read_numbers([5.0, 5.0])[0].scale, 1)
 
 
 def test_predictions_are_a_matrix():
@@ -110,7 +119,7 @@ def test_out_of_bag_predictions():
     X = np.random.RandomState(0).normal(size=(60, 2))
     for y in (X[:, 0], X):
         forest = RandomForestRegressor(30, oob_score=True, random_state=0).fit(X, y)
-        targets = RealTargets.from_numbers(y)
+        targets = read_numbers(y)[0]
         raw = targets.out_of_bag_raw(forest)
         assert raw.shape == (60, targets.n_outputs)
         assert_array_equal(

@@ -1,0 +1,292 @@
+"""DistilledRegressor: a small, fast student that learns numbers from a teacher."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from numbers import Integral, Real
+from typing import Any, Self
+
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, _fit_context
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.metaestimators import available_if
+
+from skdistill.distillation._prepared import FitInputs
+from skdistill.distillation._regressor_base import BaseDistilledRegressor
+from skdistill.students._incremental import can_learn_more
+from skdistill.teachers._committee import pool_with_student
+from skdistill.teachers._precomputed import Precomputed
+from skdistill.transfer import TransferSet
+from skdistill.transfer._validation import as_y
+from skdistill.utils._mixins import restore_on_error
+from skdistill.utils._rows import check_X_lazily
+
+
+class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
+    r"""Distill a slow, accurate regressor into a small, fast one.
+
+    A teacher is fitted, or taken as it is if it is frozen. Its predictions for the
+    training samples are leak-free: out-of-bag or out-of-fold. The student learns from
+    these and from the true numbers. Predictions are the student's alone.
+
+    Read more in the :ref:`User Guide <numbers>`.
+
+    Parameters
+    ----------
+    teacher : regressor, object with `predict`, or callable, default=None
+        Any regressor. A clone of it is fitted; a fitted one is used as it is inside a
+        :class:`~sklearn.frozen.FrozenEstimator`, and so is an object without `fit`, or
+        a function from samples to numbers. None: a
+        :class:`~sklearn.ensemble.RandomForestRegressor` of 300 trees, or the
+        `teacher_prediction` passed to `fit`.
+
+    student : estimator, default=None
+        An estimator with the method ``fit_distill``, such as
+        :class:`SquaredErrorMLPRegressor`, or any regressor or pipeline that ends in
+        one; these are wrapped in :class:`SoftTargetRegressor`. None: a
+        :class:`SquaredErrorMLPRegressor` of three networks (``n_members=3``) with two
+        hidden layers of 64 units each, on piecewise-linear features.
+
+        The default teacher and the default student take samples of any kind. Texts, and
+        tables with categories, dates and missing values, are encoded in front of them.
+
+    alpha : float, default=0.5
+        Weight :math:`\alpha` of the teacher's predictions: 1 is the teacher alone, 0
+        the labels alone. With 0 no teacher is fitted, unless it is to be kept.
+
+    target_source : {"auto", "oob", "cv", "train"}, default="auto"
+        Where the teacher's predictions for the training samples come from: its
+        out-of-bag members, clones fitted on other folds, or the teacher itself. "auto"
+        takes "train" for a frozen teacher, else "oob" where the teacher has that, else
+        "cv".
+
+    cv : int, splitter, iterable or None, default=5
+        Folds of ``target_source="cv"`` and of the committee. A number of folds shuffles
+        the samples, always in the same way. None: 5 folds.
+
+    synthesizer : "auto", sampler or None, default="auto"
+        Makes synthetic samples, for which the teacher predicts the targets. "auto":
+        :class:`~skdistill.synthesis.MixedSampler` for tables, 30 samples for each
+        training sample, at least 2,000 and at most 24,000, together with `X_unlabeled`;
+        none for texts and sparse matrices. Or any object with ``fit(X)`` and
+        ``sample(X, n_samples)``. None: no synthetic samples.
+
+    committee : "auto", list of (str, estimator) or None, default="auto"
+        Models trained on the labels alone, out-of-fold, that are pooled with the
+        teacher: a weighted sum of predictions, with the weights that minimize the
+        squared error. The student itself is always one of them. "auto" adds an additive
+        model ("additive") and randomized trees ("trees") for tables; a list adds its
+        own models instead. None: the teacher teaches alone, as it does with ``alpha=1``
+        and with ``alpha=0``.
+
+    fallback : bool, default=True
+        Whether a student that learned clearly less from the teacher than from labels
+        is replaced by the same student trained on the labels alone, with a
+        :class:`~skdistill.exceptions.DistillationFallbackWarning`. It is compared where
+        there is a committee, as in :class:`DistilledClassifier`.
+
+    memory : str, object with the joblib.Memory interface or None, default=None
+        Where to cache the predictions of teacher and committee, so that a search over
+        students fits them once a fold and not once a candidate. Needs a whole number as
+        `random_state`.
+
+    keep_teacher : bool, default=False
+        Whether to keep the fitted teacher as ``teacher_``.
+
+    n_jobs : int, default=None
+        Folds of ``target_source="cv"``, and of each member of the committee, to fit at
+        a time.
+
+    random_state : int, RandomState instance or None, default=None
+        Seeds teacher, student and sampler where their own `random_state` is None. None
+        leaves those unseeded.
+
+    verbose : int, default=0
+        Above 0, a line is printed for each stage of `fit`, with its seconds: synthetic
+        samples, teacher, committee, student.
+
+    Attributes
+    ----------
+    student_ : estimator
+        The fitted student; it stands alone.
+
+    teacher_ : regressor
+        The fitted teacher, with `keep_teacher` or if it is frozen.
+
+    target_source_ : {"oob", "cv", "train", "precomputed"} or None
+        Where the teacher's predictions came from; "precomputed" by
+        `teacher_prediction`, None with ``alpha=0``.
+
+    committee_weights_ : dict of str to float
+        Relative weight of "teacher", "student" (the same, trained on the labels alone)
+        and the other members in the pool: the member's weight times the spread of its
+        predictions, divided by the sum. All weight is on "student" where the student
+        fell back to the labels.
+
+    n_features_in_ : int
+        Number of features, where X has any.
+
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the features, where X had any.
+
+    See Also
+    --------
+    DistilledClassifier : The same for classes.
+    SoftTargetRegressor : Makes a student of any regressor.
+
+    Notes
+    -----
+    With the student's prediction :math:`u`, the pooled prediction :math:`z` of teacher
+    and committee, and the true number :math:`y`, the student minimizes
+
+    .. math::
+
+       (1 - \alpha)\, (y - u)^2 + \alpha\, (z - u)^2
+
+    over the training samples. Unlabeled and synthetic samples have the second term
+    alone, with weight one. Students with another loss learn the mixed target
+    :math:`(1 - \alpha)\, y + \alpha z` by that one.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_friedman1
+    >>> from sklearn.model_selection import train_test_split
+    >>> from skdistill import DistilledRegressor
+    >>> X, y = make_friedman1(600, random_state=0)
+    >>> X, X_test, y, y_test = train_test_split(X, y, random_state=0)
+    >>> model = DistilledRegressor(random_state=0).fit(X, y)
+    >>> model.target_source_
+    'oob'
+    >>> model.score(X_test, y_test) > 0.9
+    True
+    """
+
+    _parameter_constraints: dict = {
+        "teacher": [HasMethods(["fit"]), HasMethods(["predict"]), callable, None],
+        "student": [HasMethods(["fit"]), None],
+        "alpha": [Interval(Real, 0, 1, closed="both")],
+        "target_source": [StrOptions({"auto", "oob", "cv", "train"})],
+        "cv": ["cv_object"],
+        "synthesizer": [StrOptions({"auto"}), HasMethods(["fit", "sample"]), None],
+        "committee": [StrOptions({"auto"}), list, None],
+        "fallback": ["boolean"],
+        "memory": [None, str, HasMethods(["cache"])],
+        "keep_teacher": ["boolean"],
+        "n_jobs": [None, Integral],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        teacher=None,
+        student=None,
+        *,
+        alpha=0.5,
+        target_source="auto",
+        cv=5,
+        synthesizer="auto",
+        committee="auto",
+        fallback=True,
+        memory=None,
+        keep_teacher=False,
+        n_jobs=None,
+        random_state=None,
+        verbose=0,
+    ):
+        self.teacher = teacher
+        self.student = student
+        self.alpha = alpha
+        self.target_source = target_source
+        self.cv = cv
+        self.synthesizer = synthesizer
+        self.committee = committee
+        self.fallback = fallback
+        self.memory = memory
+        self.keep_teacher = keep_teacher
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(
+        self,
+        X: Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        teacher_prediction: ArrayLike | None = None,
+        X_unlabeled: Any = None,
+        unlabeled_prediction: ArrayLike | None = None,
+        **fit_params: Any,
+    ) -> Self:
+        """Fit the teacher, build the transfer set, and train the student.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Training samples, in any form that teacher and student take.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Numbers to predict.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the samples, for teacher and student.
+        teacher_prediction : array-like of shape (n_samples,) or \
+                (n_samples, n_outputs), default=None
+            Precomputed predictions of a teacher that is not at hand, such as a service
+            or a model on other hardware. Needs ``teacher=None``; none is fitted then. A
+            NaN is no prediction: that sample has its label alone.
+        X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
+            Samples without labels, of the form of X. The teacher predicts their
+            targets, and they take the place of as many synthetic samples.
+        unlabeled_prediction : array-like of shape (n_unlabeled,) or \
+                (n_unlabeled, n_outputs), default=None
+            Precomputed predictions for `X_unlabeled`, beside `teacher_prediction`.
+            Samples with NaN are left out.
+        **fit_params : dict
+            For the teacher's `fit` and the splitter's `split` (such as `groups`), by
+            metadata routing. Without routing, `groups` goes to a splitter, and all else
+            to the teacher's `fit`.
+
+        Returns
+        -------
+        self : DistilledRegressor
+        """
+        precomputed = Precomputed(teacher_prediction, unlabeled_prediction)
+        data = self._distill(
+            FitInputs(X, y, sample_weight, X_unlabeled, precomputed, fit_params)
+        )
+        self._targets = data.targets
+        return self
+
+    @available_if(can_learn_more)
+    @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
+    def partial_fit(self, X: Any, y: ArrayLike | None = None) -> Self:
+        """Let the student take one pass over new samples.
+
+        It is there after a fit that kept the teacher (`keep_teacher`, or frozen), if
+        the student has a `partial_fit`. The student stands in for the other members of
+        the committee. Every sample has the same weight.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            New samples, of the form of those in `fit`.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs), default=None
+            True numbers, if there are any.
+
+        Returns
+        -------
+        self : DistilledRegressor
+        """
+        X, y = check_X_lazily(self, X, y, reset=False)
+        teacher, student = (
+            self._targets.predict_raw(model, X)
+            for model in (self.teacher_, self.student_)
+        )
+        raw = pool_with_student(self._pool, teacher, student)
+        if y is not None:
+            raw = self._loss().mix(TransferSet(X, raw, self._targets.encode(y)))
+        self.student_.partial_fit(X, as_y(raw))
+        return self
