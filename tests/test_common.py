@@ -25,6 +25,7 @@ import skdistill
 from skdistill import (
     DistilledClassifier,
     DistilledClassifierCV,
+    DistilledRegressor,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
     SoftTargetRegressor,
@@ -88,6 +89,8 @@ ESTIMATORS = [
     (JointlyDistilledClassifier(MINIBATCH, MINIBATCH), {DENSE: BATCHES}),
     # What is shipped, as it is shipped.
     (DistilledClassifier(), {DENSE: BATCHES, SPARSE: BATCHES}),
+    (DistilledRegressor(), {DENSE: BATCHES, SPARSE: BATCHES}),
+    (DistilledRegressor(Ridge(), Ridge(), committee=None, synthesizer=None), {}),
     (SoftmaxMLPClassifier(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (JointlyDistilledClassifier(), {DENSE: BATCHES}),
     (SoftTargetRegressor(), {}),
@@ -142,7 +145,8 @@ def expected_failures(estimator):
     [estimator for estimator, _ in ESTIMATORS], expected_failures
 )
 def test_estimator_checks(estimator, check):
-    if check.func.__name__ == ORDER and repr(estimator) == "DistilledClassifier()":
+    default = repr(estimator) in ("DistilledClassifier()", "DistilledRegressor()")
+    if check.func.__name__ == ORDER and default:
         pytest.skip("Single precision; see test_the_default_does_not_depend_on_order.")
     check(estimator)
 
@@ -155,6 +159,9 @@ def test_the_default_does_not_depend_on_order(iris):
     # scikit-learn's check wants nine digits, and single precision has seven.
     assert_allclose(model.predict_proba(X[order]), proba[order], rtol=1e-5)
     assert_array_equal(model.predict(X[order]), model.predict(X)[order])
+    regressor = DistilledRegressor(random_state=0).fit(X[:, :3], X[:, 3])
+    values = regressor.predict(X[:, :3])
+    assert_allclose(regressor.predict(X[order, :3]), values[order], rtol=1e-5)
 
 
 CLASSES = [
