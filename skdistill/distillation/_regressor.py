@@ -48,7 +48,8 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         hidden layers of 64 units each, on piecewise-linear features.
 
         The default teacher and the default student take samples of any kind. Texts, and
-        tables with categories, dates and missing values, are encoded in front of them.
+        tables with categories, dates and missing values, are encoded in front of them;
+        on tables the student is a :class:`TabularMLPRegressor` with that network.
 
     alpha : float, default=0.5
         Weight :math:`\alpha` of the teacher's predictions: 1 is the teacher alone, 0

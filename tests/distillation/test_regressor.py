@@ -18,7 +18,6 @@ from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import (
     BaggingRegressor,
     ExtraTreesRegressor,
-    GradientBoostingRegressor,
     RandomForestRegressor,
 )
 from sklearn.exceptions import NotFittedError
@@ -132,7 +131,7 @@ class TestTargets:
         assert_array_equal(heavy.student_.transfer_.sample_weight, weights)
 
     def test_frozen(self, table, test_table):
-        teacher = FrozenEstimator(GradientBoostingRegressor().fit(*test_table))
+        teacher = FrozenEstimator(clone(FOREST).fit(*test_table))
         model = distil(*table, teacher=teacher)
         assert model.target_source_ == "train"
         assert model.teacher_.estimator is teacher.estimator
@@ -323,6 +322,7 @@ class TestCommittee:
         with pytest.warns(CommitteeWarning, match="The teacher has hardly any weight"):
             model.fit(*table)
 
+    @pytest.mark.filterwarnings("ignore:The frozen teacher")
     def test_leaves_a_good_teacher_alone(self, table, rng):
         X, y = table
         says = y + rng.normal(scale=0.5, size=300)
