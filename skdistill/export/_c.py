@@ -39,6 +39,9 @@ typedef {real} real;
 #define EXP exp{suffix}
 #define POW pow{suffix}
 #define TANH tanh{suffix}
+#define LOG log{suffix}
+#define LOG1P log1p{suffix}
+#define FABS fabs{suffix}
 #define LARGEST {largest}
 
 enum {{ {name}_n_features = {n_features}, {name}_n_classes = {n_classes} }};

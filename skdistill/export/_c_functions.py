@@ -289,6 +289,47 @@ static inline void raise_power(real *y, size_t n, size_t size, real exponent)
     }
 }
 """,
+    "squash": r"""
+/* The sigmoid of the logarithm of the sigmoid, divided by a temperature. */
+static inline void squash(real *y, size_t n, real temperature)
+{
+    for (size_t i = 0; i < n; i++) {
+        const real least = y[i] < 0 ? y[i] : 0;
+        y[i] = (least - LOG1P(EXP(-FABS(y[i])))) / temperature;
+        y[i] = 1 / (1 + EXP(-y[i]));
+    }
+}
+""",
+    "logarithm": r"""
+static inline void logarithm(real *y, size_t n, real floor)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = LOG(y[i] < floor ? floor : y[i]);
+}
+""",
+    "vote": r"""
+/* One for the largest number of each vector, zero for the others. */
+static inline void vote(real *y, size_t n, size_t size)
+{
+    for (size_t r = 0; r < n; r++, y += size) {
+        size_t best = 0;
+        for (size_t j = 1; j < size; j++)
+            best = y[j] > y[best] ? j : best;
+        for (size_t j = 0; j < size; j++)
+            y[j] = j == best;
+    }
+}
+""",
+    "join": r"""
+/* Vectors as parts of longer ones. */
+static inline void join(
+    const real *restrict x, size_t n, size_t size, real *restrict y, size_t y_step)
+{
+    for (size_t r = 0; r < n; r++)
+        for (size_t j = 0; j < size; j++)
+            y[r * y_step + j] = x[r * size + j];
+}
+""",
     "place": r"""
 /* A vector into places of a longer one, zero elsewhere. */
 static inline void place(

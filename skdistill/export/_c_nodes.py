@@ -19,6 +19,8 @@ from skdistill.export._graph import (
     BlockMean,
     Dense,
     Encoded,
+    Joined,
+    Logarithm,
     Mean,
     Mixture,
     Node,
@@ -27,7 +29,9 @@ from skdistill.export._graph import (
     Placed,
     Power,
     Scaled,
+    Squashed,
     Trees,
+    Votes,
     walk,
 )
 
@@ -310,6 +314,37 @@ def _(node: Normalized, program: Program) -> str:
 def _(node: Power, program: Program) -> str:
     vector = program.copy(node.source)
     program.call("raise_power", vector, "n", node.size, f"(real){node.exponent}")
+    return vector
+
+
+@emit.register
+def _(node: Squashed, program: Program) -> str:
+    vector = program.copy(node.source)
+    program.call("squash", vector, f"n * {node.size}", f"(real){node.temperature}")
+    return vector
+
+
+@emit.register
+def _(node: Logarithm, program: Program) -> str:
+    vector = program.copy(node.source)
+    program.call("logarithm", vector, f"n * {node.size}", f"(real){node.floor}")
+    return vector
+
+
+@emit.register
+def _(node: Votes, program: Program) -> str:
+    vector = program.copy(node.source)
+    program.call("vote", vector, "n", node.size)
+    return vector
+
+
+@emit.register
+def _(node: Joined, program: Program) -> str:
+    vector, place = program.vector(node.size), 0
+    for source in node.sources:
+        to = f"{vector} + {place}"
+        program.call("join", program.real(source), "n", source.size, to, node.size)
+        place += source.size
     return vector
 
 

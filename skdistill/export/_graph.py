@@ -250,6 +250,47 @@ class Power(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Squashed(Node):
+    """``sigmoid(log(sigmoid(x)) / temperature)``."""
+
+    source: Node
+    temperature: float
+
+
+@dataclass(frozen=True, eq=False)
+class Logarithm(Node):
+    """``log(max(x, floor))``."""
+
+    source: Node
+    floor: float
+
+
+@dataclass(frozen=True, eq=False)
+class Votes(Node):
+    """One for the largest number, or the first of them, and zero for the others."""
+
+    source: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Joined(Node):
+    """Vectors one after the other."""
+
+    sources: tuple[Node, ...]
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return self.sources
+
+    @property
+    def size(self) -> int:
+        return sum(source.size for source in self.sources)
+
+    def with_inputs(self, inputs: tuple[Node, ...]) -> "Joined":
+        return replace(self, sources=inputs)
+
+
+@dataclass(frozen=True, eq=False)
 class Placed(Node):
     """A vector put into places of a longer one that is zero elsewhere."""
 

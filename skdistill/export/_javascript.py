@@ -19,6 +19,8 @@ from skdistill.export._graph import (
     Dense,
     Encoded,
     Graph,
+    Joined,
+    Logarithm,
     Mean,
     Mixture,
     Node,
@@ -27,9 +29,11 @@ from skdistill.export._graph import (
     Placed,
     Power,
     Scaled,
+    Squashed,
     Table,
     TableColumn,
     Trees,
+    Votes,
     walk,
 )
 from skdistill.export._javascript_functions import CALLED, FUNCTIONS, READERS
@@ -346,6 +350,26 @@ def _(node: Normalized, script: Script) -> str:
 @emit.register
 def _(node: Power, script: Script) -> str:
     return script.call("raised", node.source, float(node.exponent))
+
+
+@emit.register
+def _(node: Squashed, script: Script) -> str:
+    return script.call("squashed", node.source, float(node.temperature))
+
+
+@emit.register
+def _(node: Logarithm, script: Script) -> str:
+    return script.call("logarithm", node.source, float(node.floor))
+
+
+@emit.register
+def _(node: Votes, script: Script) -> str:
+    return script.call("votes", node.source)
+
+
+@emit.register
+def _(node: Joined, script: Script) -> str:
+    return script.call("joined", *node.sources)
 
 
 @emit.register

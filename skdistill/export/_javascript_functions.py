@@ -217,6 +217,26 @@ function raised(x, exponent) {
     return divided(x.map((value) => Math.pow(value / largest, exponent)));
 }
 """,
+    "squashed": r"""
+/* The sigmoid of the logarithm of the sigmoid, divided by a temperature. */
+function squashed(x, temperature) {
+    const logSigmoid = (v) => Math.min(v, 0) - Math.log1p(Math.exp(-Math.abs(v)));
+    return x.map((v) => 1 / (1 + Math.exp(-logSigmoid(v) / temperature)));
+}
+""",
+    "logarithm": r"""
+const logarithm = (x, floor) => x.map((value) => Math.log(Math.max(value, floor)));
+""",
+    "votes": r"""
+/* One for the largest number, zero for the others. */
+function votes(x) {
+    const best = x.indexOf(Math.max(...x));
+    return x.map((_, i) => (i === best ? 1 : 0));
+}
+""",
+    "joined": r"""
+const joined = (...vectors) => Float64Array.from(vectors.flatMap((x) => Array.from(x)));
+""",
     "placed": r"""
 /* A vector in some places of a longer one, which is zero elsewhere. */
 function placed(x, places, length) {

@@ -20,6 +20,8 @@ from skdistill.export._graph import (
     Encoded,
     Foreign,
     Graph,
+    Joined,
+    Logarithm,
     Mean,
     Mixture,
     Node,
@@ -29,10 +31,13 @@ from skdistill.export._graph import (
     Placed,
     Power,
     Scaled,
+    Squashed,
     Trees,
+    Votes,
     walk,
 )
 from skdistill.export._onnx_tables import DOUBLE, FLOAT, ML_DOMAIN, encode
+from skdistill.export._onnx_trees import tree_attributes
 
 ACTIVATIONS = {"relu": "Relu", "tanh": "Tanh", "logistic": "Sigmoid"}
 
@@ -115,6 +120,7 @@ class OnnxProgram:
         """Add an initializer, and return its name."""
         name = self._unique("constant")
         self.constants[name] = np.asarray(values, dtype=dtype)
+        self._dtypes[name] = self.constants[name].dtype
         return name
 
     def add(self, operator: str, *inputs: str, domain: str = "", **attributes) -> str:
@@ -238,68 +244,6 @@ def _(node: Trees, program: OnnxProgram) -> list[str]:
     return [y]
 
 
-def tree_attributes(node: Trees) -> dict[str, Any]:
-    """Attributes of ONNX's operator for trees.
-
-    Parameters
-    ----------
-    node : Trees
-
-    Returns
-    -------
-    attributes : dict of str
-    """
-    sizes = [len(tree.feature) for tree in node.trees]
-    tree_ids = np.repeat(np.arange(len(sizes)), sizes)
-    node_ids = np.concatenate([np.arange(size) for size in sizes])
-    feature, threshold, left, right, missing_left, values = map(
-        np.concatenate, zip(*node.trees, strict=True)
-    )
-    is_leaf = feature < 0
-    leaves = np.flatnonzero(is_leaf)
-    return {
-        "nodes_treeids": tree_ids,
-        "nodes_nodeids": node_ids,
-        "nodes_featureids": np.maximum(feature, 0),
-        "nodes_modes": np.where(is_leaf, "LEAF", "BRANCH_LEQ"),
-        "nodes_values": round_down(threshold),
-        "nodes_truenodeids": np.where(is_leaf, 0, left),
-        "nodes_falsenodeids": np.where(is_leaf, 0, right),
-        "nodes_missing_value_tracks_true": missing_left.astype(int),
-        "target_treeids": np.repeat(tree_ids[leaves], node.size),
-        "target_nodeids": np.repeat(node_ids[leaves], node.size),
-        "target_ids": np.tile(np.arange(node.size), len(leaves)),
-        "target_weights": (values[leaves] / len(sizes)).astype(np.float32).ravel(),
-        "n_targets": node.size,
-    }
-
-
-def round_down(threshold: NDArray) -> NDArray:
-    """The largest numbers in single precision that are not above others.
-
-    Parameters
-    ----------
-    threshold : ndarray of float64
-
-    Returns
-    -------
-    threshold : ndarray of float32
-        Numbers in single precision are not above it just if they are not above what
-        was given.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdistill.export._onnx_nodes import round_down
-    >>> round_down(np.array([0.1, 0.5])) <= [0.1, 0.5]
-    array([ True,  True])
-    """
-    limits = np.finfo(np.float32)
-    nearest = threshold.clip(limits.min, limits.max).astype(np.float32)
-    below = np.nextafter(nearest, np.float32(-np.inf))
-    return np.where(nearest > threshold, below, nearest)
-
-
 @emit.register
 def _(node: BlockMean, program: OnnxProgram) -> list[str]:
     # Runtimes know a mean in single precision only.
@@ -354,6 +298,39 @@ def _divided_by_sum(program, X, exponent=1.0):
     if exponent != 1:
         logits = program.add("Mul", logits, program.constant(exponent, program.dtype))
     return program.add("Softmax", logits, axis=1)
+
+
+@emit.register
+def _(node: Squashed, program: OnnxProgram) -> list[str]:
+    X = program.tensor(node.source, program.dtype)
+    # Runtimes have no softplus in double precision.
+    small = program.add("Exp", program.add("Neg", program.add("Abs", X)))
+    rest = program.add("Add", small, program.constant(1, program.dtype))
+    least = program.add("Relu", program.add("Neg", X))
+    minus_log = program.add("Add", least, program.add("Log", rest))
+    share = program.constant(-1 / node.temperature, program.dtype)
+    return [program.add("Sigmoid", program.add("Mul", minus_log, share))]
+
+
+@emit.register
+def _(node: Logarithm, program: OnnxProgram) -> list[str]:
+    X = program.tensor(node.source, program.dtype)
+    floor = program.constant(node.floor, program.dtype)
+    return [program.add("Log", program.add("Max", X, floor))]
+
+
+@emit.register
+def _(node: Votes, program: OnnxProgram) -> list[str]:
+    X = program.tensor(node.source, program.dtype)
+    best = program.add("ArgMax", X, axis=1, keepdims=0)
+    ones = program.constant(np.eye(node.size), program.dtype)
+    return [program.add("Gather", ones, best, axis=0)]
+
+
+@emit.register
+def _(node: Joined, program: OnnxProgram) -> list[str]:
+    parts = [program.tensor(source, program.dtype) for source in node.sources]
+    return [program.add("Concat", *parts, axis=1)]
 
 
 @emit.register

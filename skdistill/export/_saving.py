@@ -17,9 +17,16 @@ from skdistill.export._javascript import to_javascript
 from skdistill.export._onnx import to_onnx
 from skdistill.export._onnx_classifier import OnnxClassifier
 from skdistill.export._optional import import_optional
+from skdistill.export._wrapped import as_plain
 
 # What scikit-learn's imputers hold, and skops 0.16 does not know.
-HARMLESS = ["numpy.dtype"]
+HARMLESS = {"numpy.dtype"}
+# A forged tree could read other memory, so skops 0.16 trusts none.
+TREES = {"sklearn.tree._tree.Tree"}
+
+
+class UntrustedError(Exception):
+    """A file has to be trusted; the message says why."""
 
 
 def save(model: BaseEstimator, path: StrPath) -> None:
@@ -35,7 +42,7 @@ def save(model: BaseEstimator, path: StrPath) -> None:
         What is there is replaced only when the new file is complete.
 
         - ``.skops``: scikit-learn's own estimators, by ``to_sklearn()`` where the model
-          has it. Needs no trust, and this package neither.
+          has it. Needs no trust, unless there are trees in it, and no skdistill.
         - ``.onnx``: as by :func:`to_onnx`.
         - ``.c``: as by :func:`to_c`.
         - ``.js``: as by :func:`to_javascript`.
@@ -82,7 +89,7 @@ def load(path: StrPath, *, trusted: bool = False) -> Any:
         :class:`OnnxClassifier`, and ``.joblib`` the model as it was.
     trusted : bool, default=False
         Whether you trust whoever made the file to run code on your machine. Needed for
-        ``.joblib`` only.
+        ``.joblib``, and for trees in ``.skops``.
 
     Returns
     -------
@@ -96,12 +103,12 @@ def load(path: StrPath, *, trusted: bool = False) -> Any:
         If an optional package is not installed.
     """
     read = _find(READERS, path)
-    if read is _read_joblib and not trusted:
+    try:
+        return read(Path(path).read_bytes(), trusted)
+    except UntrustedError as error:
         raise ValueError(
-            f"{path} may run any code when it is loaded. If you trust whoever made it, "
-            "load it with trusted=True; files of .skops and .onnx need no trust."
-        )
-    return read(Path(path).read_bytes())
+            f"{path} {error}. If you trust whoever made it, load it with trusted=True."
+        ) from None
 
 
 def _find(functions, path):
@@ -116,9 +123,9 @@ def _find(functions, path):
 
 def _write_skops(model):
     skops = import_optional("skops.io")
-    plain = model.to_sklearn() if hasattr(model, "to_sklearn") else model
-    content = skops.dumps(plain)
-    if untrusted := set(skops.get_untrusted_types(data=content)) - {*HARMLESS}:
+    content = skops.dumps(as_plain(model))
+    untrusted = set(skops.get_untrusted_types(data=content))
+    if untrusted := untrusted - HARMLESS - TREES:
         raise TypeError(
             f"{model!r} holds {', '.join(untrusted)}, which skops would not load "
             "without trust."
@@ -140,11 +147,21 @@ def _write_joblib(model):
     return buffer.getvalue()
 
 
-def _read_skops(content):
-    return import_optional("skops.io").loads(content, trusted=HARMLESS)
+def _read_skops(content, trusted):
+    skops = import_optional("skops.io")
+    types = set(skops.get_untrusted_types(data=content))
+    if types - HARMLESS and not trusted:
+        raise UntrustedError(f"holds {', '.join(sorted(types - HARMLESS))}")
+    return skops.loads(content, trusted=sorted(types))
 
 
-def _read_joblib(content):
+def _read_onnx(content, trusted):
+    return OnnxClassifier.from_bytes(content)
+
+
+def _read_joblib(content, trusted):
+    if not trusted:
+        raise UntrustedError("may run any code when it is loaded")
     return joblib.load(BytesIO(content))
 
 
@@ -156,8 +173,8 @@ WRITERS: dict[str, Callable[[Any], bytes]] = {
     ".joblib": _write_joblib,
 }
 
-READERS: dict[str, Callable[[bytes], Any]] = {
+READERS: dict[str, Callable[[bytes, bool], Any]] = {
     ".skops": _read_skops,
-    ".onnx": OnnxClassifier.from_bytes,
+    ".onnx": _read_onnx,
     ".joblib": _read_joblib,
 }

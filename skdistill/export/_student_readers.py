@@ -5,24 +5,30 @@
 
 import numpy as np
 
+from skdistill.export._ensembles import gate_weights, members_of, mixture_weights
 from skdistill.export._graph import (
     BlockMean,
     Dense,
     Encoded,
     Foreign,
+    Joined,
+    Logarithm,
     Mean,
     Mixture,
     Normalized,
     Numbers,
     PiecewiseLinear,
+    Placed,
     Power,
+    Squashed,
     Table,
     TableColumn,
+    Votes,
 )
 from skdistill.export._registry import aligned, both_classes, read, reads
 
-# Below this, SoftTargetClassifier takes no prediction of a regressor for a probability.
-LEAST_REGRESSED = 1e-3
+# Lower predictions of regressors, and of members that are stacked, are raised to this.
+LEAST_PREDICTED = 1e-3
 
 
 @reads("skdistill.SoftmaxMLPClassifier")
@@ -71,7 +77,7 @@ def _read_student(distilled, source):
 def _read_wrapped(student, source):
     proba = read(student.estimator_, source)
     if student.strategy_ == "regression":
-        proba = Normalized(both_classes(proba), LEAST_REGRESSED)
+        proba = Normalized(both_classes(proba), LEAST_PREDICTED)
     else:
         proba = aligned(proba, student.estimator_.classes_, student.classes_)
     return _to_the(student.temperature_, proba)
@@ -84,13 +90,8 @@ def _to_the(exponent, proba):
 
 @reads("skdistill.SubtaskEnsembleClassifier")
 def _read_ensemble(ensemble, source):
-    is_partial = any(subtask.classes is not None for subtask in ensemble.subtasks_)
-    is_known = ensemble.combine in ("gate", "mean") and not is_partial
-    if not is_known or ensemble.feature_temperature is not None:
-        raise TypeError(
-            f"{ensemble!r} cannot be exported: of subtask ensembles those can that "
-            "combine by 'gate' or 'mean', and split no classes and squash no features."
-        )
+    if ensemble.feature_temperature is not None:
+        source = Squashed(source, float(ensemble.feature_temperature))
     proba = _combined(ensemble, source)
     if ensemble.hard_label_ensemble_ is None:
         return proba
@@ -99,46 +100,86 @@ def _read_ensemble(ensemble, source):
 
 
 def _combined(ensemble, source):
-    """The combination of an ensemble's members."""
-    temperature, gate = ensemble.temperature_, ensemble.gate_
-    members = list(ensemble.estimators_)
-    inputs = [_chosen(source, subtask.features) for subtask in ensemble.subtasks_]
-    if ensemble.generalist_ is not None:
-        members.append(ensemble.generalist_)
-        inputs.append(source)
-    softened = tuple(
-        _to_the(
-            1 / temperature,
-            aligned(read(member, numbers), member.classes_, ensemble.classes_),
-        )
-        for member, numbers in zip(members, inputs, strict=True)
-    )
-    if gate is None:
-        mean = Mean(softened, np.full(len(members), 1 / len(members)))
+    """What an ensemble makes of its members' probabilities."""
+    probas = _member_probabilities(ensemble, source)
+    temperature = ensemble.temperature_
+    if ensemble.combine == "stack":
+        logits = Joined(tuple(Logarithm(proba, LEAST_PREDICTED) for proba in probas))
+        stacker = ensemble.stacker_
+        combined = aligned(read(stacker, logits), stacker.classes_, ensemble.classes_)
+    elif ensemble.combine == "vote":
+        votes = tuple(Votes(proba) for proba in probas)
+        combined = _to_the(temperature, Mean(votes, mixture_weights(ensemble)))
     else:
-        shares = _responsibilities(gate, ensemble.generalist_weight_, source)
-        mean = Mixture(shares, softened)
-    return _to_the(ensemble.inverse_temperature_, _to_the(temperature, mean))
+        softened = tuple(_to_the(1 / temperature, proba) for proba in probas)
+        combined = _to_the(temperature, _mean(ensemble, softened, source))
+    return _to_the(ensemble.inverse_temperature_, combined)
+
+
+def _mean(ensemble, probas, source):
+    """The mean over members, weighted by responsibilities where there is a gate."""
+    weights = mixture_weights(ensemble)
+    if ensemble.gate_ is None:
+        return Mean(probas, weights)
+    of_gate, intercept = gate_weights(ensemble.gate_)
+    shares = Dense(source, of_gate[None], intercept[None], "softmax")
+    n_gated, n_members = shares.size, len(probas)
+    # The generalist's weight is the same for all samples.
+    scaled = (np.eye(n_gated, n_members) * weights)[None]
+    rest = np.where(np.arange(n_members) < n_gated, 0.0, weights)[None]
+    return Mixture(Dense(shares, scaled, rest, "identity"), probas)
+
+
+def _member_probabilities(ensemble, source):
+    """The probabilities of all classes by each member, the generalist's last."""
+    members, classes = members_of(ensemble), ensemble.classes_
+    general = None
+    if ensemble.generalist_ is not None:
+        general = _of_member(ensemble.generalist_, source, classes)
+    probas = []
+    for member, subtask in members:
+        if subtask is None:
+            probas.append(general)
+            continue
+        numbers = _chosen(source, subtask.features)
+        if subtask.classes is None:
+            probas.append(_of_member(member, numbers, classes))
+        else:
+            known = np.arange(min(len(subtask.classes) + 1, len(classes)))
+            proba = _of_member(member, numbers, known)
+            probas.append(_split_others(proba, subtask.classes, general))
+    return tuple(probas)
+
+
+def _of_member(member, source, classes):
+    return aligned(read(member, source), member.classes_, classes)
+
+
+def _split_others(proba, classes, general):
+    """The last probability, of all other classes, split as the generalist would."""
+    n_classes = general.size
+    others = np.setdiff1d(np.arange(n_classes), classes)
+    if not len(others):
+        return proba
+    n_known = len(classes)
+    own = _linear(proba, np.eye(n_known + 1)[:, :n_known])
+    rest = Normalized(_linear(general, np.eye(n_classes)[:, others]), 0.0)
+    # Own probabilities are as they are; those of the others share the last one.
+    last = np.zeros((1, n_known + 1, 2))
+    last[0, -1, 1] = 1
+    shares = Dense(proba, last, np.array([[1.0, 0.0]]), "identity")
+    parts = Placed(own, classes, n_classes), Placed(rest, others, n_classes)
+    return Mixture(shares, parts)
 
 
 def _chosen(source, features):
     """Some of the features, or all."""
-    if features is None:
-        return source
-    weights = np.eye(source.size)[:, features]
-    return Dense(source, weights[None], np.zeros((1, len(features))), "identity")
+    return (
+        source
+        if features is None
+        else _linear(source, np.eye(source.size)[:, features])
+    )
 
 
-def _responsibilities(gate, generalist_weight, source):
-    """Weights of the members, and of the generalist as the last, for each sample."""
-    middle = gate.centers.mean(axis=0)
-    away = gate.centers - middle
-    offsets = 2 * away @ middle + np.square(away).sum(axis=1)
-    weights, intercept = 2 * away.T / gate.scale, -offsets / gate.scale
-    shares = Dense(source, weights[None], intercept[None], "softmax")
-    if generalist_weight is None:
-        return shares
-    n_members = len(away)
-    rest = (1 - generalist_weight) * np.eye(n_members, n_members + 1)
-    general = generalist_weight * np.eye(1, n_members + 1, n_members)
-    return Dense(shares, rest[None], general, "identity")
+def _linear(source, weights):
+    return Dense(source, weights[None], np.zeros((1, weights.shape[1])), "identity")

@@ -2,19 +2,25 @@
 
 What a wrapper does to predictions, sharpening and normalizing them, moves into a copy
 of the fitted estimator: into the leaves of a tree, or the weights of a linear model.
+Where it cannot, further steps do it.
 """
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import operator
 from collections.abc import Callable
-from copy import deepcopy
+from copy import copy, deepcopy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    RandomForestClassifier,
+    VotingClassifier,
+)
 from sklearn.linear_model import (
     LogisticRegression,
     LogisticRegressionCV,
@@ -29,6 +35,17 @@ from sklearn.tree import (
     ExtraTreeRegressor,
 )
 from sklearn.tree._tree import Tree
+from sklearn.utils import Bunch, get_tags
+
+from skdistill.export._plain_parts import (
+    chain,
+    clipped,
+    function,
+    linear,
+    predictions,
+    raised,
+    softmax,
+)
 
 
 def as_plain(estimator: Any) -> Any:
@@ -42,7 +59,7 @@ def as_plain(estimator: Any) -> Any:
     Returns
     -------
     estimator : estimator
-        The same object, if it has no ``to_sklearn``.
+        The same object, if there is nothing of this package in it.
 
     Raises
     ------
@@ -54,7 +71,24 @@ def as_plain(estimator: Any) -> Any:
     if hasattr(estimator, "fit_distill"):
         name = type(estimator).__name__
         raise TypeError(f"to_sklearn: {name} has no to_sklearn of its own.")
+    if type(estimator) is Pipeline:
+        return as_plain_pipeline(estimator)
+    if type(estimator) is VotingClassifier:
+        return _as_plain_vote(estimator)
     return estimator
+
+
+def _as_plain_vote(vote):
+    """A vote of the plain forms of all members; the same object, if they are plain."""
+    members = [as_plain(member) for member in vote.estimators_]
+    if all(map(operator.is_, members, vote.estimators_)):
+        return vote
+    plain = copy(vote)
+    names = (name for name, member in vote.estimators if member != "drop")
+    plain.estimators = list(zip(names, members, strict=True))
+    plain.estimators_ = members
+    plain.named_estimators_ = Bunch(**dict(plain.estimators))
+    return plain
 
 
 def as_plain_pipeline(pipeline: Pipeline) -> Pipeline:
@@ -68,10 +102,13 @@ def as_plain_pipeline(pipeline: Pipeline) -> Pipeline:
     Returns
     -------
     pipeline : Pipeline
-        Steps that pass everything through are left out.
+        Steps that pass everything through are left out. The same object, if all steps
+        are plain.
     """
     steps = [step for step in pipeline.steps if step[1] not in (None, "passthrough")]
-    return Pipeline([(name, as_plain(step)) for name, step in steps])
+    plain = [(name, as_plain(step)) for name, step in steps]
+    is_plain = all(map(operator.eq, plain, pipeline.steps))
+    return pipeline if is_plain and len(plain) == len(pipeline) else Pipeline(plain)
 
 
 def sharpened(classifier: Any, temperature: float) -> Any:
@@ -87,25 +124,17 @@ def sharpened(classifier: Any, temperature: float) -> Any:
     Returns
     -------
     classifier : classifier
-        The same object at temperature 1.
-
-    Raises
-    ------
-    TypeError
-        If no classifier of its kind has such probabilities.
+        The same object at temperature 1, and where it has no probabilities. A pipeline
+        where no classifier of its kind has the power of its probabilities.
     """
-    if temperature == 1:
+    if temperature == 1 or not hasattr(classifier, "predict_proba"):
         return classifier
     sharpen = SHARPENERS.get(type(classifier))
     if sharpen is None or not _is_one_power(classifier):
-        raise TypeError(
-            f"to_sklearn: {classifier!r} cannot hold the temperature {temperature}. "
-            "Single trees, networks and linear models of the log loss can; at "
-            "temperature=1 every classifier can."
-        )
-    copy = deepcopy(classifier)
-    sharpen(copy, temperature)
-    return copy
+        return raised(classifier, temperature)
+    sharp = deepcopy(classifier)
+    sharpen(sharp, temperature)
+    return sharp
 
 
 def regressor_as_classifier(regressor: Any, classes: NDArray, floor: float) -> Any:
@@ -113,7 +142,7 @@ def regressor_as_classifier(regressor: Any, classes: NDArray, floor: float) -> A
 
     Parameters
     ----------
-    regressor : DecisionTreeRegressor or ExtraTreeRegressor
+    regressor : regressor
         Fitted to a column for each class, or to the second of two.
     classes : ndarray of shape (n_classes,)
     floor : float
@@ -121,19 +150,28 @@ def regressor_as_classifier(regressor: Any, classes: NDArray, floor: float) -> A
 
     Returns
     -------
-    classifier : DecisionTreeClassifier
-        Predictions of a leaf are constant, so they are normalized there.
-
-    Raises
-    ------
-    TypeError
-        If it is another kind of regressor.
+    classifier : DecisionTreeClassifier or Pipeline
+        Predictions of a leaf are constant, so they are normalized there. After other
+        regressors, further steps do it.
     """
-    if type(regressor) not in (DecisionTreeRegressor, ExtraTreeRegressor):
-        raise TypeError(
-            f"to_sklearn: no classifier of scikit-learn has the probabilities of "
-            f"{regressor!r}. Of regressors, single trees have one."
-        )
+    if type(regressor) in (DecisionTreeRegressor, ExtraTreeRegressor):
+        return _as_tree_classifier(regressor, classes, floor)
+    n_classes = len(classes)
+    columns, offset = np.eye(n_classes), np.zeros(n_classes)
+    if n_classes == 2 and not get_tags(regressor).target_tags.multi_output:
+        # Its one output is for the second class; the first has the rest.
+        columns, offset = np.array([[-1.0, 1.0]]), np.array([1.0, 0.0])
+    return chain(
+        predictions(regressor),
+        linear(columns),
+        clipped(np.ones(n_classes), offset, low=floor),
+        function(np.log),
+        softmax(np.eye(n_classes), classes),
+    )
+
+
+def _as_tree_classifier(regressor, classes, floor):
+    """A tree for classes whose leaves have the probabilities of a regression tree's."""
     state = regressor.tree_.__getstate__()
     predicted = state["values"][:, :, 0]
     if predicted.shape[1] == 1:

@@ -243,11 +243,11 @@ class SoftTargetClassifier(ProbabilityClassifierMixin, BaseSoftTarget):
     def to_sklearn(self) -> BaseEstimator:
         """Make an equal estimator of scikit-learn's own classes.
 
-        It predicts without this package, and whatever reads scikit-learn's models
-        (skops, skl2onnx) reads it. At temperature 1 it is a classifier's
-        ``estimator_`` itself. At other temperatures a copy of it is sharpened: the
-        leaves of a single tree, or the last weights of a network or linear model that
-        minimizes log loss.
+        It predicts without this package, and skops reads it. At temperature 1 it is a
+        classifier's ``estimator_`` itself. At other temperatures a copy of it is
+        sharpened: the leaves of a single tree, or the last weights of a network or
+        linear model that minimizes log loss. Of other classifiers, and of regressors,
+        further steps of a pipeline make these probabilities.
 
         Returns
         -------
@@ -258,8 +258,7 @@ class SoftTargetClassifier(ProbabilityClassifierMixin, BaseSoftTarget):
         Raises
         ------
         TypeError
-            If scikit-learn has no such classifier: for other classifiers at other
-            temperatures than 1, and for regressors that are not single trees.
+            If there is a third party's student inside that has no ``to_sklearn``.
         """
         from skdistill.export._wrapped import (
             as_plain,

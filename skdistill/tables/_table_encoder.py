@@ -222,12 +222,12 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         -------
         transformer : ColumnTransformer
             It takes DataFrames, and arrays if the encoder was fitted to one. It takes
-            no records, and no pandas NA among strings.
+            no records, no pandas NA among strings, and dates as seconds since 1970.
 
         Raises
         ------
         TypeError
-            If a column holds dates, or categories that are no strings.
+            If the categories of a column are neither strings nor numbers.
         """
         from skdistill.export._plain_encoder import plain_encoder
 

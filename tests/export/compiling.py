@@ -124,6 +124,15 @@ STUDENTS = {
         combine="mean",
         random_state=0,
     ),
+    "votes of subtasks": SubtaskEnsembleClassifier(
+        DecisionTreeClassifier(max_depth=3), combine="vote", random_state=0
+    ),
+    "stacked specialists": SubtaskEnsembleClassifier(
+        partition="classes", combine="stack", random_state=0
+    ),
+    "squashed, softened specialists": SubtaskEnsembleClassifier(
+        partition="classes", feature_temperature=2.0, temperature=3.0, random_state=0
+    ),
     "vote": VotingClassifier(
         [("tree", DecisionTreeClassifier(max_depth=3)), ("network", network())],
         voting="soft",

@@ -199,13 +199,16 @@ def test_texts_are_refused():
         compile(student)
 
 
-@pytest.mark.parametrize(
-    "parameters", [{"combine": "vote"}, {"partition": "classes"}], ids=str
-)
-def test_other_ensembles_are_refused(parameters):
-    ensemble = SubtaskEnsembleClassifier(random_state=0, **parameters)
-    with pytest.raises(TypeError, match=r"Subtask.*combine by 'gate' or 'mean'"):
-        compile(ensemble.fit(*table(3)))
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("combine", ["gate", "mean", "vote", "stack"])
+@pytest.mark.parametrize("partition", ["cluster", "random", "features", "classes"])
+def test_all_subtask_ensembles(partition, combine, n_classes):
+    ensemble = SubtaskEnsembleClassifier(
+        n_subtasks=2, partition=partition, combine=combine, random_state=0
+    )
+    proba = ensemble.fit(*table(n_classes)).predict_proba(samples(n_classes))
+    compiled = compile(ensemble)
+    assert_allclose(compiled.predict_proba(samples(n_classes)), proba, atol=1e-6)
 
 
 def test_subclasses_are_read_as_their_base():

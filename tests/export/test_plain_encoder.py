@@ -3,6 +3,10 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import datetime
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,16 +90,81 @@ def test_rare_categories_alone():
     assert_array_equal(encoder.to_sklearn().transform(new), [[1], [1]])
 
 
-@pytest.mark.parametrize(
-    ("values", "kind", "message"),
-    [
-        (pd.to_datetime(["2024-01-01", "2025-01-01"]), "datetime", "dates"),
-        ([1, 2], "categorical", "categories that are no strings"),
-    ],
-)
-def test_what_has_no_equal(values, kind, message):
-    encoder = TableEncoder(kinds={"a": kind}).fit(pd.DataFrame({"a": values}))
-    with pytest.raises(TypeError, match=f"column 'a' holds {message}"):
+@pytest.fixture
+def dates(rng):
+    """Times of 1720 to 2220, and days with gaps."""
+    seconds = rng.uniform(-8e9, 8e9, 300).round(3)
+    days = pd.Series(rng.randint(-9000, 30_000, 300).astype("m8[D]"))
+    return pd.DataFrame(
+        {
+            "time": np.datetime64("1970-01-01", "ms") + 1000 * seconds.astype("m8[ms]"),
+            "day": (np.datetime64("1970-01-01", "s") + days).mask(days < days[0]),
+        }
+    )
+
+
+def in_seconds(dates):
+    """Dates as seconds since 1970."""
+    return (dates - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
+
+
+def test_dates(dates):
+    encoder = TableEncoder().fit(dates[:200])
+    plain = encoder.to_sklearn()
+    expected = encoder.transform(dates)
+    assert expected.shape[1] == 12
+    assert_allclose(plain.transform(in_seconds(dates)), expected, atol=1e-9)
+    gaps = dates.copy()
+    gaps.iloc[::2, 0] = None
+    assert_allclose(plain.transform(in_seconds(gaps)), encoder.transform(gaps))
+    whole = in_seconds(dates[["time"]]).assign(day=86_400)
+    same = dates.assign(day=pd.Timestamp(1970, 1, 2))
+    assert_allclose(plain.transform(whole), encoder.transform(same), atol=1e-9)
+    with pytest.raises(ValueError, match="dtype datetime64"):
+        plain.transform(dates)
+
+
+def test_files_of_dates(dates, tmp_path):
+    skops = pytest.importorskip("skops.io", reason="needs the extra 'export'")
+    dates["city"] = np.where(dates["day"].isna(), "Oslo", "Bern")
+    student = TabularMLPClassifier(SoftmaxMLPClassifier((5,), max_iter=3))
+    student.fit(dates, dates["time"].dt.month > 6)
+    save(student, tmp_path / "student.skops")
+    content = (tmp_path / "student.skops").read_bytes()
+    assert set(skops.get_untrusted_types(data=content)) <= {"numpy.dtype"}
+    pd.concat([in_seconds(dates[["time", "day"]]), dates["city"]], axis=1).to_pickle(
+        tmp_path / "X.pickle"
+    )
+    code = """
+import sys
+sys.modules["skdistill"] = None  # importing it raises
+import numpy, pandas, skops.io
+model = skops.io.load("student.skops", trusted=["numpy.dtype"])
+numpy.save("proba.npy", model.predict_proba(pandas.read_pickle("X.pickle")))
+"""
+    subprocess.run([sys.executable, "-I", "-c", code], check=True, cwd=tmp_path)
+    proba = np.load(tmp_path / "proba.npy")
+    assert_allclose(proba, student.predict_proba(dates), atol=1e-6)
+
+
+@pytest.mark.parametrize("max_categories", [3, 100])
+@pytest.mark.parametrize("has_gaps", [False, True])
+def test_numbers_as_categories(rng, max_categories, has_gaps):
+    numbers = rng.choice([2, 10, 9, -1, 0.5, 100], 60)
+    column = pd.Series(numbers).mask(rng.uniform(size=60) < 0.2 * has_gaps)
+    frame = pd.DataFrame({"a": column.astype("category"), "b": 1.0})
+    encoder = TableEncoder(max_categories=max_categories).fit(frame)
+    plain = encoder.to_sklearn()
+    assert_array_equal(plain.transform(frame), encoder.transform(frame))
+    for values in ([2, 10, 7, np.nan], [2, 10, 7]):
+        new = pd.DataFrame({"a": values, "b": 0.0})
+        assert_array_equal(plain.transform(new), encoder.transform(new))
+
+
+def test_what_has_no_equal():
+    values = [datetime.date(2024, 1, 1), 7, "text"]
+    encoder = TableEncoder(kinds={"a": "categorical"}).fit(pd.DataFrame({"a": values}))
+    with pytest.raises(TypeError, match="column 'a' are neither strings nor numbers"):
         encoder.to_sklearn()
 
 

@@ -83,6 +83,17 @@ def test_round_trip(student, tmp_path, suffix):
     assert os.listdir(tmp_path) == [f"student{suffix}"]
 
 
+def test_trees_in_skops_have_to_be_trusted(tmp_path):
+    skops = pytest.importorskip("skops.io", reason="needs the extra 'export'")
+    student, path, X = fitted("sharpened tree", 3), tmp_path / "tree.skops", samples(3)
+    save(student, path)
+    if skops.get_untrusted_types(file=path):  # before 0.16, there are none
+        with pytest.raises(ValueError, match=r"holds .*Tree.*trusted=True"):
+            load(path)
+    loaded = load(path, trusted=True)
+    assert_allclose(loaded.predict_proba(X), student.predict_proba(X))
+
+
 def test_what_is_loaded(student, tmp_path):
     save(student, tmp_path / "student.joblib")
     assert type(load(tmp_path / "student.joblib", trusted=True)) is SoftmaxMLPClassifier

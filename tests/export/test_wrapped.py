@@ -17,6 +17,7 @@ from sklearn.ensemble import (
     ExtraTreesClassifier,
     RandomForestClassifier,
     RandomForestRegressor,
+    VotingClassifier,
 )
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import (
@@ -25,12 +26,13 @@ from sklearn.linear_model import (
     Ridge,
     SGDClassifier,
 )
+from sklearn.multioutput import MultiOutputRegressor
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVR, LinearSVC
 from sklearn.tree import (
     DecisionTreeClassifier,
     DecisionTreeRegressor,
@@ -45,6 +47,7 @@ from skdistill import (
     SoftTargetClassifier,
     TransferSet,
 )
+from skdistill.export._wrapped import as_plain
 from skdistill.students import BornAgainClassifier
 
 pytestmark = [
@@ -75,12 +78,17 @@ OF_TWO_CLASSES = [
     SGDClassifier(loss="log_loss", random_state=0),
     LogisticRegression(solver="liblinear"),
 ]
-AT_ONE_ONLY = [
+# Of which further steps make the power of their probabilities.
+OTHERS = [
     GaussianNB(),
     KNeighborsClassifier(),
     RandomForestClassifier(2, **TREE),
     SGDClassifier(loss="log_loss", random_state=0),
-    SGDClassifier(loss="modified_huber", random_state=0),
+]
+REGRESSORS = [
+    Ridge(),
+    RandomForestRegressor(3, random_state=0),
+    MultiOutputRegressor(SVR()),
 ]
 
 
@@ -124,14 +132,14 @@ def test_one_vs_rest_of_two_classes(cancer, estimator, temperature):
     check_equal(distil(SoftTargetClassifier(estimator), X, y, temperature), X)
 
 
-@pytest.mark.parametrize("estimator", AT_ONE_ONLY, ids=str)
-def test_at_temperature_one(iris, estimator):
-    X, y = iris
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("estimator", OTHERS, ids=str)
+def test_further_steps_raise_probabilities(iris, estimator, n_classes):
+    X, y = iris[0], iris[1] % n_classes
     student = distil(SoftTargetClassifier(estimator, random_state=0), X, y, 1.0)
     assert check_equal(student, X) is student.estimator_
-    student = distil(SoftTargetClassifier(estimator), X, y, 2.0)
-    with pytest.raises(TypeError, match=r"cannot hold the temperature 2\.0"):
-        student.to_sklearn()
+    student = distil(SoftTargetClassifier(estimator, random_state=0), X, y, 2.0)
+    check_equal(student, X)
 
 
 def test_a_network_is_made_plain(iris):
@@ -142,11 +150,18 @@ def test_a_network_is_made_plain(iris):
         assert type(check_equal(student, X)) is MLPClassifier
 
 
-@pytest.mark.parametrize("estimator", [Ridge(), RandomForestRegressor(3)], ids=str)
-def test_other_regressors_are_refused(iris, estimator):
-    student = distil(SoftTargetClassifier(estimator), *iris, 1.0)
-    with pytest.raises(TypeError, match=r"no classifier of scikit-learn.*single trees"):
-        student.to_sklearn()
+@pytest.mark.parametrize("temperature", [1.0, 3.0])
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("estimator", REGRESSORS, ids=str)
+def test_further_steps_normalize_regressions(iris, estimator, n_classes, temperature):
+    X, y = iris[0], iris[1] % n_classes
+    student = SoftTargetClassifier(estimator)
+    check_equal(distil(student, X, y, temperature), X)
+
+
+def test_a_regressor_that_has_one_output_only(iris):
+    X, y = iris[0], iris[1] % 2
+    check_equal(distil(SoftTargetClassifier(SVR()), X, y, 2.0), X)
 
 
 def test_subclasses_may_predict_in_other_ways(iris):
@@ -154,8 +169,10 @@ def test_subclasses_may_predict_in_other_ways(iris):
         pass
 
     student = distil(SoftTargetClassifier(Another(max_iter=1000)), *iris, 2.0)
-    with pytest.raises(TypeError, match="Another"):
-        student.to_sklearn()
+    plain = student.to_sklearn()
+    assert type(plain) is Pipeline
+    X, _ = iris
+    assert_allclose(plain.predict_proba(X), student.predict_proba(X), atol=1e-6)
 
 
 def test_a_regressor_of_one_output(cancer):
@@ -200,8 +217,26 @@ def test_distilled_classifiers(iris):
         model.to_sklearn()
     check_equal(model.fit(X, y), X)
     model.set_params(student=KNeighborsClassifier()).fit(X, y)
-    with pytest.raises(TypeError, match="cannot hold the temperature"):
-        model.to_sklearn()
+    check_equal(model, X)
+
+
+def test_what_scikit_learn_puts_together(iris):
+    X, y = iris
+    network = SoftmaxMLPClassifier((5,), max_iter=5, random_state=0)
+    inner = make_pipeline(StandardScaler(), network)
+    vote = VotingClassifier([("a", inner), ("b", GaussianNB())], voting="soft")
+    student = SoftTargetClassifier(vote).fit(X, y)
+    assert type(check_equal(student, X)) is VotingClassifier
+    scaler = make_pipeline(StandardScaler(), GaussianNB()).fit(X, y)
+    assert as_plain(scaler) is scaler
+
+
+def test_incremental_students(iris):
+    X, y = iris
+    student = SoftmaxMLPClassifier((5,), max_iter=5, random_state=0)
+    settings = {"committee": None, "synthesizer": None, "keep_teacher": True}
+    model = DistilledClassifier(GaussianNB(), student, **settings)
+    check_equal(model.fit(X, y).partial_fit(X[:50], y[:50]), X)
 
 
 @pytest.mark.parametrize("average", [False, True])
