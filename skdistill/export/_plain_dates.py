@@ -93,9 +93,9 @@ def plain_dates(encoder: Any) -> Pipeline:
         It takes one column of seconds since 1970, with NaN in gaps. It refuses
         datetime64, of which no transformer of scikit-learn knows the unit.
     """
-    # Unlike a float, an integer fills gaps in columns of both, and of no dates.
     imputer = SimpleImputer(strategy="constant", fill_value=0, add_indicator=True)
-    steps = [imputer.fit([[0.0], [np.nan]])]
+    # As one of objects, it takes integers as well as floats.
+    steps = [imputer.fit(np.array([[0.0], [np.nan]], dtype=object))]
     columns = ["seconds", "missing"]
     for layer in LAYERS:
         rounded = chain(*_ratios(layer.values(), columns), function(np.floor))

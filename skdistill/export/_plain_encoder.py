@@ -18,7 +18,7 @@ from skdistill.export._plain_parts import chain, linear
 
 # Texts that stand for a gap, and for a rare category: sorted behind all categories.
 GAP, RARE = "\U0010ffff", 2 * "\U0010ffff"
-GAP_NUMBER, RARE_NUMBER = 1e308, 1.5e308
+GAP_NUMBER, RARE_NUMBER = 1e307, 1.5e307
 
 
 def plain_encoder(encoder: BaseEstimator) -> ColumnTransformer:

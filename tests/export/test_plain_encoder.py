@@ -120,7 +120,7 @@ def test_dates(dates):
     whole = in_seconds(dates[["time"]]).assign(day=86_400)
     same = dates.assign(day=pd.Timestamp(1970, 1, 2))
     assert_allclose(plain.transform(whole), encoder.transform(same), atol=1e-9)
-    with pytest.raises(ValueError, match="dtype datetime64"):
+    with pytest.raises(TypeError, match="not 'Timestamp'"):
         plain.transform(dates)
 
 
@@ -144,7 +144,8 @@ numpy.save("proba.npy", model.predict_proba(pandas.read_pickle("X.pickle")))
 """
     subprocess.run([sys.executable, "-I", "-c", code], check=True, cwd=tmp_path)
     proba = np.load(tmp_path / "proba.npy")
-    assert_allclose(proba, student.predict_proba(dates), atol=1e-6)
+    # Single precision cannot tell seconds since 1970 well apart.
+    assert_allclose(proba, student.predict_proba(dates), atol=1e-5)
 
 
 @pytest.mark.parametrize("max_categories", [3, 100])
