@@ -5,6 +5,11 @@ ONNX (where skl2onnx and onnxruntime are installed), and against teachers. Conte
 take turns in one process with one thread; a ratio is the median over the rounds.
 
     python -m benchmarks.bench_predict
+
+With --compiled: forests, boosting and students, each in all forms to serve it in, on
+tables of numbers and of categories. With --csv, tables of the user guide are written.
+
+    python -m benchmarks.bench_predict --compiled --csv docs/user_guide/measured
 """
 
 # Authors: The skdistill developers
@@ -24,6 +29,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 
+from benchmarks.common import add_data_option
 from benchmarks.timing import interleaved, ratio
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 
@@ -39,6 +45,9 @@ except ImportError:
     onnxruntime = None
 
 BATCH = 10_000
+
+# Of numbers, and one with categories.
+TABLES = ["digits", "spambase", "phoneme", "segment", "credit-g"]
 
 
 def networks(X, y, n_hidden):
@@ -118,6 +127,17 @@ def compare_speed(predictors, batches, rounds):
         )
 
 
+def compare_compiled(arguments):
+    """Print, and write, times and quality of compiled teachers and of students."""
+    # LightGBM warns of arrays without names, and others of what comes in their future.
+    warnings.filterwarnings("ignore")
+    from benchmarks.compiled_runs import compare, write_tables
+
+    measured = compare(arguments.tables, arguments.data, arguments.rounds)
+    if arguments.csv:
+        write_tables(measured, arguments.csv)
+
+
 def main():
     """Run the benchmark and print its tables."""
     parser = argparse.ArgumentParser(
@@ -125,7 +145,14 @@ def main():
     )
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--hidden", type=int, default=100)
+    add_data_option(parser)
+    parser.add_argument("--compiled", action="store_true", help="compile or distill?")
+    parser.add_argument("--tables", nargs="*", default=TABLES, help="with --compiled")
+    parser.add_argument("--csv", metavar="FOLDER", help="tables of the user guide")
     arguments = parser.parse_args()
+    if arguments.compiled:
+        compare_compiled(arguments)
+        return
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
     X, y = make_classification(5000, 30, n_informative=15, n_classes=5, random_state=0)
     X = X.astype(np.float32)

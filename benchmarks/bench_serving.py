@@ -1,0 +1,143 @@
+"""What a prediction of one record costs in each form, and in a service.
+
+The default student of a mixed table, in Python, compiled, in onnxruntime, in JavaScript
+(where Node.js is installed), and in the user guide's service (where FastAPI is
+installed), which is called without a network in between. Then threads, and batches.
+
+    python -m benchmarks.bench_serving
+"""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import runpy
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from benchmarks.bench_rows import artificial_table, network
+from benchmarks.timing import interleaved
+from skdistill import TabularMLPClassifier
+from skdistill.export import OnnxClassifier, compile, save, to_javascript, to_onnx
+
+SERVICE = Path(__file__).parents[1] / "docs" / "user_guide" / "service.py"
+
+NODE = """
+const record = {record}, calls = {calls};
+for (let i = 0; i < calls; i++) student.predictProba(record);
+const start = process.cpuUsage();
+for (let i = 0; i < calls; i++) student.predictProba(record);
+const {{ user, system }} = process.cpuUsage(start);
+console.log((user + system) / calls);
+"""
+
+
+def service_of(student):
+    """A function that posts a body to the service, without a network."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        save(student, "student.joblib")
+        app = runpy.run_path(str(SERVICE))["app"]
+    loop = asyncio.new_event_loop()
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/predict", "headers": headers}
+    scope |= {"query_string": b"", "http_version": "1.1", "asgi": {"version": "3.0"}}
+
+    def post(record):
+        body = json.dumps(record).encode()
+
+        async def receive():
+            return {"type": "http.request", "body": body}
+
+        async def send(message):
+            pass
+
+        loop.run_until_complete(app(dict(scope), receive, send))
+
+    return post
+
+
+def in_node(student, record, calls=20_000):
+    """Microseconds of a prediction in Node.js, when it is warm."""
+    code = to_javascript(student) + NODE.format(record=json.dumps(record), calls=calls)
+    done = subprocess.run(
+        ["node", "-"], input=code, capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
+def time_record(student, compiled, onnx, record, rounds):
+    """Print the microseconds of one record in each form."""
+    calls = {
+        "NumPy": lambda: student.predict_proba(record),
+        "compiled": lambda: compiled.predict_proba(record),
+        "onnxruntime": lambda: onnx.predict_proba(record),
+    }
+    with contextlib.suppress(ImportError):
+        post = service_of(student)
+        calls["a request"] = lambda: post(record)
+    seconds = interleaved(calls, rounds=rounds, number=200)
+    for name in calls:
+        print(f"{name:<14}{np.median(seconds[name]) * 1e6:10.1f} us")
+    with contextlib.suppress(FileNotFoundError):
+        print(f"{'JavaScript':<14}{in_node(student, record):10.1f} us")
+
+
+def time_batches(models, X, rounds):
+    """Print the microseconds of a sample in batches of several sizes."""
+    print(f"\n{'samples':<14}" + "".join(f"{name:>14}" for name in models))
+    for size in (1, 10, 100, 1000, 10_000):
+        rows = X.iloc[np.resize(np.arange(len(X)), size)].reset_index(drop=True)
+        calls = {
+            name: lambda model=model, rows=rows: model.predict_proba(rows)
+            for name, model in models.items()
+        }
+        seconds = interleaved(calls, rounds=rounds, number=max(1, 200 // size))
+        times = (np.median(seconds[name]) / size * 1e6 for name in models)
+        print(f"{size:<14}" + "".join(f"{time:14.2f}" for time in times))
+
+
+def time_threads(models, X, n_threads):
+    """Print how much more threads do than one, on batches of 10,000 inputs."""
+    rows = X.iloc[np.resize(np.arange(len(X)), 10_000)].reset_index(drop=True)
+    print(f"\n{n_threads} threads")
+    for name, model in models.items():
+        with ThreadPoolExecutor(n_threads) as pool:
+            start = perf_counter()
+            for _ in range(2 * n_threads):
+                model.predict_proba(rows)
+            alone = perf_counter() - start
+            start = perf_counter()
+            list(pool.map(model.predict_proba, [rows] * (2 * n_threads)))
+            print(f"{name:<14}{alone / (perf_counter() - start):10.2f} times")
+
+
+def main():
+    """Run the benchmark and print its tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    options = parser.parse_args()
+    X, y = artificial_table()
+    student = TabularMLPClassifier(network()).fit(X, y)
+    compiled = compile(student)
+    onnx = OnnxClassifier.from_bytes(to_onnx(student).SerializeToString())
+    row = X[X.notna().all(axis=1)].iloc[0]
+    time_record(student, compiled, onnx, row.to_dict(), options.rounds)
+    models = {"NumPy": student, "compiled": compiled, "onnxruntime": onnx}
+    time_batches(models, X, max(3, options.rounds // 3))
+    time_threads(models, X, options.threads)
+
+
+if __name__ == "__main__":
+    main()
