@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 
-from skdistill.export._plain_parts import chain, function, linear, scaled, side_by_side
+from skdistill.export._plain_parts import append, chain, function, linear, scaled
 
 
 class Ratio(NamedTuple):
@@ -99,10 +99,10 @@ def plain_dates(encoder: Any) -> Pipeline:
     columns = ["seconds", "missing"]
     for layer in LAYERS:
         rounded = chain(*_ratios(layer.values(), columns), function(np.floor))
-        steps.append(side_by_side("passthrough", rounded))
+        steps.append(append(rounded))
         columns += layer
     ratios = [PARTS[part] for part in encoder.parts]
-    steps.append(side_by_side("passthrough", chain(*_ratios(ratios, columns))))
+    steps.append(append(chain(*_ratios(ratios, columns))))
     return chain(*steps, linear(_filled(encoder, len(columns))))
 
 

@@ -33,6 +33,11 @@ def side_by_side(*parts: BaseEstimator | str) -> FeatureUnion:
     return FeatureUnion([(f"{i}_{_name(part)}", part) for i, part in enumerate(parts)])
 
 
+def append(part: BaseEstimator) -> FeatureUnion:
+    """A transformer that returns its input, and beside it what a part makes of that."""
+    return side_by_side("passthrough", part)
+
+
 def linear(weights: NDArray) -> TruncatedSVD:
     """A transformer that returns ``X @ weights``.
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.linalg import block_diag
 from sklearn.base import BaseEstimator
 from sklearn.neural_network import MLPClassifier, MLPRegressor
-from sklearn.preprocessing import LabelBinarizer
+from sklearn.preprocessing import FunctionTransformer, LabelBinarizer
 
+from skdistill.export._plain_parts import append, chain, clipped, linear
 from skdistill.utils._voting import as_voting_classifier
 
 
@@ -44,21 +45,16 @@ def as_sklearn(
 
     Returns
     -------
-    estimator : MLPRegressor, MLPClassifier or VotingClassifier
-
-    Raises
-    ------
-    ValueError
-        If there are bins and the activation is not "relu".
+    estimator : MLPRegressor, MLPClassifier, VotingClassifier or Pipeline
+        The last where there are bins that are no layer of the network, since its
+        activation is not "relu".
     """
+    if bins is not None and activation != "relu":
+        features = bins_as_steps(Bins(*bins), len(networks[0][0][0]))
+        return chain(*features, as_sklearn(networks, activation, classes))
     if classes is None:
         networks = [side_by_side(networks)]
     if bins is not None:
-        if activation != "relu":
-            raise ValueError(
-                "to_sklearn: a numeric_encoding can only be written as a layer of the "
-                f'network if activation="relu", not {activation!r}.'
-            )
         networks = [bins_as_layer(Bins(*bins), *network) for network in networks]
     if classes is None:
         return as_mlp_regressor(*networks[0], activation)
@@ -163,6 +159,28 @@ def side_by_side(
     blocks = [block_diag(*layer) for layer in between]
     outputs = np.concatenate(last) / len(networks)
     return [np.hstack(first), *blocks, outputs], merged
+
+
+def bins_as_steps(bins: Bins, n_features: int) -> list[BaseEstimator]:
+    """Make transformers that append piecewise-linear features.
+
+    Parameters
+    ----------
+    bins : Bins
+    n_features : int
+        Of the columns and the features together.
+
+    Returns
+    -------
+    steps : list of transformer
+        The first validates the columns.
+    """
+    n_columns = n_features - len(bins.columns)
+    columns = FunctionTransformer(validate=True)
+    columns.n_features_in_ = n_columns
+    of_bins = linear(np.eye(n_columns)[:, bins.columns])
+    rises = clipped(1 / bins.widths, -bins.starts / bins.widths, low=0.0)
+    return [columns, append(chain(of_bins, rises))]
 
 
 def bins_as_layer(

@@ -178,14 +178,9 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
 
         Returns
         -------
-        estimator : MLPRegressor, MLPClassifier or VotingClassifier
-            The last if several members predict probabilities. A numeric encoding
-            becomes one more hidden layer.
-
-        Raises
-        ------
-        ValueError
-            If there is a numeric encoding and the activation is not "relu".
+        estimator : MLPRegressor, MLPClassifier, VotingClassifier or Pipeline
+            The third if several members predict probabilities. A numeric encoding
+            becomes one more hidden layer if the activation is "relu", else other steps.
         """
         from skdistill.export._scikit_learn import as_sklearn
 
@@ -197,7 +192,11 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
             self._features.piecewise,
         )
         if hasattr(self, "feature_names_in_"):
-            for part in (estimator, *getattr(estimator, "estimators_", ())):
+            # Of a pipeline, the first step validates samples.
+            first = next(
+                iter(getattr(estimator, "named_steps", {}).values()), estimator
+            )
+            for part in (first, *getattr(first, "estimators_", ())):
                 part.feature_names_in_ = self.feature_names_in_
         return estimator
 

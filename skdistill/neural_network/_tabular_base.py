@@ -161,13 +161,12 @@ class BaseTabularMLP(
         -------
         pipeline : Pipeline
             Of a ColumnTransformer, and what the network's ``to_sklearn`` returns. It
-            takes no records.
+            takes no records, and dates as seconds since 1970.
 
         Raises
         ------
-        TypeError, ValueError
-            If scikit-learn has nothing equal: for dates, for categories that are no
-            strings, and for a numeric encoding if the activation is not "relu".
+        TypeError
+            If the categories of a column are neither strings nor numbers.
         """
         check_is_fitted(self)
         parts = (self.encoder_, self.network_)

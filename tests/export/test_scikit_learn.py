@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.ensemble import VotingClassifier
 from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skdistill import SoftmaxMLPClassifier
@@ -93,7 +93,14 @@ def test_feature_names_are_kept(n_members):
     plain.predict(pd.DataFrame(frame))  # would warn if it knew no names
 
 
-def test_encoding_needs_rectified_units(data):
-    network = SoftmaxMLPClassifier(numeric_encoding=4, activation="tanh", max_iter=2)
-    with pytest.raises(ValueError, match=r"numeric_encoding.*'tanh'"):
-        network.fit(*data).to_sklearn()
+@pytest.mark.parametrize("n_members", [1, 2])
+def test_encoding_without_rectified_units(data, n_members):
+    X, y = data
+    frame = pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
+    network = SoftmaxMLPClassifier(
+        numeric_encoding=4, activation="tanh", n_members=n_members, max_iter=2
+    )
+    plain = network.fit(frame, y).to_sklearn()
+    assert type(plain) is Pipeline
+    assert_allclose(plain.predict_proba(frame), network.predict_proba(frame), atol=1e-6)
+    assert_array_equal(plain.feature_names_in_, frame.columns)
