@@ -44,7 +44,7 @@ from skdistill.utils._metaestimators import (
     set_random_states,
 )
 from skdistill.utils._rows import check_X_lazily
-from skdistill.utils._warnings import warn_user
+from skdistill.utils._warnings import tell_once, warn_user
 
 # Sources of the teacher's predictions, in the words of a line of progress.
 SOURCES = {"oob": "out-of-bag", "cv": "out-of-fold", "train": "as it is"}
@@ -79,6 +79,7 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
 
     _defaults: ClassVar[Defaults]
 
+    @tell_once()
     def _distill(self, inputs):
         """Fit the teacher, build the transfer set, and train the student on it."""
         self._warn_if_not_cached()
@@ -120,7 +121,9 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         student = self._get_student()
         if self.teacher is None or self.student is None:
             encoder = make_encoder(X, X_unlabeled)
-            warn_of_encoder(encoder)
+            # What the user told of columns needs no telling.
+            own = getattr(getattr(student, "encoder", None), "kinds", None)
+            warn_of_encoder(encoder, own or {})
         if self.teacher is None:
             teacher = with_encoder(teacher, encoder)
         if self.student is None:

@@ -30,7 +30,7 @@ from skdistill.teachers._teacher import choose_source
 from skdistill.transfer._cross_fitting import split_samples
 from skdistill.utils._callbacks import root_task
 from skdistill.utils._metaestimators import name_errors
-from skdistill.utils._warnings import warn_user
+from skdistill.utils._warnings import tell_once, warn_user
 
 
 class BaseDistilledCV(BaseDistilled):
@@ -44,6 +44,7 @@ class BaseDistilledCV(BaseDistilled):
     _kind: ClassVar[type[BaseDistilled]]
     _tree: ClassVar[type]
 
+    @tell_once()
     def _search(self, inputs):
         """Score all candidates on each fold, choose one, and fit it on all samples."""
         self._warn_if_not_cached()

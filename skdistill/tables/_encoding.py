@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -97,15 +98,19 @@ def with_encoder(
     return estimator if encoder is None else make_pipeline(encoder, estimator)
 
 
-def warn_of_encoder(encoder: BaseEstimator | None) -> None:
+def warn_of_encoder(encoder: BaseEstimator | None, given: Mapping) -> None:
     """Warn of columns that an encoder leaves out, and of dates.
 
     Parameters
     ----------
     encoder : transformer or None
+    given : mapping of str
+        What users told about some columns. Of those that hold that they know.
     """
     if isinstance(encoder, TableEncoder):
-        warn_of_kinds(encoder.kinds or {}, {}, "drop", "datetime")
+        kinds = encoder.kinds or {}
+        known = {key: kind for key, kind in given.items() if kinds.get(key) == kind}
+        warn_of_kinds(kinds, known, "drop", "datetime")
 
 
 def can_encode(X: Any, X_unlabeled: Any = None) -> bool:

@@ -8,10 +8,14 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from types import FrameType
 
 # Packages whose lines tell a user nothing.
 PACKAGES = {"skdistill", "sklearn", "joblib"}
+
+# What has been told already, where it is to be told once.
+_told: ContextVar[set[str] | None] = ContextVar("told", default=None)
 
 
 def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
@@ -32,10 +36,42 @@ def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
     >>> caught[0].filename == warn_user.__code__.co_filename
     False
     """
+    told = _told.get()
+    if told is not None:
+        if message in told:
+            return
+        told.add(message)
     frame, stacklevel = sys._getframe(1), 2
     while frame.f_back and _package(frame) in PACKAGES:
         frame, stacklevel = frame.f_back, stacklevel + 1
     warnings.warn(message, category, stacklevel=stacklevel)
+
+
+@contextmanager
+def tell_once() -> Iterator[None]:
+    """Let :func:`warn_user` tell the same only once meanwhile, in this thread.
+
+    Parts of a model that are fitted alike, to fold after fold, have the same to tell.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> from skdistill.utils._warnings import tell_once, warn_user
+    >>> with warnings.catch_warnings(record=True) as caught, tell_once():
+    ...     warnings.simplefilter("always")
+    ...     for _ in range(3):
+    ...         warn_user("Look here.")
+    >>> len(caught)
+    1
+    """
+    if _told.get() is not None:
+        yield
+        return
+    token = _told.set(set())
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def _package(frame: FrameType) -> str:

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 
 from skdistill.exceptions import ColumnKindWarning
 from skdistill.tables import TableEncoder
-from skdistill.utils._warnings import ignore_warnings, warn_user
+from skdistill.utils._warnings import ignore_warnings, tell_once, warn_user
 
 
 def test_through_several_packages():
@@ -101,3 +101,25 @@ class TestIgnored:
         for stack in (ours, theirs) if ours_ends_first else (theirs, ours):
             stack.close()
         assert warnings.filters == before
+
+
+def test_once_is_enough():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with tell_once():
+            warn_user("first")
+            with tell_once():
+                warn_user("first")
+                warn_user("second")
+            warn_user("second")
+        warn_user("first")
+        warn_user("first")
+    told = [str(warning.message) for warning in caught]
+    assert told == ["first", "second", "first", "first"]
+
+
+def test_an_error_ends_it_too():
+    with pytest.raises(KeyError), tell_once():
+        raise KeyError
+    with pytest.warns(UserWarning, match="again"), warnings.catch_warnings():
+        warn_user("again")
