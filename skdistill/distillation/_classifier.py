@@ -273,8 +273,8 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
             service, a model on other hardware, or a panel of people. Needs
             ``teacher=None``; none is fitted then. The columns of an array are the
             classes of y, sorted. Those of a DataFrame are named by their classes, which
-            may be more than y has. A row of NaN is no prediction: that sample has its
-            label alone.
+            may be more than y has. Its index, if it has any but numbers from 0, must be
+            that of X. A row of NaN is no prediction: that sample has its label alone.
         X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
             Samples without labels, of the form of X. The teacher predicts their soft
             targets, and they take the place of as many synthetic samples.

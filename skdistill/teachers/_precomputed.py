@@ -16,6 +16,7 @@ from skdistill.transfer._real_targets import read_numbers
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 from skdistill.transfer._validation import as_matrix, encode_labels, sort_names
+from skdistill.utils._dataframes import row_labels
 
 
 class Precomputed(NamedTuple):
@@ -76,7 +77,7 @@ def read_precomputed(precomputed, X, y, X_unlabeled=None, classes=None):
         not a table of class probabilities. The message names it.
     """
     proba, unlabeled_proba = precomputed
-    check_pair(precomputed, X_unlabeled, "proba")
+    check_pair(precomputed, X, X_unlabeled, "proba")
     known = None if hasattr(proba, "columns") else classes
     classes, order = _read_classes(proba, y, known)
     encoded = encode_labels(y, classes)[1]
@@ -117,7 +118,7 @@ def read_precomputed_numbers(precomputed, X, y, X_unlabeled=None):
         If only one of `X_unlabeled` and its predictions is given, or an argument holds
         no numbers for the outputs of y. The message names it.
     """
-    check_pair(precomputed, X_unlabeled, "prediction")
+    check_pair(precomputed, X, X_unlabeled, "prediction")
     targets, y, encoded = read_numbers(y)
     n_outputs, n_samples = targets.n_outputs, _num_samples(X)
     raw = _read_values("teacher_prediction", precomputed.labeled, n_samples, n_outputs)
@@ -133,12 +134,13 @@ def read_precomputed_numbers(precomputed, X, y, X_unlabeled=None):
     return _as_data(data, raw, raw_unlabeled)
 
 
-def check_pair(precomputed, X_unlabeled, what):
-    """Check that there are predictions for all samples that are given.
+def check_pair(precomputed, X, X_unlabeled, what):
+    """Check that there are predictions for all samples that are given, in their order.
 
     Parameters
     ----------
     precomputed : Precomputed
+    X : array-like of shape (n_samples, n_features)
     X_unlabeled : array-like of shape (n_unlabeled, n_features) or None
     what : {"proba", "prediction"}
         End of the names of the arguments, in an error.
@@ -153,6 +155,20 @@ def check_pair(precomputed, X_unlabeled, what):
             f"X_unlabeled needs a teacher that predicts it, or {unlabeled}: {labeled} "
             "is for the samples in X alone."
         )
+    _check_order(labeled, precomputed.labeled, "X", X)
+    _check_order(unlabeled, precomputed.unlabeled, "X_unlabeled", X_unlabeled)
+
+
+def _check_order(name, predictions, name_of_samples, samples):
+    """Refuse predictions whose rows are labeled, and otherwise than the samples."""
+    found, expected = row_labels(predictions), row_labels(samples)
+    if found is None or expected is None or found.equals(expected):
+        return
+    raise ValueError(
+        f"The index of {name} is not that of {name_of_samples}. Pass "
+        f"{name}.loc[{name_of_samples}.index], or {name}.to_numpy() if its rows are in "
+        "the order of the samples already."
+    )
 
 
 def _as_data(data, raw, raw_unlabeled):

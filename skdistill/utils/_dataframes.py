@@ -76,6 +76,32 @@ def column_names(X: object) -> list | None:
     return list(X.columns) if is_dataframe(X) else None
 
 
+def row_labels(X: Any) -> Any:
+    """Labels of the rows of a DataFrame or Series of pandas.
+
+    Parameters
+    ----------
+    X : object
+
+    Returns
+    -------
+    labels : Index or None
+        None of everything else, and of rows that are only numbered from 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skdistill.utils._dataframes import row_labels
+    >>> row_labels(pd.Series([1, 2], index=[5, 3])).tolist()
+    [5, 3]
+    >>> row_labels(pd.Series([1, 2]))
+    """
+    if not is_pandas(X):
+        return None
+    is_range = isinstance(X.index, sys.modules["pandas"].RangeIndex)
+    return None if is_range and X.index.start == 0 and X.index.step == 1 else X.index
+
+
 def concatenate_frames(first: Any, second: Any) -> Any:
     """Put the rows of two DataFrames, or two Series, one below the other.
 

@@ -78,6 +78,22 @@ class TestGivenProba:
         found = model.predict_proba(X)
         assert_allclose(found[:, 1:], plain.predict_proba(X), atol=0.01)
 
+    def test_rows_of_frames_are_those_of_the_samples(self, iris, answers):
+        order = np.random.RandomState(0).permutation(150)
+        X = pd.DataFrame(iris[0]).iloc[order]
+        y, proba = iris[1][order], pd.DataFrame(answers)
+        # Numbered rows have no labels: they are read in their order.
+        numbered = proba.iloc[order].reset_index(drop=True)
+        for rows in (answers[order], proba.iloc[order], numbered):
+            predictions = read_precomputed(Precomputed(rows), X, y)[1]
+            found = predictions.raw.argmax(axis=1)
+            assert_array_equal(found, answers[order].argmax(axis=1))
+        with pytest.raises(ValueError, match=r"Pass teacher_proba\.loc\[X\.index\]"):
+            read_precomputed(Precomputed(proba.iloc[order[::-1]]), X, y)
+        both = Precomputed(numbered, proba.iloc[:5][::-1])
+        with pytest.raises(ValueError, match=r"unlabeled_proba\.loc\[X_unlabeled\.i"):
+            read_precomputed(both, X, y, X.iloc[:5])
+
     def test_numbers_as_names_of_columns(self):
         pl = pytest.importorskip("polars")
         frame = pl.DataFrame({"10": [0.1, 0.2], "9": [0.9, 0.8]})
