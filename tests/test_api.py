@@ -11,6 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 
 import pytest
+from sklearn.base import BaseEstimator
 
 import skdistill
 
@@ -62,6 +63,14 @@ def test_classes_refer_to_the_guide(name):
     doc = inspect.getdoc(attrgetter(name)(skdistill))
     (label,) = re.findall(r"Read more in the :ref:`User Guide\s+<(\w+)>`", doc)
     assert label in LABELS
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_diagrams_of_estimators_link_to_their_pages(name):
+    kind = attrgetter(name)(skdistill)
+    if issubclass(kind, BaseEstimator):
+        link = object.__new__(kind)._get_doc_link()
+        assert link.endswith(f"/api/skdistill.{name}.html")
 
 
 WALK = re.findall(

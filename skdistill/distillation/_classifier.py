@@ -66,7 +66,8 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
         Where the teacher's probabilities for the training samples come from: its
         out-of-bag members, clones fitted on other folds, or the teacher itself. "auto"
         takes "train" for a frozen teacher, else "oob" where the teacher has that, else
-        "cv".
+        "cv". Who passes "train" is not warned of a frozen teacher that seems to have
+        been fitted on the samples.
 
     cv : int, splitter, iterable or None, default=5
         Folds of ``target_source="cv"`` and of the committee. None: 5 folds.

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, check_scalar, validate_dat
 from skdistill.synthesis._feature_groups import find_feature_groups
 from skdistill.synthesis._tables import Table
 from skdistill.tables import is_table
+from skdistill.utils._mixins import DocLinkMixin
 from skdistill.utils._rows import check_X_lazily
 
 # How often a sample is changed anew while the table has it already.
@@ -59,7 +60,7 @@ def auto_n_samples(n_samples: int, n_features: int = 1) -> int:
     return min(n_synthetic, max(MAX_VALUES // n_features, n_samples))
 
 
-class BaseSampler(BaseEstimator):
+class BaseSampler(DocLinkMixin, BaseEstimator):
     """A sampler: each synthetic sample is a sample of the table, its parent, changed.
 
     Subclasses define how, by `_make_change`.

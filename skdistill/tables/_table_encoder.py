@@ -29,7 +29,7 @@ from skdistill.tables._kinds import (
     warn_of_kinds,
 )
 from skdistill.tables._layout import EncodedTable, Layout
-from skdistill.utils._mixins import restore_on_error
+from skdistill.utils._mixins import DocLinkMixin, restore_on_error
 from skdistill.utils._parameters import WholeNumbers
 from skdistill.utils._warnings import warn_user
 
@@ -44,7 +44,7 @@ ENCODERS: dict[str, Any] = {
 FEW_ROWS = 8
 
 
-class TableEncoder(TransformerMixin, BaseEstimator):
+class TableEncoder(DocLinkMixin, TransformerMixin, BaseEstimator):
     """Encode a table of numbers, categories, dates and gaps as a matrix, in one pass.
 
     The columns of the matrix are in the order of the table's:

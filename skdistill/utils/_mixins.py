@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -15,9 +16,13 @@ from sklearn.utils.metaestimators import available_if
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-def _estimator_name(estimator: Any) -> dict[str, str]:
+def _public_name(estimator: Any) -> dict[str, str]:
     """What the link to an estimator's page is made of, wherever its file is."""
-    return {"estimator_name": type(estimator).__name__}
+    package, room = type(estimator).__module__.split(".")[:2]
+    name = type(estimator).__name__
+    if hasattr(sys.modules[package], name):
+        return {"public_name": f"{package}.{name}"}
+    return {"public_name": f"{package}.{room}.{name}"}
 
 
 class DocLinkMixin:
@@ -25,9 +30,9 @@ class DocLinkMixin:
 
     _doc_link_module = "skdistill"
     _doc_link_template = (
-        "https://skdistill.readthedocs.io/en/stable/api/skdistill.{estimator_name}.html"
+        "https://skdistill.readthedocs.io/en/stable/api/{public_name}.html"
     )
-    _doc_link_url_param_generator = _estimator_name
+    _doc_link_url_param_generator = _public_name
 
 
 class MultiOutputRegressorMixin(DocLinkMixin, RegressorMixin):
