@@ -19,6 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skdistill import make_surrogate, surrogate_report
+from skdistill.exceptions import CommitteeWarning
 from skdistill.inspection import SurrogateTree
 from skdistill.inspection._class_metrics import ClassPredictions
 from skdistill.inspection._surrogate_report import measure_fidelity
@@ -124,7 +125,8 @@ def test_a_model_of_one_answer_has_no_textbook_surrogate(rows):
     y = np.arange(300) == 0
     model = LogisticRegression(C=1e-9).fit(X, y)
     assert not model.predict(X).any()
-    report = surrogate_report(make_surrogate(model), X, y, X_test, n_bootstraps=0)
+    with pytest.warns(CommitteeWarning):
+        report = surrogate_report(make_surrogate(model), X, y, X_test, n_bootstraps=0)
     assert list(report.fidelity) == ["surrogate"]
     assert report.stability == []
     assert "bootstraps" not in str(report)
