@@ -42,7 +42,7 @@ class TemperatureCalibrated(ClassifierMixin, BaseEstimator):
 
 
 class IdleStudent(ClassifierMixin, BaseEstimator):
-    """Learns nothing; fitting a DistilledClassifier with it asks the teacher only."""
+    """Learns nothing; a distilled estimator with it asks the teacher only."""
 
     def fit(self, X, y):
         """Do nothing."""

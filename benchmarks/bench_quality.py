@@ -6,6 +6,7 @@ is not computed again, so that an interrupted run goes on where it stopped.
 
     python -m benchmarks.bench_quality --coarse
     python -m benchmarks.bench_quality --teacher vote --splits 5 distilled alpha=0.75
+    python -m benchmarks.bench_quality --task regression
 """
 
 # Authors: The skdistill developers
@@ -19,27 +20,11 @@ from pathlib import Path
 import joblib
 import pandas as pd
 
-from benchmarks.candidates import CANDIDATES, DEFAULT
-from benchmarks.common import (
-    TEACHERS,
-    add_data_option,
-    compare,
-    mean_ratio,
-    table_names,
-)
+from benchmarks.common import add_data_option, compare, mean_ratio
 from benchmarks.quality_runs import result_key, run_split
+from benchmarks.tasks import TASKS
 
 RESULTS = Path(__file__).parent / "results"
-
-MEASURES = {
-    "accuracy": "accuracy",
-    "log_loss": "log loss",
-    "auc": "AUC",
-    "balanced_accuracy": "balanced",
-    "agreement": "agreement",
-    "fit_seconds": "fit s",
-    "microseconds": "us/row",
-}
 
 
 def parse_arguments():
@@ -51,9 +36,10 @@ def parse_arguments():
         "candidates",
         nargs="*",
         metavar="CANDIDATE",
-        help=f"names in benchmarks/candidates.py (default: {' '.join(DEFAULT)})",
+        help="names in candidates.py, or in regression.py (default: some of them)",
     )
-    parser.add_argument("--teacher", choices=TEACHERS, default="rf")
+    parser.add_argument("--task", choices=TASKS, default="classification")
+    parser.add_argument("--teacher", default="rf", help="rf, et, lgbm, svc or vote")
     parser.add_argument("--tables", nargs="+", help="tables by name (default: all)")
     parser.add_argument("--splits", type=int, default=3, help="splits of each table")
     parser.add_argument(
@@ -66,7 +52,6 @@ def parse_arguments():
     parser.add_argument(
         "--against",
         nargs="+",
-        default=["scratch", "scratch-calibrated", "teacher"],
         metavar="CANDIDATE",
         help="what to compare every candidate with, table by table",
     )
@@ -74,10 +59,12 @@ def parse_arguments():
     parser.add_argument("--jobs", type=int, default=2, help="splits at a time")
     add_data_option(parser)
     arguments = parser.parse_args()
-    names = dict.fromkeys([*(arguments.candidates or DEFAULT), *arguments.against])
-    unknown = names.keys() - CANDIDATES.keys()
-    if unknown:
-        parser.error(f"not in benchmarks/candidates.py: {', '.join(sorted(unknown))}")
+    task = TASKS[arguments.task]
+    arguments.against = arguments.against or task.against
+    names = dict.fromkeys([*(arguments.candidates or task.default), *arguments.against])
+    unknown = names.keys() - task.candidates.keys()
+    if unknown or arguments.teacher not in task.teachers:
+        parser.error(f"unknown: {sorted(unknown)}, or teacher {arguments.teacher}")
     arguments.candidates = list(names)
     arguments.rows = {
         "max_train": arguments.max_train,
@@ -97,19 +84,20 @@ def read_results(path):
 
 def collect(arguments):
     """Compute what is missing; all results that were asked for, as a frame."""
-    teacher, rows = arguments.teacher, arguments.rows
-    path = RESULTS / f"quality-{teacher}.jsonl"
+    teacher, rows, task = arguments.teacher, arguments.rows, arguments.task
+    path = RESULTS / f"quality-{task}-{teacher}.jsonl"
     done, wanted, tasks = read_results(path), [], []
-    for table in arguments.tables or table_names(arguments.data):
+    for table in arguments.tables or TASKS[task].table_names(arguments.data):
         for seed in range(1 if arguments.coarse else arguments.splits):
             keys = {
-                name: result_key(table, seed, teacher, name, rows)
+                name: result_key(task, table, seed, teacher, name, rows)
                 for name in arguments.candidates
             }
             wanted += keys.values()
             missing = {name: key for name, key in keys.items() if key not in done}
             if missing:
-                tasks.append((table, seed, teacher, missing, rows, RESULTS / "cache"))
+                options = missing, rows, RESULTS / "cache"
+                tasks.append((task, table, seed, teacher, *options))
     RESULTS.mkdir(exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         for i, results in enumerate(run(tasks, arguments.jobs), 1):
@@ -126,43 +114,40 @@ def run(tasks, n_jobs):
     return parallel(joblib.delayed(run_split)(*task) for task in tasks)
 
 
-def print_means(results, names):
+def print_means(results, names, measures):
     """Means over the tables, each table the mean of its splits."""
-    means = results.groupby(["candidate", "table"])[list(MEASURES)].mean()
-    means = means.groupby("candidate").mean().loc[names].rename(columns=MEASURES)
+    means = results.groupby(["candidate", "table"])[list(measures)].mean()
+    means = means.groupby("candidate").mean().loc[names].rename(columns=measures)
     print(means.to_string(float_format="{:.4f}".format))
 
 
-def print_comparison(results, names, reference):
+def print_comparison(results, names, reference, task):
     """Every candidate against one of them, paired by table."""
-    by_table = results.pivot_table(
-        index="table", columns="candidate", values=["accuracy", "log_loss"]
-    )
-    accuracy, log_loss = by_table["accuracy"], by_table["log_loss"]
-    rows = {}
-    for name in names:
-        if name == reference:
-            continue
-        better = compare(accuracy[name], accuracy[reference])
-        surer = compare(-log_loss[name], -log_loss[reference])
-        rows[name] = {
-            "accuracy, points": f"{100 * better.difference:+.2f}",
-            "w/t/l": str(better),
-            "p": f"{better.p:.3f}",
-            "tables >=": f"{better.wins + better.ties} of {len(by_table)}",
-            "log-loss ratio": f"{mean_ratio(log_loss[name], log_loss[reference]):.3f}",
-            "w/t/l ": str(surer),
-            "p ": f"{surer.p:.3f}",
-        }
+    rows = {name: {} for name in names if name != reference}
+    for sign, titles in ((1, task.differences), (-1, task.ratios)):
+        for value, title in titles.items():
+            by_table = results.pivot_table(
+                index="table", columns="candidate", values=value
+            )
+            for name, row in rows.items():
+                mine, theirs = by_table[name], by_table[reference]
+                better = compare(sign * mine, sign * theirs)
+                row[title] = (
+                    f"{100 * better.difference:+.2f}"
+                    if sign > 0
+                    else f"{mean_ratio(mine, theirs):.3f}"
+                )
+                row[f"{title}: w/t/l"] = str(better)
+                row[f"{title}: p"] = f"{better.p:.3f}"
     print(f"\nAgainst {reference}:")
     print(pd.DataFrame.from_dict(rows, orient="index").to_string())
 
 
-def print_tables(results, names):
-    """Accuracy and log loss of every candidate on every table."""
-    for value in ("accuracy", "log_loss"):
+def print_tables(results, names, measures):
+    """The first two measures of every candidate on every table."""
+    for value in list(measures)[:2]:
         frame = results.pivot_table(index="table", columns="candidate", values=value)
-        print(f"\n{MEASURES[value]} by table:")
+        print(f"\n{measures[value]} by table:")
         print(frame[names].to_string(float_format="{:.4f}".format))
 
 
@@ -175,11 +160,12 @@ def main():
         f"\nTeacher {arguments.teacher}, {results['table'].nunique()} tables, "
         f"{n_splits} split{'s' * (n_splits > 1)}; fit s without the teacher's time\n"
     )
-    print_means(results, names)
+    task = TASKS[arguments.task]
+    print_means(results, names, task.measures)
     for reference in arguments.against:
-        print_comparison(results, names, reference)
+        print_comparison(results, names, reference, task)
     if arguments.by_table:
-        print_tables(results, names)
+        print_tables(results, names, task.measures)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def load_table(name, folder=None):
             openml_name, version=version, as_frame=True, return_X_y=True
         )
         # OpenML calls many columns nominal that hold numbers.
-        X = X.apply(_as_numbers)
+        X = X.apply(as_numbers)
     else:
         X = pd.read_csv(Path(folder) / f"{name}.csv.gz")
         y = X.pop("target")
@@ -106,7 +106,7 @@ def load_table(name, folder=None):
     return X[frequent].reset_index(drop=True), labels
 
 
-def _as_numbers(column):
+def as_numbers(column):
     """A column as numbers, or as it is where it holds anything else."""
     try:
         return pd.to_numeric(column.astype(object))

@@ -33,9 +33,7 @@ def can_grow(model: "BaseTabularMLP") -> bool:
     return hasattr(vars(model).get("network_", model._get_network()), "partial_fit")
 
 
-class BaseTabularMLP(
-    CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, ABC
-):
+class BaseTabularMLP(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, ABC):
     """A network behind an encoder of tables."""
 
     def __init__(
