@@ -49,16 +49,16 @@ class DistillationReport:
         Of the distilled student.
     differences : list of Difference
         The student's scores minus the others', with 95 % intervals.
-    committee_weights : dict of str to float
-        Relative weight of the teacher and of the other members of the committee.
-    scratch_calibrated_log_loss : float or None
-        Log loss of the scratch student after its logits are divided by the one
-        temperature that fits best out-of-fold: what calibration alone would have given.
     X_test : array-like of shape (n_samples, n_features)
     y_test : ndarray of shape (n_samples,)
         Class indices.
     metrics : ClassMetrics
         What is measured.
+    committee_weights : dict of str to float
+        Relative weight of the teacher and of the other members of the committee.
+    scratch_calibrated_log_loss : float or None
+        Log loss of the scratch student after its logits are divided by the one
+        temperature that fits best out-of-fold: what calibration alone would have given.
     """
 
     model: Any

@@ -519,9 +519,10 @@ def test_values_that_are_not_hashable(X):
         MixedSampler().fit(X)
 
 
-def test_true_is_one(rng):
+def test_true_is_no_number(rng):
     X = rng.normal(size=(20, 2))
-    assert NeighborSwap(n_neighbors=True).fit(X).sample(X, True).shape == (1, 2)
+    with pytest.raises(ValueError, match="n_neighbors"):
+        NeighborSwap(n_neighbors=True).fit(X)
 
 
 @pytest.mark.parametrize(
