@@ -11,7 +11,8 @@ has_compiler = shutil.which("cc") is not None
 has_onnx = all(map(find_spec, ("onnx", "onnxruntime", "skl2onnx")))
 has_all = has_compiler and has_onnx and find_spec("skops") is not None
 
-collect_ignore = []
+# Served, not tested, as a file.
+collect_ignore = ["docs/user_guide/service.py"]
 if not has_compiler:
     collect_ignore.append("skdistill/export/_compiled.py")
 if not has_onnx:

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from skdistill.inspection._compared import is_model
 from skdistill.inspection._score import Score
-from skdistill.transfer._real_targets import RealTargets
+from skdistill.transfer._real_targets import read_numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class RealMetrics:
     main = "r2"
 
     def __init__(self, y: ArrayLike) -> None:
-        self.targets = RealTargets.from_numbers(y)
+        self.targets, _, _ = read_numbers(y)
 
     def encode(self, y: ArrayLike) -> NDArray:
         """Return numbers as a matrix."""

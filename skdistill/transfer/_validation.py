@@ -96,7 +96,7 @@ def encode_numbers(y):
         )
     encoded = as_matrix(y, "y")
     assert_all_finite(encoded, input_name="y")
-    if np.shape(y) == (len(encoded), 1):
+    if np.asarray(y).shape == (len(encoded), 1):
         warn_user(
             "A column-vector y was passed when a 1d array was expected. It is taken "
             "for a single output, which is predicted as a 1d array.",

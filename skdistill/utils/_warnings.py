@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from types import FrameType
 
 # Packages whose lines tell a user nothing.
-PACKAGES = {"skdistill", "sklearn", "joblib"}
+PACKAGES = {"skdistill", "sklearn", "joblib", "contextlib"}
 
 # What has been told already, where it is to be told once.
 _told: ContextVar[set[str] | None] = ContextVar("told", default=None)

@@ -16,7 +16,7 @@ from sklearn.tree import DecisionTreeClassifier
 from skdistill import DistilledClassifier
 from skdistill.distillation._doubts import is_uninformative
 from skdistill.exceptions import CommitteeWarning
-from skdistill.transfer._real_targets import RealTargets
+from skdistill.transfer._real_targets import read_numbers
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 
@@ -98,7 +98,7 @@ class TestRule:
     def test_numbers(self):
         rng = np.random.RandomState(0)
         y = rng.normal(size=(200, 2))
-        data = TrainingData(y, y, RealTargets.from_numbers(y), y)
+        data = TrainingData(y, y, read_numbers(y)[0], y)
         assert is_uninformative(rng.normal(size=(200, 2)), data)
         assert is_uninformative(np.zeros((200, 2)), data)
         assert is_uninformative(-y, data)

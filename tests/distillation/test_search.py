@@ -269,6 +269,7 @@ class TestChoice:
             model.fit(*iris)
         assert not hasattr(model, "cv_results_")
 
+    @pytest.mark.filterwarnings("ignore:The teacher's predictions are unrelated")
     def test_distillation_does_not_help(self, iris):
         model = search(DummyClassifier(strategy="uniform"), alphas=[0.0, 1.0])
         model.fit(*iris)
@@ -426,6 +427,7 @@ class TestErrors:
         with pytest.raises(ValueError, match=r"student=SoftTarget.*failed: .*no way"):
             search(students=[("broken", Broken())], alphas=[0.5]).fit(*iris)
 
+    @pytest.mark.filterwarnings("ignore:The teacher's predictions are unrelated")
     def test_a_failed_fit_leaves_the_model_as_it_was(self, iris):
         model = search(alphas=[0.5]).fit(*iris)
         proba = model.predict_proba(iris[0])

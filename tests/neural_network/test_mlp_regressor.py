@@ -253,6 +253,7 @@ def test_several_outputs_are_learned(two_outputs, settings):
     assert (errors < 0.1).all()
 
 
+@pytest.mark.filterwarnings("ignore:A column-vector y")
 def test_a_column_is_a_vector(friedman):
     X, y = friedman
     expected = network().fit(X, y).predict(X)

@@ -82,6 +82,7 @@ def test_a_stream_makes_a_better_student():
 
 
 @pytest.mark.filterwarnings("ignore:The teacher has hardly any weight")
+@pytest.mark.filterwarnings("ignore:The teacher's predictions are unrelated")
 def test_keeps_to_the_weights_of_the_committee(iris):
     X, y = iris
     rows = np.random.RandomState(0).permutation(150)
