@@ -124,5 +124,6 @@ def warn_of_memorized(raw: NDArray, data: TrainingData) -> None:
         "had been fitted on them; its predictions for them then teach little "
         "beyond their labels. Distill on samples that it was not fitted on, or "
         "pass the teacher unfrozen. A bagged teacher fitted with oob_score=True on "
-        'these very samples can be used with target_source="oob".',
+        'these very samples can be used with target_source="oob". If the teacher was '
+        'not fitted on these samples, target_source="train" says so.',
     )

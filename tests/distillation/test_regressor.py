@@ -314,6 +314,7 @@ class TestStudent:
 
 
 class TestCommittee:
+    @pytest.mark.filterwarnings("ignore:The teacher's predictions are unrelated")
     def test_replaces_a_teacher_that_knows_nothing(self, table, test_table):
         model = DistilledRegressor(DummyRegressor(), random_state=0).fit(*table)
         assert list(model.committee_weights_) == list(MEMBERS)
