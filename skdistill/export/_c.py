@@ -18,11 +18,12 @@ from skdistill.export._columns import fuse
 from skdistill.export._files import StrPath, write_atomically
 from skdistill.export._graph import Graph, Table
 from skdistill.export._readers import read_graph
+from skdistill.export._served import Signature
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 FILE = """\
-/* A classifier in C99, written by skdistill.export.to_c.
+/* A student in C99, written by skdistill.export.to_c.
 
    Object:   cc -O3 -c {name}.c                (link with -lm)
    Library:  cc -O3 -shared -fPIC {name}.c -o {name}.so -lm
@@ -44,54 +45,53 @@ typedef {real} real;
 #define FABS fabs{suffix}
 #define LARGEST {largest}
 
-enum {{ {name}_n_features = {n_features}, {name}_n_classes = {n_classes} }};
+enum {{ {name}_n_features = {n_features}, {name}_n_{kind} = {n_outputs} }};
 
 /* Names, in UTF-8. */
 extern const char *const {name}_features[{n_features}];
-extern const char *const {name}_classes[{n_classes}];
-{interface}
+{class_declaration}{interface}
 {feature_names}
 {class_names}
 {functions}
 {constants}
 
-static void predict_block(const double *restrict x, size_t n, double *restrict proba)
+static void predict_block(const double *restrict x, size_t n, double *restrict {y})
 {{
     {vectors}
 
     {statements}
-    for (size_t i = 0; i < n * {n_classes}; i++)
-        proba[i] = (double){result}[i];
+    for (size_t i = 0; i < n * {n_outputs}; i++)
+        {y}[i] = (double){result}[i];
 }}
 
-static int predict(const double *x, size_t n, double *proba)
+static int predict(const double *x, size_t n, double *{y})
 {{
     if (!is_valid(x, n * {n_inputs}, {may_be_missing}))
         return 1;
     for (size_t done = 0; done < n; done += {block})
         predict_block(x + done * {n_inputs}, n - done < {block} ? n - done : {block},
-                      proba + done * {n_classes});
+                      {y} + done * {n_outputs});
     return 0;
 }}
 {entry}"""
 
 INTERFACE = """
-/* Class probabilities of one sample, or of n samples one after the other. Both return
+/* {What} of one sample, or of n samples one after the other. Both return
    0; or 1 where a number is {refused}, and then
-   `proba` is not to be used. */
-int {name}_predict_proba(const double *x, double *proba);
-int {name}_predict_proba_batch(const double *x, size_t n, double *proba);
+   `{y}` is not to be used. */
+int {function}(const double *x, double *{y});
+int {function}_batch(const double *x, size_t n, double *{y});
 """
 
 ENTRY = """
-int {name}_predict_proba(const double *x, double *proba)
+int {function}(const double *x, double *{y})
 {{
-    return predict(x, 1, proba);
+    return predict(x, 1, {y});
 }}
 
-int {name}_predict_proba_batch(const double *x, size_t n, double *proba)
+int {function}_batch(const double *x, size_t n, double *{y})
 {{
-    return predict(x, n, proba);
+    return predict(x, n, {y});
 }}
 """
 
@@ -103,15 +103,15 @@ def to_c(student: BaseEstimator, file: StrPath, *, name: str = "student") -> Non
 
     Parameters
     ----------
-    student : classifier
+    student : classifier or regressor
         Fitted: a network, a tree or forest, a linear model, a subtask ensemble, what
         wraps these in this package, or a pipeline of a
         :class:`~skdistill.tables.TableEncoder` or StandardScaler and one of these.
     file : str or path-like
         Is replaced only when it is complete.
     name : str, default="student"
-        What the names of the file's functions begin with, such as
-        ``student_predict_proba``.
+        What the names of the file's functions begin with: ``student_predict_proba`` of
+        a classifier, ``student_predict`` of a regressor.
 
     Raises
     ------
@@ -163,6 +163,7 @@ def c_source(graph: Graph, name: str) -> str:
     is_single = graph.dtype == np.float32
     fields: dict[str, Any] = {
         "name": name,
+        "function": function_name(name, signature),
         "real": "float" if is_single else "double",
         "suffix": "f" if is_single else "",
         "largest": "FLT_MAX" if graph.takes_single else "DBL_MAX",
@@ -170,9 +171,9 @@ def c_source(graph: Graph, name: str) -> str:
         "may_be_missing": int(graph.may_be_missing),
         "n_features": signature.n_features,
         "n_inputs": graph.numbers.size,
-        "n_classes": len(signature.classes),
+        "n_outputs": graph.output.size,
         "feature_names": define_strings(f"{name}_features", names),
-        "class_names": define_strings(f"{name}_classes", signature.classes),
+        **_result_fields(name, signature.classes),
         "vectors": "\n    ".join(program.vectors),
         "statements": "\n    ".join(program.statements),
         "result": program.result,
@@ -195,3 +196,29 @@ def c_source(graph: Graph, name: str) -> str:
         interface=interface.format(**fields),
         entry=entry.format(**fields),
     )
+
+
+def function_name(name: str, signature: Signature) -> str:
+    """Name of the function of one sample; others have it in front of theirs."""
+    return f"{name}_predict" if signature.classes is None else f"{name}_predict_proba"
+
+
+def _result_fields(name, classes):
+    """Whatever differs between classifiers and regressors."""
+    if classes is None:
+        return {
+            "kind": "outputs",
+            "y": "y",
+            "What": "Predicted numbers",
+            "class_declaration": "",
+            "class_names": "",
+        }
+    return {
+        "kind": "classes",
+        "y": "proba",
+        "What": "Class probabilities",
+        "class_declaration": (
+            f"extern const char *const {name}_classes[{len(classes)}];\n"
+        ),
+        "class_names": define_strings(f"{name}_classes", classes),
+    }

@@ -15,15 +15,15 @@ typedef struct {{
     const char *text;
 }} {name}_value;
 
-/* Class probabilities of one sample, or of n samples one after the other. They return
+/* {What} of one sample, or of n samples one after the other. They return
    0; or 1 where a value is of another kind than its column, or infinite, and then
-   `proba` is not to be used. */
-int {name}_predict_proba(const {name}_value *x, double *proba);
-int {name}_predict_proba_batch(const {name}_value *x, size_t n, double *proba);
+   `{y}` is not to be used. */
+int {function}(const {name}_value *x, double *{y});
+int {function}_batch(const {name}_value *x, size_t n, double *{y});
 
 /* The same in two steps: {n_inputs} numbers and codes of each sample, and those in. */
 int {name}_read(const {name}_value *x, double *inputs);
-int {name}_predict_proba_inputs(const double *inputs, size_t n, double *proba);
+int {function}_inputs(const double *inputs, size_t n, double *{y});
 """
 
 READ = """
@@ -34,25 +34,25 @@ int {name}_read(const {name}_value *x, double *inputs)
     return refused;
 }}
 
-int {name}_predict_proba_inputs(const double *inputs, size_t n, double *proba)
+int {function}_inputs(const double *inputs, size_t n, double *{y})
 {{
-    return predict(inputs, n, proba);
+    return predict(inputs, n, {y});
 }}
 
-int {name}_predict_proba_batch(const {name}_value *x, size_t n, double *proba)
+int {function}_batch(const {name}_value *x, size_t n, double *{y})
 {{
     for (size_t r = 0; r < n; r++) {{
         double inputs[{n_inputs}];
         if ({name}_read(x + r * {n_features}, inputs)
-            || predict(inputs, 1, proba + r * {n_classes}))
+            || predict(inputs, 1, {y} + r * {n_outputs}))
             return 1;
     }}
     return 0;
 }}
 
-int {name}_predict_proba(const {name}_value *x, double *proba)
+int {function}(const {name}_value *x, double *{y})
 {{
-    return {name}_predict_proba_batch(x, 1, proba);
+    return {function}_batch(x, 1, {y});
 }}
 """
 

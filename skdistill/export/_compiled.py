@@ -1,36 +1,33 @@
-"""compile and CompiledClassifier: a student as machine code."""
+"""compile, CompiledClassifier and CompiledRegressor: a student as machine code."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
-from skdistill.export._c import c_source
+from skdistill.export._c import c_source, function_name
 from skdistill.export._library import Library
 from skdistill.export._readers import read_graph
-from skdistill.export._served import ServedClassifier
+from skdistill.export._served import Served, ServedClassifier, ServedRegressor
 
 NAME = "student"
 
 
-def compile(student: BaseEstimator) -> "CompiledClassifier":
+def compile(student: BaseEstimator) -> "CompiledClassifier | CompiledRegressor":
     """Compile a student by way of C.
 
     Read more in the :ref:`User Guide <export>`.
 
     Parameters
     ----------
-    student : classifier
+    student : classifier or regressor
         Fitted, and of a kind that :func:`to_c` writes.
 
     Returns
     -------
-    classifier : CompiledClassifier
+    compiled : CompiledClassifier or CompiledRegressor
 
     Raises
     ------
@@ -52,16 +49,47 @@ def compile(student: BaseEstimator) -> "CompiledClassifier":
     True
     """
     graph = read_graph(student)
-    function = "batch" if graph.signature.encoder is None else "inputs"
+    signature = graph.signature
+    form = "batch" if signature.encoder is None else "inputs"
     library = Library(
         c_source(graph, NAME),
-        f"{NAME}_predict_proba_{function}",
-        len(graph.signature.classes),
+        f"{function_name(NAME, signature)}_{form}",
+        graph.output.size,
     )
-    return CompiledClassifier(library, graph.signature)
+    kind = CompiledRegressor if signature.classes is None else CompiledClassifier
+    return kind(library, signature)
 
 
-class CompiledClassifier(ServedClassifier):
+class CompiledStudent(Served):
+    """A fitted student that predicts by compiled C."""
+
+    def _outputs(self, X):
+        # Of plain samples the compiled code itself checks that they are finite.
+        is_plain = self._is_plain(X) and X.dtype == np.float64
+        rows = X if is_plain and X.flags.c_contiguous else self._read_rows(X)
+        outputs = self.engine.predict(rows)
+        if outputs is None:
+            if self.signature.encoder is None:
+                validate_data(self, X, reset=False)  # says what is not finite
+            raise ValueError("X contains values too large for dtype('float32').")
+        return outputs
+
+    def _read_rows(self, X):
+        """Numbers of a table or of any other form of samples."""
+        if self.signature.encoder is not None:
+            inputs = np.hstack(self.signature.encoder.encode(X))
+            return np.ascontiguousarray(inputs, dtype=np.float64)
+        return validate_data(
+            self,
+            X,
+            dtype=np.float64,
+            order="C",
+            ensure_all_finite=False,
+            reset=False,
+        )
+
+
+class CompiledClassifier(CompiledStudent, ServedClassifier):
     """A fitted classifier that predicts by compiled C, as :func:`compile` makes it.
 
     It may be called from several threads at once, and pickled. A pickle is built again
@@ -92,38 +120,30 @@ class CompiledClassifier(ServedClassifier):
     to_c : Writes the same C into a file.
     """
 
-    def predict_proba(self, X: Any) -> NDArray:
-        """Predict class probabilities.
 
-        Parameters
-        ----------
-        X : {array-like, DataFrame, dict, list of dict} of shape (n_samples, n_features)
-            Samples to predict.
+class CompiledRegressor(CompiledStudent, ServedRegressor):
+    """A fitted regressor that predicts by compiled C, as :func:`compile` makes it.
 
-        Returns
-        -------
-        proba : ndarray of shape (n_samples, n_classes)
-        """
-        # Of plain samples the compiled code itself checks that they are finite.
-        is_plain = self._is_plain(X) and X.dtype == np.float64
-        rows = X if is_plain and X.flags.c_contiguous else self._read_rows(X)
-        proba = self.engine.predict_proba(rows)
-        if proba is None:
-            if self.signature.encoder is None:
-                validate_data(self, X, reset=False)  # says what is not finite
-            raise ValueError("X contains values too large for dtype('float32').")
-        return proba
+    It is to numbers what :class:`CompiledClassifier` is to classes.
 
-    def _read_rows(self, X):
-        """Numbers of a table or of any other form of samples."""
-        if self.signature.encoder is not None:
-            inputs = np.hstack(self.signature.encoder.encode(X))
-            return np.ascontiguousarray(inputs, dtype=np.float64)
-        return validate_data(
-            self,
-            X,
-            dtype=np.float64,
-            order="C",
-            ensure_all_finite=False,
-            reset=False,
-        )
+    Read more in the :ref:`User Guide <export>`.
+
+    Parameters
+    ----------
+    engine : Library
+        The compiled code.
+    signature : Signature
+        What it takes and gives.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of features.
+
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the features, where the student knows any.
+
+    See Also
+    --------
+    to_c : Writes the same C into a file.
+    """

@@ -1,7 +1,8 @@
 """Fitted students as a graph of few kinds of nodes, which every file format writes.
 
 A node maps a sample to a vector of ``size`` numbers. The graph leads, without cycles,
-from the numbers of a sample to the probabilities of its classes.
+from the numbers of a sample to the probabilities of its classes, or to the numbers that
+are predicted.
 """
 
 # Authors: The skdistill developers
@@ -321,12 +322,12 @@ class Foreign(Node):
 
 
 class Graph(NamedTuple):
-    """A classifier: the node of its probabilities, and names.
+    """A student: the node of what it predicts, and names.
 
     Attributes
     ----------
     output : Node
-        Its size is the number of classes.
+        Of the probabilities of classes, or of numbers.
     signature : Signature
     """
 

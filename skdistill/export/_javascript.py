@@ -46,9 +46,9 @@ DATE_PARTS = ("total_seconds", "year", "month", "day", "weekday", "hour")
 TYPES = {"f4": "Float32Array", "f8": "Float64Array", "i4": "Int32Array"}
 
 SCRIPT = """\
-/* A classifier, written by skdistill.export.to_javascript.
+/* A student, written by skdistill.export.to_javascript.
 
-   {name}.predictProba(sample) gives the probabilities of {name}.classes. A sample is an
+   {what}. A sample is an
    array of values in the order of {name}.features, or an object that has them by name.
 
    The functions are a part of skdistill. Copyright (c) the skdistill developers,
@@ -57,7 +57,6 @@ const {name} = (() => {{
 "use strict";
 
 const features = {features};
-const classes = {classes};
 const columns = [
     {columns},
 ];
@@ -65,21 +64,34 @@ const LARGEST = {largest}, MAY_BE_MISSING = {may_be_missing};
 {functions}
 {constants}
 
-function predictProba(sample) {{
+function outputsOf(sample) {{
     const x = inputsOf(sample);
     {statements}
     return Array.from({result});
 }}
+{interface}
+}})();
+if (typeof module === "object") module.exports = {name};
+"""
+
+CLASSIFIER = """
+const classes = {classes};
+const predictProba = outputsOf;
 
 function predict(sample) {{
     const proba = predictProba(sample);
     return classes[proba.indexOf(Math.max(...proba))];
 }}
 
-return {{ features, classes, predictProba, predict }};
-}})();
-if (typeof module === "object") module.exports = {name};
-"""
+return {{ features, classes, predictProba, predict }};"""
+
+REGRESSOR = """
+function predict(sample) {{
+    const numbers = outputsOf(sample);
+    return numbers.length === 1 ? numbers[0] : numbers;
+}}
+
+return {{ features, predict }};"""
 
 
 def to_javascript(student: BaseEstimator, *, name: str = "student") -> str:
@@ -89,11 +101,12 @@ def to_javascript(student: BaseEstimator, *, name: str = "student") -> str:
 
     Parameters
     ----------
-    student : classifier
+    student : classifier or regressor
         Fitted, and of a kind that :func:`to_c` writes.
     name : str, default="student"
         Of the constant that the script defines. It has the functions `predictProba`
-        and `predict` of one sample, and the arrays `features` and `classes`.
+        and `predict` of one sample, and the arrays `features` and `classes`. Of a
+        regressor it has `predict` and `features`.
 
     Returns
     -------
@@ -114,7 +127,7 @@ def to_javascript(student: BaseEstimator, *, name: str = "student") -> str:
     >>> from skdistill import SoftmaxMLPClassifier
     >>> from skdistill.export import to_javascript
     >>> student = SoftmaxMLPClassifier(random_state=0).fit(*load_iris(return_X_y=True))
-    >>> "function predictProba(sample)" in to_javascript(student)
+    >>> "const predictProba" in to_javascript(student)
     True
     """
     if not NAME.fullmatch(name):
@@ -147,7 +160,6 @@ def javascript_source(graph: Graph, name: str) -> str:
     return SCRIPT.format(
         name=name,
         features=literal([str(feature) for feature in names]),
-        classes=literal(signature.classes.tolist()),
         columns=",\n    ".join(map(write_column, columns)),
         largest=float(largest),
         may_be_missing=literal(graph.may_be_missing),
@@ -155,7 +167,18 @@ def javascript_source(graph: Graph, name: str) -> str:
         constants="\n".join(script.constants),
         statements="\n    ".join(script.statements),
         result=script.result,
+        **_interface(name, signature.classes),
     )
+
+
+def _interface(name, classes):
+    """What a script offers: probabilities and labels, or numbers."""
+    if classes is None:
+        what = f"{name}.predict(sample) gives a number, or an array of several outputs"
+        return {"what": what, "interface": REGRESSOR.format()}
+    what = f"{name}.predictProba(sample) gives the probabilities of {name}.classes"
+    script = CLASSIFIER.format(classes=literal(classes.tolist()))
+    return {"what": what, "interface": script}
 
 
 def literal(value: Any) -> str:

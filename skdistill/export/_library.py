@@ -34,7 +34,7 @@ class Library:
         As `c_source` writes it.
     function : str
         Name of the function that predicts batches.
-    n_classes : int
+    n_outputs : int
 
     Attributes
     ----------
@@ -47,14 +47,14 @@ class Library:
         If the source cannot be built.
     """
 
-    def __init__(self, source: str, function: str, n_classes: int):
+    def __init__(self, source: str, function: str, n_outputs: int):
         self.source = source
         self.function = function
-        self.n_classes = n_classes
+        self.n_outputs = n_outputs
         self._start(build(source))
 
-    def predict_proba(self, X: NDArray) -> NDArray | None:
-        """Predict class probabilities.
+    def predict(self, X: NDArray) -> NDArray | None:
+        """Predict class probabilities, or numbers.
 
         Parameters
         ----------
@@ -63,29 +63,29 @@ class Library:
 
         Returns
         -------
-        proba : ndarray of shape (n_samples, n_classes), or None
+        outputs : ndarray of shape (n_samples, n_outputs), or None
             None where the student takes no such numbers, such as infinite ones.
         """
-        proba = np.empty((len(X), self.n_classes))
+        outputs = np.empty((len(X), self.n_outputs))
         refused = self._predict(
             X.__array_interface__["data"][0],
             len(X),
-            proba.__array_interface__["data"][0],
+            outputs.__array_interface__["data"][0],
         )
-        return None if refused else proba
+        return None if refused else outputs
 
     def __getstate__(self):
         return {
             "source": self.source,
             "function": self.function,
-            "n_classes": self.n_classes,
+            "n_outputs": self.n_outputs,
             "machine": machine(),
             "binary": self.content,
         }
 
     def __setstate__(self, state):
         self.source, self.function = state["source"], state["function"]
-        self.n_classes = state["n_classes"]
+        self.n_outputs = state["n_outputs"]
         is_same = state["machine"] == machine()
         self._start(state["binary"] if is_same else build(self.source))
 

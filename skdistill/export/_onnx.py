@@ -24,11 +24,11 @@ from skdistill.export._readers import read_graph
 OPSETS = {"": 17, ML_DOMAIN: 3}
 IR_VERSION = 8
 
-# What OnnxClassifier wants to know and ONNX has no place for.
+# What OnnxModel wants to know and ONNX has no place for.
 METADATA = "skdistill"
 
 # Names that no column may have in a model.
-RESERVED = {"", "label", "probabilities"}
+RESERVED = {"", "label", "probabilities", "variable"}
 
 
 def to_onnx(student: BaseEstimator) -> Any:
@@ -36,8 +36,9 @@ def to_onnx(student: BaseEstimator) -> Any:
 
     Read more in the :ref:`User Guide <export>`.
 
-    The model takes a tensor "X" of shape (n_samples, n_features), and returns "label"
-    and "probabilities". Its numbers are single where the student's weights are, and
+    The model takes a tensor "X" of shape (n_samples, n_features). It returns "label"
+    and "probabilities", or of a regressor "variable" of shape (n_samples, n_outputs),
+    as skl2onnx names them. Its numbers are single where the student's weights are, and
     double where they are double or features are scaled.
 
     Of a student of tables, the model takes one tensor of shape (n_samples, 1) for each
@@ -46,7 +47,7 @@ def to_onnx(student: BaseEstimator) -> Any:
 
     Parameters
     ----------
-    student : classifier
+    student : classifier or regressor
         Fitted, and of a kind that :func:`to_c` writes.
 
     Returns
@@ -76,15 +77,14 @@ def to_onnx(student: BaseEstimator) -> Any:
     program = OnnxProgram(
         graph.output, [each.name for each in inputs], Precision.of(graph)
     )
-    label = add_label(program, graph.signature.classes)
-    is_integer = graph.signature.classes.dtype.kind in "biu"
-    label_type = onnx.TensorProto.INT64 if is_integer else onnx.TensorProto.STRING
-    n_classes = len(graph.signature.classes)
+    outputs = model_outputs(program, graph)
     body = make.make_graph(
         [
             *map(as_proto, program.nodes),
-            make.make_node("Identity", [label], ["label"]),
-            make.make_node("Identity", [program.result], ["probabilities"]),
+            *(
+                make.make_node("Identity", [each.tensor], [each.name])
+                for each in outputs
+            ),
         ],
         "student",
         [
@@ -92,10 +92,8 @@ def to_onnx(student: BaseEstimator) -> Any:
             for each in inputs
         ],
         [
-            make.make_tensor_value_info("label", label_type, [None]),
-            make.make_tensor_value_info(
-                "probabilities", ELEMENT_TYPES[program.dtype], [None, n_classes]
-            ),
+            make.make_tensor_value_info(each.name, each.element_type, each.shape)
+            for each in outputs
         ],
         [onnx.numpy_helper.from_array(*of[::-1]) for of in program.constants.items()],
     )
@@ -130,6 +128,55 @@ class ModelInput(NamedTuple):
     missing: str = ""
 
 
+class ModelOutput(NamedTuple):
+    """A tensor that a model returns.
+
+    Attributes
+    ----------
+    name : str
+    tensor : str
+        What it is called inside.
+    element_type : int
+    shape : list of int or None
+    """
+
+    name: str
+    tensor: str
+    element_type: int
+    shape: list[int | None]
+
+
+def model_outputs(program: OnnxProgram, graph: Graph) -> list[ModelOutput]:
+    """List the tensors that a model returns.
+
+    Parameters
+    ----------
+    program : OnnxProgram
+        Of the graph; the label is added to it.
+    graph : Graph
+
+    Returns
+    -------
+    outputs : list of ModelOutput
+        Label and probabilities, or the numbers of a regressor.
+    """
+    classes = graph.signature.classes
+    name = result_name(classes)
+    element_type = ELEMENT_TYPES[program.dtype]
+    result = ModelOutput(name, program.result, element_type, [None, graph.output.size])
+    if classes is None:
+        return [result]
+    types = import_optional("onnx").TensorProto
+    label_type = types.INT64 if classes.dtype.kind in "biu" else types.STRING
+    label = add_label(program, classes)
+    return [ModelOutput("label", label, label_type, [None]), result]
+
+
+def result_name(classes: object) -> str:
+    """Name of the tensor of probabilities, or of numbers where there are no classes."""
+    return "variable" if classes is None else "probabilities"
+
+
 def model_inputs(graph: Graph) -> list[ModelInput]:
     """List the tensors that a model takes.
 
@@ -161,7 +208,7 @@ def model_inputs(graph: Graph) -> list[ModelInput]:
 
 
 def describe(graph: Graph, inputs: list[ModelInput]) -> str:
-    """What OnnxClassifier needs to know, as JSON.
+    """What OnnxModel needs to know, as JSON.
 
     Parameters
     ----------
@@ -173,6 +220,7 @@ def describe(graph: Graph, inputs: list[ModelInput]) -> str:
     text : str
     """
     signature, columns = graph.signature, None
+    classes = signature.classes
     if isinstance(graph.numbers, Table):
         columns = [
             {
@@ -185,7 +233,7 @@ def describe(graph: Graph, inputs: list[ModelInput]) -> str:
         ]
     known = {
         "n_features": signature.n_features,
-        "classes": np.asarray(signature.classes).tolist(),
+        "classes": None if classes is None else np.asarray(classes).tolist(),
         "feature_names": signature.feature_names,
         "may_be_missing": graph.may_be_missing,
         "columns": columns,

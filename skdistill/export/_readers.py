@@ -1,9 +1,9 @@
-"""Fitted classifiers read into graphs."""
+"""Fitted students read into graphs."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, is_regressor
 from sklearn.utils.validation import check_is_fitted
 
 # The readers are registered by being imported.
@@ -14,18 +14,18 @@ from skdistill.export._served import Signature
 
 
 def read_graph(estimator: BaseEstimator, *, allow_foreign: bool = False) -> Graph:
-    """Read a fitted classifier.
+    """Read a fitted classifier or regressor.
 
     Parameters
     ----------
-    estimator : classifier
+    estimator : classifier or regressor
     allow_foreign : bool, default=False
         Whether estimators of other kinds may be inside.
 
     Returns
     -------
     graph : Graph
-        Of the probabilities that it predicts.
+        Of the probabilities, or the numbers, that it predicts.
 
     Raises
     ------
@@ -33,8 +33,11 @@ def read_graph(estimator: BaseEstimator, *, allow_foreign: bool = False) -> Grap
         If the estimator, or one inside it, is of a kind that cannot be written.
     """
     check_is_fitted(estimator)
-    if not hasattr(estimator, "classes_"):
-        raise TypeError(f"{estimator!r} cannot be exported: it is no classifier.")
+    classes = getattr(estimator, "classes_", None)
+    if classes is None and not is_regressor(estimator):
+        raise TypeError(
+            f"{estimator!r} cannot be exported: it is no classifier and no regressor."
+        )
     # Of texts, for example, it does not know.
     n_features = getattr(estimator, "n_features_in_", 0)
     output = read(estimator, Numbers(n_features))
@@ -46,7 +49,7 @@ def read_graph(estimator: BaseEstimator, *, allow_foreign: bool = False) -> Grap
             )
     names = getattr(estimator, "feature_names_in_", None)
     signature = Signature(
-        estimator.classes_,
+        classes,
         n_features,
         None if names is None else tuple(names),
         next((node.encoder for node in walk(output) if isinstance(node, Table)), None),

@@ -15,7 +15,7 @@ from skdistill.export._c import c_bytes
 from skdistill.export._files import StrPath, write_atomically
 from skdistill.export._javascript import to_javascript
 from skdistill.export._onnx import to_onnx
-from skdistill.export._onnx_classifier import OnnxClassifier
+from skdistill.export._onnx_served import read_onnx
 from skdistill.export._optional import import_optional
 from skdistill.export._wrapped import as_plain
 
@@ -86,7 +86,8 @@ def load(path: StrPath, *, trusted: bool = False) -> Any:
     ----------
     path : str or path-like
         ``.skops`` gives estimators of scikit-learn, ``.onnx`` an
-        :class:`OnnxClassifier`, and ``.joblib`` the model as it was.
+        :class:`OnnxClassifier` or :class:`OnnxRegressor`, and ``.joblib`` the model as
+        it was.
     trusted : bool, default=False
         Whether you trust whoever made the file to run code on your machine. Needed for
         ``.joblib``, and for trees in ``.skops``.
@@ -156,7 +157,7 @@ def _read_skops(content, trusted):
 
 
 def _read_onnx(content, trusted):
-    return OnnxClassifier.from_bytes(content)
+    return read_onnx(content)
 
 
 def _read_joblib(content, trusted):

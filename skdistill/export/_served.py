@@ -3,35 +3,40 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from abc import ABC, abstractmethod
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 
-from skdistill.utils._mixins import ProbabilityClassifierMixin
+from skdistill.utils._mixins import (
+    MultiOutputRegressorMixin,
+    ProbabilityClassifierMixin,
+)
 
 
 class Signature(NamedTuple):
-    """What a fitted classifier takes and gives.
+    """What a fitted student takes and gives.
 
     Attributes
     ----------
-    classes : ndarray of shape (n_classes,)
+    classes : ndarray of shape (n_classes,) or None
+        None: it predicts numbers.
     n_features : int
     feature_names : tuple of str or None
     encoder : TableEncoder or None
         What reads tables.
     """
 
-    classes: NDArray
+    classes: NDArray | None
     n_features: int
     feature_names: tuple[str, ...] | None = None
     encoder: BaseEstimator | None = None
 
 
-class ServedClassifier(ProbabilityClassifierMixin, BaseEstimator):
-    """A fitted classifier whose predictions are made by an engine.
+class Served(BaseEstimator, ABC):
+    """A fitted student whose predictions are made by an engine.
 
     Parameters
     ----------
@@ -44,7 +49,7 @@ class ServedClassifier(ProbabilityClassifierMixin, BaseEstimator):
         self.signature = signature
 
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
-        """Do nothing: the classifier is fitted.
+        """Do nothing: the student is fitted.
 
         Parameters
         ----------
@@ -60,10 +65,6 @@ class ServedClassifier(ProbabilityClassifierMixin, BaseEstimator):
         return self
 
     @property
-    def classes_(self) -> NDArray:
-        return self.signature.classes
-
-    @property
     def n_features_in_(self) -> int:
         return self.signature.n_features
 
@@ -72,6 +73,10 @@ class ServedClassifier(ProbabilityClassifierMixin, BaseEstimator):
         if self.signature.feature_names is None:
             raise AttributeError("The student knows no names of features.")
         return np.array(self.signature.feature_names, dtype=object)
+
+    @abstractmethod
+    def _outputs(self, X: Any) -> NDArray:
+        """Probabilities or numbers of samples, (n_samples, n_outputs)."""
 
     def _is_plain(self, X):
         """Whether samples need no validation, but that their numbers are finite.
@@ -93,3 +98,44 @@ class ServedClassifier(ProbabilityClassifierMixin, BaseEstimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
+
+
+class ServedClassifier(ProbabilityClassifierMixin, Served):
+    """A fitted classifier whose predictions are made by an engine."""
+
+    @property
+    def classes_(self) -> NDArray | None:
+        return self.signature.classes
+
+    def predict_proba(self, X: Any) -> NDArray:
+        """Predict class probabilities.
+
+        Parameters
+        ----------
+        X : {array-like, DataFrame, dict, list of dict} of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+        return self._outputs(X)
+
+
+class ServedRegressor(MultiOutputRegressorMixin, Served):
+    """A fitted regressor whose predictions are made by an engine."""
+
+    def predict(self, X: Any) -> NDArray:
+        """Predict numbers.
+
+        Parameters
+        ----------
+        X : {array-like, DataFrame, dict, list of dict} of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        """
+        numbers = self._outputs(X)
+        return numbers[:, 0] if numbers.shape[1] == 1 else numbers

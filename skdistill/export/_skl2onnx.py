@@ -3,21 +3,21 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from itertools import compress
 from typing import Any
 
 import numpy as np
-from sklearn.base import is_classifier
+from sklearn.base import ClassifierMixin, RegressorMixin, is_classifier
 
 from skdistill.export._graph import Numbers, Table
-from skdistill.export._onnx import as_proto
+from skdistill.export._onnx import as_proto, model_outputs
 from skdistill.export._onnx_nodes import (
     ELEMENT_TYPES,
     OnnxProgram,
     Precision,
-    add_label,
 )
 from skdistill.export._optional import import_optional
 from skdistill.export._readers import read_graph
@@ -67,17 +67,22 @@ def register_converters() -> None:
         if origin != "skdistill":
             continue
         (estimator,) = {getattr(room, name) for room in rooms if hasattr(room, name)}
-        is_student = hasattr(estimator, "predict_proba")
+        infer_types, convert, options = _converter(estimator)
         skl2onnx.update_registered_converter(
-            estimator,
-            f"Skdistill{name}",
-            _infer_student_types if is_student else _infer_matrix_type,
-            _convert_student if is_student else _convert_encoder,
-            options=OPTIONS if is_student else None,
+            estimator, f"Skdistill{name}", infer_types, convert, options=options
         )
 
 
-def _infer_student_types(operator: Any) -> None:
+def _converter(estimator: type) -> tuple[Callable, Callable, dict | None]:
+    """What sets the types of outputs, what writes them, and options."""
+    if issubclass(estimator, ClassifierMixin):
+        return _infer_class_types, _convert_student, OPTIONS
+    if issubclass(estimator, RegressorMixin):
+        return _infer_number_types, _convert_student, None
+    return _infer_matrix_type, _convert_encoder, None
+
+
+def _infer_class_types(operator: Any) -> None:
     """Set the types of the label and of the probabilities."""
     types = import_optional("skl2onnx.common.data_types")
     classes = operator.raw_operator.classes_
@@ -85,6 +90,12 @@ def _infer_student_types(operator: Any) -> None:
     label = types.Int64TensorType if is_integer else types.StringTensorType
     operator.outputs[0].type = label([None])
     operator.outputs[1].type = _numbers_type(operator)([None, len(classes)])
+
+
+def _infer_number_types(operator: Any) -> None:
+    """Set the type of the numbers that a regressor predicts."""
+    size = read_graph(operator.raw_operator, allow_foreign=True).output.size
+    operator.outputs[0].type = _numbers_type(operator)([None, size])
 
 
 def _infer_matrix_type(operator: Any) -> None:
@@ -102,11 +113,11 @@ def _numbers_type(operator):
 
 
 def _convert_student(scope: Any, operator: Any, container: Any) -> None:
-    """Write a student: its label and its probabilities."""
+    """Write a student: its label and its probabilities, or its numbers."""
     graph = read_graph(operator.raw_operator, allow_foreign=True)
     program = _program(scope, operator, container, graph.output, graph.numbers)
-    label = add_label(program, graph.signature.classes)
-    _write(scope, operator, container, program, [label, program.result])
+    outputs = model_outputs(program, graph)
+    _write(scope, operator, container, program, [each.tensor for each in outputs])
 
 
 def _convert_encoder(scope: Any, operator: Any, container: Any) -> None:

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
+from sklearn.preprocessing import StandardScaler
 
 from skdistill.export._graph import (
     Dense,
@@ -103,18 +104,30 @@ def _linear(model):
 
 @reads("sklearn.MLPClassifier")
 def _read_mlp(network, source):
+    return both_classes(_read_layers(network, source))
+
+
+def _read_layers(network, source):
     activations = [*[network.activation] * (network.n_layers_ - 2)]
     activations.append(network.out_activation_)
     layers = zip(network.coefs_, network.intercepts_, activations, strict=True)
     for weights, intercept, activation in layers:
         source = Dense(source, weights[None], intercept[None], activation)
-    return both_classes(source)
+    return source
+
+
+@reads("sklearn.MLPRegressor")
+def _read_mlp_regressor(network, source):
+    return _read_layers(network, source)
 
 
 @reads("sklearn.VotingClassifier")
 def _read_vote(vote, source):
-    if vote.voting != "soft":
-        return Foreign(source, vote)
+    return Foreign(source, vote) if vote.voting != "soft" else _read_mean(vote, source)
+
+
+@reads("sklearn.VotingRegressor")
+def _read_mean(vote, source):
     weights = vote._weights_not_none
     weights = np.ones(len(vote.estimators_)) if weights is None else np.array(weights)
     members = tuple(read(member, source) for member in vote.estimators_)
@@ -136,11 +149,30 @@ def _read_frozen(frozen, source):
 
 @reads("sklearn.StandardScaler")
 def _read_scaler(scaler, source):
-    return Scaled(
-        source,
-        scaler.mean_ if scaler.with_mean else np.zeros(source.size),
-        scaler.scale_ if scaler.with_std else np.ones(source.size),
-    )
+    return Scaled(source, *_center_and_scale(scaler, source.size))
+
+
+def _center_and_scale(scaler, size):
+    """What a scaler subtracts, and what it divides by."""
+    center = scaler.mean_ if scaler.with_mean else np.zeros(size)
+    return center, scaler.scale_ if scaler.with_std else np.ones(size)
+
+
+@reads("sklearn.TransformedTargetRegressor")
+def _read_transformed_target(model, source):
+    """A regressor of standardized numbers; of no other transformation."""
+    scaler = model.transformer_
+    if type(scaler) is not StandardScaler:
+        return Foreign(source, model)
+    numbers = read(model.regressor_, source)
+    center, scale = _center_and_scale(scaler, numbers.size)
+    return Dense(numbers, np.diag(scale)[None], center[None], "identity")
+
+
+@reads("sklearn.DummyRegressor")
+def _read_constant(dummy, source):
+    weights = np.zeros((1, source.size, dummy.constant_.size))
+    return Dense(source, weights, dummy.constant_, "identity")
 
 
 @reads("sklearn.DummyClassifier")

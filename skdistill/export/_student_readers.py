@@ -31,14 +31,14 @@ from skdistill.export._registry import aligned, both_classes, read, reads
 LEAST_PREDICTED = 1e-3
 
 
-@reads("skdistill.SoftmaxMLPClassifier")
+@reads("skdistill.SoftmaxMLPClassifier", "skdistill.SquaredErrorMLPRegressor")
 def _read_network(network, source):
     if network._features.piecewise is not None:
         source = PiecewiseLinear(source, *network._features.piecewise)
     coefs = [weights.reshape(-1, *weights.shape[-2:]) for weights in network.coefs_]
     n_networks = len(coefs[0])
     intercepts = [values.reshape(n_networks, -1) for values in network.intercepts_]
-    activations = [*[network.activation] * (len(coefs) - 1), "softmax"]
+    activations = [*[network.activation] * (len(coefs) - 1), network.out_activation_]
     for layer in zip(coefs, intercepts, activations, strict=True):
         source = Dense(source, *layer)
     return source if n_networks == 1 else BlockMean(source, n_networks)
@@ -63,7 +63,7 @@ def _read_encoder(encoder, source):
     return Encoded(Table(n_inputs, columns, encoder), layout)
 
 
-@reads("skdistill.TabularMLPClassifier")
+@reads("skdistill.TabularMLPClassifier", "skdistill.TabularMLPRegressor")
 def _read_tabular(student, source):
     return read(student.network_, read(student.encoder_, source))
 
@@ -81,6 +81,11 @@ def _read_wrapped(student, source):
     else:
         proba = aligned(proba, student.estimator_.classes_, student.classes_)
     return _to_the(student.temperature_, proba)
+
+
+@reads("skdistill.SoftTargetRegressor")
+def _read_wrapped_regressor(student, source):
+    return read(student.estimator_, source)
 
 
 def _to_the(exponent, proba):

@@ -3,8 +3,10 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import ctypes
 import pickle
 import shutil
+import subprocess
 import warnings
 from functools import cache
 
@@ -43,6 +45,14 @@ needs_compiler = pytest.mark.skipif(
 
 
 STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
+
+
+def build(folder, *options):
+    """Build student.c as a library by the system's compiler, and load it."""
+    command = ["cc", *options, "-shared", "-fPIC", "student.c", "-o", "student.so"]
+    subprocess.run([*command, "-lm"], cwd=folder, check=True)
+    return ctypes.CDLL(str(folder / "student.so"))
+
 
 HOSTILE = [
     'a "quoted" name',

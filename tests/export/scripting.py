@@ -22,11 +22,11 @@ def run_node(code):
     return json.loads(done.stdout)
 
 
-def predict_in_node(scripts, samples):
-    """Probabilities by each of some scripts, of samples that JSON can hold."""
+def predict_in_node(scripts, samples, function="predictProba"):
+    """What a function of some scripts gives for samples that JSON can hold."""
     # In a block, what a script defines is its own.
     blocks = [
-        f"{{ {script}; all.push(samples.map(student.predictProba)); }}"
+        f"{{ {script}; all.push(samples.map(student.{function})); }}"
         for script in scripts
     ]
     start = f"const all = [], samples = {json.dumps(samples)};"

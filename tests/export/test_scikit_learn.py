@@ -13,11 +13,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.ensemble import VotingClassifier
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdistill import SoftmaxMLPClassifier
+from skdistill import SoftmaxMLPClassifier, SquaredErrorMLPRegressor
 
 NETWORKS = [
     {},
@@ -104,3 +104,28 @@ def test_encoding_without_rectified_units(data, n_members):
     assert type(plain) is Pipeline
     assert_allclose(plain.predict_proba(frame), network.predict_proba(frame), atol=1e-6)
     assert_array_equal(plain.feature_names_in_, frame.columns)
+
+
+@pytest.mark.parametrize("settings", [*NETWORKS, {"hidden_layer_sizes": ()}], ids=str)
+@pytest.mark.parametrize("n_outputs", [1, 2])
+@pytest.mark.parametrize("n_members", [1, 3])
+def test_regressors(data, settings, n_outputs, n_members):
+    X, y = data
+    numbers = np.column_stack([1e4 * X[:, 0], (y == "a") - 5.0])
+    numbers = numbers[:, 0] if n_outputs == 1 else numbers
+    parameters = {"max_iter": 10, "random_state": 0, "tol": 1.0, "n_members": n_members}
+    network = SquaredErrorMLPRegressor(**parameters | settings).fit(X, numbers)
+    plain = network.to_sklearn()
+    assert type(plain) is MLPRegressor
+    found, expected = plain.predict(X), network.predict(X)
+    assert found.shape == expected.shape
+    unit = np.abs(expected).max(axis=0)
+    assert_allclose(found / unit, expected / unit, rtol=0, atol=3e-6)
+
+
+def test_regressors_keep_the_names_of_features():
+    frame = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [0.0, 5.0, 1.0]})
+    network = SquaredErrorMLPRegressor((3,), random_state=0).fit(frame, [1, 2, 3])
+    plain = network.to_sklearn()
+    assert_array_equal(plain.feature_names_in_, ["a", "b"])
+    assert_allclose(plain.predict(frame), network.predict(frame), rtol=1e-5)

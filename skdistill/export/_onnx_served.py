@@ -1,18 +1,23 @@
-"""OnnxClassifier: an ONNX model as an estimator, by onnxruntime."""
+"""OnnxClassifier and OnnxRegressor: an ONNX model as an estimator, by onnxruntime."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
 import json
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import validate_data
 
-from skdistill.export._onnx import METADATA
+from skdistill.export._onnx import METADATA, result_name
 from skdistill.export._optional import import_optional
-from skdistill.export._served import ServedClassifier, Signature
+from skdistill.export._served import (
+    Served,
+    ServedClassifier,
+    ServedRegressor,
+    Signature,
+)
 
 # Samples at a time: what a layer makes of them should stay in the cache.
 BATCH_SIZE = 1024
@@ -47,8 +52,18 @@ class OnnxModel:
         properties = self._session.get_modelmeta().custom_metadata_map
         self.metadata = json.loads(properties[METADATA])
 
-    def predict_proba(self, feeds: dict[str, NDArray]) -> NDArray:
-        """Predict class probabilities.
+    @property
+    def signature(self) -> Signature:
+        """What the student takes and gives."""
+        names, classes = self.metadata["feature_names"], self.metadata["classes"]
+        return Signature(
+            None if classes is None else np.array(classes),
+            self.metadata["n_features"],
+            None if names is None else tuple(names),
+        )
+
+    def predict(self, feeds: dict[str, NDArray]) -> NDArray:
+        """Predict class probabilities, or numbers.
 
         Parameters
         ----------
@@ -57,53 +72,27 @@ class OnnxModel:
 
         Returns
         -------
-        proba : ndarray of shape (n_samples, n_classes)
+        outputs : ndarray of shape (n_samples, n_outputs)
         """
+        name = result_name(self.metadata["classes"])
         n_samples = len(next(iter(feeds.values())))
         parts = []
         for start in range(0, n_samples, BATCH_SIZE):
             rows = slice(start, start + BATCH_SIZE)
             batch = {name: values[rows] for name, values in feeds.items()}
-            parts += self._session.run(["probabilities"], batch)
+            parts += self._session.run([name], batch)
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def __reduce__(self):
         return OnnxModel, (self.content,)
 
 
-class OnnxClassifier(ServedClassifier):
-    """A fitted classifier that predicts by onnxruntime, as :func:`load` makes it.
-
-    Read more in the :ref:`User Guide <export>`.
-
-    It may be called from several threads at once, and pickled.
-
-    Parameters
-    ----------
-    engine : OnnxModel
-        The model.
-    signature : Signature
-        What it takes and gives.
-
-    Attributes
-    ----------
-    classes_ : ndarray of shape (n_classes,)
-        Class labels.
-
-    n_features_in_ : int
-        Number of features.
-
-    feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the features, where the student knows any.
-
-    See Also
-    --------
-    to_onnx : Writes such models.
-    """
+class OnnxStudent(Served):
+    """A fitted student that predicts by onnxruntime."""
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
-        """Make a classifier of a model that :func:`to_onnx` wrote.
+        """Make an estimator of a model that :func:`to_onnx` wrote.
 
         Parameters
         ----------
@@ -111,36 +100,19 @@ class OnnxClassifier(ServedClassifier):
 
         Returns
         -------
-        classifier : OnnxClassifier
+        estimator : OnnxClassifier or OnnxRegressor
         """
         model = OnnxModel(content)
-        names = model.metadata["feature_names"]
-        signature = Signature(
-            np.array(model.metadata["classes"]),
-            model.metadata["n_features"],
-            None if names is None else tuple(names),
-        )
-        return cls(model, signature)
+        return cls(model, model.signature)
 
-    def predict_proba(self, X: Any) -> NDArray:
-        """Predict class probabilities.
-
-        Parameters
-        ----------
-        X : {array-like, DataFrame, dict, list of dict} of shape (n_samples, n_features)
-            Samples to predict.
-
-        Returns
-        -------
-        proba : ndarray of shape (n_samples, n_classes)
-        """
+    def _outputs(self, X):
         if self.engine.metadata["columns"] is not None:
-            return self.engine.predict_proba(self._read_table(X))
+            return self.engine.predict(self._read_table(X))
         dtype = self.engine.types["X"]
         if self._is_plain(X):
             rows = _converted(X, dtype)
             if np.isfinite(rows).all():
-                return self.engine.predict_proba({"X": rows})
+                return self.engine.predict({"X": rows})
         may_be_missing = self.engine.metadata["may_be_missing"]
         with np.errstate(over="ignore"):  # it refuses what becomes infinite
             rows = validate_data(
@@ -150,7 +122,7 @@ class OnnxClassifier(ServedClassifier):
                 ensure_all_finite="allow-nan" if may_be_missing else True,
                 reset=False,
             )
-        return self.engine.predict_proba({"X": rows})
+        return self.engine.predict({"X": rows})
 
     def _read_table(self, X):
         """The tensors of a table's columns."""
@@ -180,6 +152,82 @@ class OnnxClassifier(ServedClassifier):
                     f"{feeds[name].dtype}"
                 )
         return feeds
+
+
+class OnnxClassifier(OnnxStudent, ServedClassifier):
+    """A fitted classifier that predicts by onnxruntime, as :func:`load` makes it.
+
+    Read more in the :ref:`User Guide <export>`.
+
+    It may be called from several threads at once, and pickled.
+
+    Parameters
+    ----------
+    engine : OnnxModel
+        The model.
+    signature : Signature
+        What it takes and gives.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels.
+
+    n_features_in_ : int
+        Number of features.
+
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the features, where the student knows any.
+
+    See Also
+    --------
+    to_onnx : Writes such models.
+    """
+
+
+class OnnxRegressor(OnnxStudent, ServedRegressor):
+    """A fitted regressor that predicts by onnxruntime, as :func:`load` makes it.
+
+    It is to numbers what :class:`OnnxClassifier` is to classes.
+
+    Read more in the :ref:`User Guide <export>`.
+
+    Parameters
+    ----------
+    engine : OnnxModel
+        The model.
+    signature : Signature
+        What it takes and gives.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of features.
+
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the features, where the student knows any.
+
+    See Also
+    --------
+    to_onnx : Writes such models.
+    """
+
+
+def read_onnx(content: bytes) -> OnnxClassifier | OnnxRegressor:
+    """Make an estimator of a model that :func:`to_onnx` wrote.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Returns
+    -------
+    estimator : OnnxClassifier or OnnxRegressor
+    """
+    model = OnnxModel(content)
+    signature = model.signature
+    kind = OnnxRegressor if signature.classes is None else OnnxClassifier
+    return kind(model, signature)
 
 
 def _converted(values, dtype):
