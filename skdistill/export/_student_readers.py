@@ -68,7 +68,8 @@ def _read_tabular(student, source):
     return read(student.network_, read(student.encoder_, source))
 
 
-@reads("skdistill.DistilledClassifier", "skdistill.BornAgainClassifier")
+@reads("skdistill.DistilledClassifier", "skdistill.DistilledRegressor")
+@reads("skdistill.BornAgainClassifier")
 def _read_student(distilled, source):
     return read(distilled.student_, source)
 

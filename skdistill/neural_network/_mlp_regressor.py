@@ -15,7 +15,7 @@ from skdistill.neural_network._features import check_range
 from skdistill.neural_network._path import stack_mixed
 from skdistill.neural_network._prediction import predict_mean
 from skdistill.neural_network._training_loss import SquaredError
-from skdistill.transfer._validation import check_weights, encode_numbers
+from skdistill.transfer._validation import as_y, check_weights, encode_numbers
 from skdistill.utils._mixins import MultiOutputRegressorMixin, restore_on_error
 
 
@@ -257,7 +257,7 @@ class SquaredErrorMLPRegressor(MultiOutputRegressorMixin, BaseNetwork):
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         """
-        return squeeze_single(self._predict(predict_mean, X))
+        return as_y(self._predict(predict_mean, X))
 
     def _learn(self, X, terms, classes=None, incremental=False):
         (term,) = terms
@@ -270,15 +270,10 @@ class SquaredErrorMLPRegressor(MultiOutputRegressorMixin, BaseNetwork):
                     f"from which to go on, had {self.n_outputs_}."
                 )
         loss = SquaredError.standardized(term, scaling)
-        return self._train(X, squeeze_single(term.targets), loss, incremental)
+        return self._train(X, as_y(term.targets), loss, incremental)
 
     def _stack_losses(self, transfer, losses):
         return SquaredError.standardized(stack_mixed(transfer, losses, self.n_members))
-
-
-def squeeze_single(y: NDArray) -> NDArray:
-    """Return a single output as a vector, and several as they are."""
-    return y[:, 0] if y.shape[1] == 1 else y
 
 
 def _read_targets(X, y, sample_weight):

@@ -11,10 +11,7 @@ from sklearn.utils.metaestimators import available_if
 
 from skdistill.neural_network._base import BaseNetwork
 from skdistill.neural_network._mlp_classifier import SoftmaxMLPClassifier
-from skdistill.neural_network._mlp_regressor import (
-    SquaredErrorMLPRegressor,
-    squeeze_single,
-)
+from skdistill.neural_network._mlp_regressor import SquaredErrorMLPRegressor
 from skdistill.neural_network._prediction import (
     predict_log_proba,
     predict_mean,
@@ -23,6 +20,7 @@ from skdistill.neural_network._prediction import (
 from skdistill.neural_network._tabular_base import BaseTabularMLP, can_grow
 from skdistill.tables import TableEncoder
 from skdistill.tables._encoding import with_encoder
+from skdistill.transfer._validation import as_y
 from skdistill.utils._mixins import (
     MultiOutputRegressorMixin,
     ProbabilityClassifierMixin,
@@ -253,7 +251,7 @@ class TabularMLPRegressor(MultiOutputRegressorMixin, BaseTabularMLP):
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         """
-        return squeeze_single(self._predict(predict_mean, X))
+        return as_y(self._predict(predict_mean, X))
 
     def _default_network(self):
         return SquaredErrorMLPRegressor(**DEFAULT_NETWORK)

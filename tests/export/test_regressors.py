@@ -26,6 +26,7 @@ from sklearn.preprocessing import QuantileTransformer, StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
 from skdistill import (
+    DistilledRegressor,
     SoftTargetRegressor,
     SquaredErrorDistillation,
     SquaredErrorMLPRegressor,
@@ -250,6 +251,14 @@ def test_networks_far_from_zero(rng):
     compiled = compile(student)
     assert np.corrcoef(student.predict(X), y)[0, 1] > 0.95
     assert_allclose(compiled.predict(X), student.predict(X), rtol=0, atol=1e-6)
+
+
+@needs_compiler
+def test_distilled_regressors(data):
+    X, Y = data
+    teacher = RandomForestRegressor(8, random_state=0)
+    model = DistilledRegressor(teacher, network(), committee=None, random_state=0)
+    assert_same(compile(model.fit(X, Y)).predict(X), model.predict(X))
 
 
 @needs_compiler

@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csc_array, csr_array
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, make_friedman1
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, DataConversionWarning
 from sklearn.linear_model import LinearRegression
 from sklearn.neural_network import MLPRegressor
 
@@ -257,7 +257,8 @@ def test_several_outputs_are_learned(two_outputs, settings):
 def test_a_column_is_a_vector(friedman):
     X, y = friedman
     expected = network().fit(X, y).predict(X)
-    found = network().fit(X, y[:, None]).predict(X)
+    with pytest.warns(DataConversionWarning, match="column-vector y"):
+        found = network().fit(X, y[:, None]).predict(X)
     assert_array_equal(found, expected)
     assert found.shape == (300,)
     assert found.dtype == np.float64
