@@ -191,32 +191,49 @@ static inline void softmax(real *y, size_t n, size_t size)
 """,
     "average_trees": r"""
 typedef struct {
-    int feature; /* -1: a leaf, and left is its place among the values */
-    int left, right, missing_left;
-    double threshold;
+    float threshold;
+    int feature, left, missing_right; /* The right child is next to the left one. */
 } tree_node;
+
+/* The child that x goes to; a leaf is its own child. */
+static inline int next_node(const tree_node *tree, int at, const double *x)
+{
+    const tree_node *node = tree + at;
+    const float v = (float)x[node->feature];
+    return node->left + ((v > node->threshold) | ((v != v) & node->missing_right));
+}
 
 /* y = the mean of the leaves that x falls into; trees begin at their roots. */
 static inline void average_trees(
     const double *restrict x, size_t n, size_t n_features,
-    const tree_node *restrict nodes, const size_t *restrict roots, size_t n_trees,
+    const tree_node *restrict nodes, const int *restrict places,
+    const size_t *restrict roots, const int *restrict depths, size_t n_trees,
     const real *restrict values, size_t size, real *restrict y)
 {
+    enum { TOGETHER = 8 };
     for (size_t i = 0; i < n * size; i++)
         y[i] = 0;
     /* One tree after the other, so that it stays in the cache. */
     for (size_t t = 0; t < n_trees; t++) {
         const tree_node *tree = nodes + roots[t];
-        for (size_t r = 0; r < n; r++) {
-            const tree_node *node = tree;
-            while (node->feature >= 0) {
-                const double v = x[r * n_features + (size_t)node->feature];
-                const int to_left
-                    = v != v ? node->missing_left : (float)v <= node->threshold;
-                node = tree + (to_left ? node->left : node->right);
+        const int *place = places + roots[t];
+        for (size_t r = 0; r < n; r += TOGETHER) {
+            int at[TOGETHER] = {0};
+            const size_t m = n - r < TOGETHER ? n - r : TOGETHER;
+            if (m == TOGETHER)
+                /* Processors follow several samples at a time, if none stops early. */
+                for (int step = 0; step < depths[t]; step++)
+                    for (size_t k = 0; k < TOGETHER; k++)
+                        at[k] = next_node(tree, at[k], x + (r + k) * n_features);
+            else
+                for (size_t k = 0; k < m; k++)
+                    while (place[at[k]] < 0)
+                        at[k] = next_node(tree, at[k], x + (r + k) * n_features);
+            for (size_t k = 0; k < m; k++) {
+                const real *restrict leaf = values + (size_t)place[at[k]] * size;
+                for (size_t j = 0; j < size; j++)
+                    y[(r + k) * size + j] += leaf[j];
             }
-            for (size_t j = 0; j < size; j++)
-                y[r * size + j] += values[(size_t)node->left * size + j];
         }
     }
     for (size_t i = 0; i < n * size; i++)

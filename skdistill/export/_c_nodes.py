@@ -34,6 +34,7 @@ from skdistill.export._graph import (
     Votes,
     walk,
 )
+from skdistill.export._trees import lay_out
 
 # Samples that are taken together: weights, and trees, are then read from the cache.
 # Trees are long, and what they give is short; of networks it is the other way around.
@@ -256,16 +257,18 @@ def _(node: Dense, program: Program) -> str:
 
 @emit.register
 def _(node: Trees, program: Program) -> str:
-    roots, tree = node.joined()
-    missing_left = tree.missing_left.astype(int)
-    fields = tree.feature, tree.left, tree.right, missing_left, tree.threshold
+    table = lay_out(node.trees)
+    missing_right = table.missing_right.astype(int)
+    fields = table.threshold, table.feature, table.left, missing_right
     rows = zip(*fields, strict=True)
     nodes = np.array([f"{{{', '.join(map(str, row))}}}" for row in rows])
     constants = (
         program.constant("nodes", nodes, "tree_node"),
-        program.constant("roots", roots, "size_t"),
-        len(roots),
-        program.constant("values", tree.values),
+        program.constant("places", table.place, "int"),
+        program.constant("roots", table.roots, "size_t"),
+        program.constant("depths", table.depths, "int"),
+        len(table.roots),
+        program.constant("values", table.values),
     )
     vector = program.vector(node.size)
     source = program.name(node.source)

@@ -161,27 +161,6 @@ class Trees(Node):
     def size(self) -> int:
         return self.trees[0].values.shape[1]
 
-    def joined(self) -> tuple[NDArray, Tree]:
-        """Join all trees.
-
-        Returns
-        -------
-        roots : ndarray of shape (n_trees,)
-            Where the nodes of each tree begin.
-        tree : Tree
-            The nodes of all trees, whose children are counted from the root. The values
-            are those of leaves only, and of a leaf `left` is its place among them.
-        """
-        roots = np.cumsum([0, *(len(tree.feature) for tree in self.trees)])[:-1]
-        tree = Tree(*map(np.concatenate, zip(*self.trees, strict=True)))
-        is_leaf = tree.feature < 0
-        tree = tree._replace(
-            left=np.where(is_leaf, np.cumsum(is_leaf) - 1, tree.left),
-            right=np.maximum(tree.right, 0),
-            values=tree.values[is_leaf],
-        )
-        return roots, tree
-
 
 @dataclass(frozen=True, eq=False)
 class BlockMean(Node):

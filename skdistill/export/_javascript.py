@@ -38,6 +38,7 @@ from skdistill.export._graph import (
 )
 from skdistill.export._javascript_functions import CALLED, FUNCTIONS, READERS
 from skdistill.export._readers import read_graph
+from skdistill.export._trees import lay_out
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -343,10 +344,10 @@ def _(node: Dense, script: Script) -> str:
 
 @emit.register
 def _(node: Trees, script: Script) -> str:
-    roots, tree = node.joined()
-    arrays = tree.left, tree.right, tree.missing_left, tree.values
-    threshold = script.constant(tree.threshold, np.float64)
-    arguments = node.size, roots, tree.feature, threshold, *arrays
+    table = lay_out(node.trees)
+    threshold = script.constant(table.threshold, np.float32)
+    arrays = table.left, table.missing_right, table.place, table.values
+    arguments = node.size, table.roots, table.feature, threshold, *arrays
     return script.call("averageTrees", node.source, *arguments)
 
 

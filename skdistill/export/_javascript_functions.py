@@ -173,19 +173,19 @@ function softmax(x, nBlocks) {
 }
 """,
     "averageTrees": r"""
-/* The mean of the leaves that x falls into. Of a leaf, feature is -1, and left is its
-   place among the values. */
-function averageTrees(x, size, roots, feature, threshold, left, right, nanLeft, value) {
+/* The mean of the leaves that x falls into, which have a place among the values. Right
+   children are next to left ones. */
+function averageTrees(
+    x, size, roots, feature, threshold, left, nanRight, place, value) {
     const y = new Float64Array(size);
     for (const root of roots) {
         let node = root;
-        while (feature[node] >= 0) {
-            const v = x[feature[node]];
-            const toLeft = Number.isNaN(v)
-                ? nanLeft[node] : Math.fround(v) <= threshold[node];
-            node = root + (toLeft ? left[node] : right[node]);
+        while (place[node] < 0) {
+            const v = Math.fround(x[feature[node]]);
+            const toRight = Number.isNaN(v) ? nanRight[node] : v > threshold[node];
+            node = root + left[node] + (toRight ? 1 : 0);
         }
-        for (let j = 0; j < size; j++) y[j] += value[left[node] * size + j];
+        for (let j = 0; j < size; j++) y[j] += value[place[node] * size + j];
     }
     return y.map((sum) => sum / roots.length);
 }

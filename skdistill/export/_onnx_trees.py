@@ -6,9 +6,9 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skdistill.export._graph import Trees
+from skdistill.export._trees import round_down
 
 
 def tree_attributes(node: Trees) -> dict[str, Any]:
@@ -45,29 +45,3 @@ def tree_attributes(node: Trees) -> dict[str, Any]:
         "target_weights": (values[leaves] / len(sizes)).astype(np.float32).ravel(),
         "n_targets": node.size,
     }
-
-
-def round_down(threshold: NDArray) -> NDArray:
-    """The largest numbers in single precision that are not above others.
-
-    Parameters
-    ----------
-    threshold : ndarray of float64
-
-    Returns
-    -------
-    threshold : ndarray of float32
-        Numbers in single precision are not above it just if they are not above what
-        was given.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdistill.export._onnx_trees import round_down
-    >>> round_down(np.array([0.1, 0.5])) <= [0.1, 0.5]
-    array([ True,  True])
-    """
-    limits = np.finfo(np.float32)
-    nearest = threshold.clip(limits.min, limits.max).astype(np.float32)
-    below = np.nextafter(nearest, np.float32(-np.inf))
-    return np.where(nearest > threshold, below, nearest)
