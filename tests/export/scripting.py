@@ -10,6 +10,8 @@ import subprocess
 import numpy as np
 import pytest
 
+from skdistill.export import to_javascript
+
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
 
 
@@ -32,6 +34,21 @@ def predict_in_node(scripts, samples, function="predictProba"):
     start = f"const all = [], samples = {json.dumps(samples)};"
     code = "\n".join([start, *blocks, "console.log(JSON.stringify(all));"])
     return [np.array(proba) for proba in run_node(code)]
+
+
+class InNode:
+    """A student in JavaScript that takes data frames and records."""
+
+    def __init__(self, student):
+        self.script = to_javascript(student)
+
+    def predict_proba(self, X):
+        records = X if isinstance(X, list) else to_records(X)
+        try:
+            (proba,) = predict_in_node([self.script], records)
+        except AssertionError as error:
+            raise ValueError(str(error)) from error
+        return proba
 
 
 def to_records(frame):

@@ -1,4 +1,4 @@
-"""Random tables: a student predicts the same in NumPy, from C and in ONNX."""
+"""Random tables: a student predicts the same in NumPy, C, ONNX and JavaScript."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 from compiling import needs_compiler, network
 from numpy.testing import assert_allclose
+from scripting import InNode, needs_node, to_records
 
 from skdistill import TabularMLPClassifier
 from skdistill.exceptions import ColumnKindWarning
 from skdistill.export import OnnxClassifier, compile, to_onnx
+from skdistill.neural_network._tabular_base import MIN_SAMPLES
 
 WORDS = ["", " ", "a", "A", "ä", "日本", "\U0001f9c0", "a,b", "7", "nan", "None", "\n"]
 
@@ -37,12 +39,13 @@ def random_table(rng, n_samples):
 
 
 def disturbed(rng, frame):
-    """Unseen words, new gaps, large numbers, further columns, in another order."""
+    """Unseen words, new gaps, huge numbers, further columns, in another order."""
     frame = frame.copy()
     for name in frame:
         rows = rng.uniform(size=len(frame)) < 0.1
         is_word = name.startswith("word")
-        frame.loc[rows, name] = "unseen ?" if is_word else 100 * frame.loc[rows, name]
+        scale = 10.0 ** rng.randint(1, 25, rows.sum())
+        frame.loc[rows, name] = "unseen ?" if is_word else scale * frame.loc[rows, name]
         frame.loc[rng.uniform(size=len(frame)) < 0.1, name] = None
     frame["further"] = "x"
     return frame[rng.permutation(frame.columns)]
@@ -71,13 +74,14 @@ needs_onnx = pytest.mark.skipif(
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize(
-    "export",
+    ("export", "tolerance"),
     [
-        pytest.param(compile, marks=needs_compiler),
-        pytest.param(as_onnx, marks=needs_onnx),
+        pytest.param(compile, 1e-6, marks=needs_compiler),
+        pytest.param(InNode, 1e-6, marks=needs_node),
+        pytest.param(as_onnx, 1e-5, marks=needs_onnx),
     ],
 )
-def test_forms_agree(export, seed):
+def test_forms_agree(export, tolerance, seed):
     rng = np.random.RandomState(seed)
     X = random_table(rng, 80)
     with warnings.catch_warnings(action="ignore", category=ColumnKindWarning):
@@ -85,10 +89,14 @@ def test_forms_agree(export, seed):
     exported = export(student)
     others = disturbed(rng, X)
     proba = student.predict_proba(others)
-    assert_allclose(exported.predict_proba(others), proba, rtol=0, atol=3e-6)
-    records = others.head(5).astype(object)
-    records = records.where(records.notna(), None).to_dict("records")
-    assert_allclose(exported.predict_proba(records), proba[:5], rtol=0, atol=3e-6)
+    assert_allclose(exported.predict_proba(others), proba, rtol=0, atol=tolerance)
+    records = to_records(others.head(5))
+    assert_allclose(exported.predict_proba(records), proba[:5], rtol=0, atol=tolerance)
+    # Few samples are read value by value, and many by look-ups.
+    many = pd.concat([others] * (1 + MIN_SAMPLES // len(others)))
+    for rows, expected in ((records, proba[:5]), (many, np.tile(proba, (99, 1)))):
+        same = student.predict_proba(rows)
+        assert_allclose(same, expected[: len(same)], rtol=0, atol=1e-6)
     number = next(name for name in X if name.startswith("number"))
     others.loc[3, number] = np.inf
     for model in (student, exported):
