@@ -1,4 +1,4 @@
-"""AgreementDisplay: the student's probabilities against the teacher's."""
+"""AgreementDisplay: the student's predictions against the teacher's."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -12,22 +12,23 @@ from skdistill.inspection._plotting import AxesMixin, predict_both
 
 
 class AgreementDisplay(AxesMixin):
-    """Plot of a student's probabilities against its teacher's.
+    """Plot of a student's predictions against its teacher's.
 
-    With two classes, the probabilities are those of the second one. With more, they are
-    those of the class that the teacher predicts.
+    Of regressors these are numbers. Of classifiers these are probabilities: with two
+    classes those of the second one, with more those of the class that the teacher
+    predicts.
 
     Read more in the :ref:`User Guide <displays>`. Make it by `from_estimator` or
     `from_predictions`.
 
     Parameters
     ----------
-    teacher_proba, student_proba : ndarray of shape (n_samples,)
-        Probabilities of one class for each sample.
-    agrees : ndarray of shape (n_samples,)
-        Whether both predict the same class.
-    class_name : str
-        Of which class the probabilities are.
+    teacher_values, student_values : ndarray of shape (n_samples,)
+        Probabilities of one class for each sample, or numbers.
+    agrees : ndarray of shape (n_samples,) or None
+        Whether both predict the same class. None for numbers.
+    what : str
+        What the values are.
 
     Attributes
     ----------
@@ -45,15 +46,15 @@ class AgreementDisplay(AxesMixin):
 
     def __init__(
         self,
-        teacher_proba: NDArray,
-        student_proba: NDArray,
-        agrees: NDArray,
-        class_name: str,
+        teacher_values: NDArray,
+        student_values: NDArray,
+        agrees: NDArray | None,
+        what: str,
     ) -> None:
-        self.teacher_proba = teacher_proba
-        self.student_proba = student_proba
+        self.teacher_values = teacher_values
+        self.student_values = student_values
         self.agrees = agrees
-        self.class_name = class_name
+        self.what = what
 
     @classmethod
     def from_estimator(
@@ -76,23 +77,26 @@ class AgreementDisplay(AxesMixin):
         -------
         display : AgreementDisplay
         """
-        first, second, classes = predict_both(model, X, teacher)
-        return cls.from_predictions(first.values, second.values, classes=classes, ax=ax)
+        first, second, metrics = predict_both(model, X, teacher)
+        return cls.from_predictions(
+            first.values, second.values, classes=metrics.classes, ax=ax
+        )
 
     @classmethod
     def from_predictions(
         cls,
-        teacher_proba: ArrayLike,
-        student_proba: ArrayLike,
+        teacher: ArrayLike,
+        student: ArrayLike,
         *,
         classes: ArrayLike | None = None,
         ax: Any = None,
     ) -> Self:
-        """Plot probabilities.
+        """Plot probabilities or numbers.
 
         Parameters
         ----------
-        teacher_proba, student_proba : array-like of shape (n_samples, n_classes)
+        teacher, student : array-like of shape (n_samples, n_classes) or (n_samples,)
+            Probabilities; or numbers, of which there may be one column.
         classes : array-like of shape (n_classes,), default=None
             Their names. None: 0, 1, ...
         ax : matplotlib Axes, default=None
@@ -102,15 +106,18 @@ class AgreementDisplay(AxesMixin):
         -------
         display : AgreementDisplay
         """
-        first, second = np.asarray(teacher_proba), np.asarray(student_proba)
+        first, second = np.asarray(teacher), np.asarray(student)
+        if first.ndim == 1 or first.shape[1] == 1:
+            return cls(first.ravel(), second.ravel(), None, "prediction").plot(ax)
         labels, n_classes = first.argmax(axis=1), first.shape[1]
         agrees = labels == second.argmax(axis=1)
-        name = "the teacher's class"
+        what = "probability of the teacher's class"
         if n_classes == 2:
             labels = np.ones_like(labels)
-            name = f"class {1 if classes is None else np.asarray(classes)[1]}"
+            name = 1 if classes is None else np.asarray(classes)[1]
+            what = f"probability of class {name}"
         rows = np.arange(len(labels))
-        return cls(first[rows, labels], second[rows, labels], agrees, name).plot(ax)
+        return cls(first[rows, labels], second[rows, labels], agrees, what).plot(ax)
 
     def plot(self, ax: Any = None) -> Self:
         """Draw the plot.
@@ -125,16 +132,14 @@ class AgreementDisplay(AxesMixin):
         display : AgreementDisplay
         """
         ax = self._use_axes(ax)
-        ax.plot([0, 1], [0, 1], ":", color="black", lw=1)
-        n_same = self.agrees.sum()
-        n_other = len(self.agrees) - n_same
-        for chosen, color, label in (
-            (self.agrees, "tab:blue", f"same prediction: {n_same:,}"),
-            (~self.agrees, "tab:red", f"other prediction: {n_other:,}"),
-        ):
+        values = [self.teacher_values, self.student_values]
+        low, high = (
+            (0, 1) if self.agrees is not None else (np.min(values), np.max(values))
+        )
+        ax.plot([low, high], [low, high], ":", color="black", lw=1)
+        for chosen, color, label in self._groups():
             ax.scatter(
-                self.teacher_proba[chosen],
-                self.student_proba[chosen],
+                *(both[chosen] for both in values),
                 s=12,
                 alpha=0.5,
                 linewidths=0,
@@ -142,12 +147,26 @@ class AgreementDisplay(AxesMixin):
                 label=label,
                 rasterized=True,  # thousands of dots make a large file
             )
+        margin = 0.02 * (high - low)
+        ends = low - margin, high + margin
         ax.set(
-            xlabel=f"teacher's probability of {self.class_name}",
-            ylabel=f"student's probability of {self.class_name}",
-            xlim=(-0.02, 1.02),
-            ylim=(-0.02, 1.02),
+            xlabel=f"teacher's {self.what}",
+            ylabel=f"student's {self.what}",
+            xlim=ends,
+            ylim=ends,
             aspect="equal",
         )
-        ax.legend(loc="lower right")
+        if self.agrees is not None:
+            ax.legend(loc="lower right")
         return self
+
+    def _groups(self):
+        """Samples of one color, with their label."""
+        if self.agrees is None:
+            return [(slice(None), "tab:blue", None)]
+        n_same = self.agrees.sum()
+        n_other = len(self.agrees) - n_same
+        return [
+            (self.agrees, "tab:blue", f"same prediction: {n_same:,}"),
+            (~self.agrees, "tab:red", f"other prediction: {n_other:,}"),
+        ]

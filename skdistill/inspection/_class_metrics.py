@@ -19,8 +19,10 @@ from scipy.stats import rankdata
 from sklearn.metrics import precision_recall_fscore_support
 
 from skdistill.inspection._compared import is_model
+from skdistill.inspection._real_metrics import r_squared
 from skdistill.inspection._score import Score
-from skdistill.probability import check_probabilities, soften
+from skdistill.inspection._scratch import calibrated_log_loss
+from skdistill.probability import UNKNOWN_RESOLUTION, check_probabilities, soften
 from skdistill.transfer._responses import align_columns
 from skdistill.transfer._targets import ClassTargets
 
@@ -46,6 +48,10 @@ class ClassPredictions:
     labels: NDArray
     values: NDArray
 
+    def disagreement(self, teacher: "ClassPredictions") -> NDArray:
+        """Return 1 for each sample with another label than a teacher's, else 0."""
+        return (self.labels != teacher.labels).astype(float)
+
 
 class ClassMetrics:
     """Scores of classifiers.
@@ -60,6 +66,8 @@ class ClassMetrics:
     scores : dict of str to Score
     main : str
         The score that the verdict is about.
+    fidelity_scores : dict of str to Score
+        How closely a surrogate imitates a model.
     """
 
     scores = {
@@ -75,6 +83,11 @@ class ClassMetrics:
         ),
     }
     main = "accuracy"
+    fidelity_scores = {
+        "agreement": Score("agreement"),
+        "divergence": Score("KL from the model", greater_is_better=False),
+        "r2": Score("R2 of probabilities"),
+    }
 
     def __init__(self, classes: NDArray) -> None:
         self.classes = classes
@@ -158,6 +171,32 @@ class ClassMetrics:
             "agreement": (predictions.labels == teacher.labels).astype(float),
             "divergence": divergence(teacher.values, proba),
         }
+
+    def fidelity(
+        self, found: ClassPredictions, expected: ClassPredictions
+    ) -> dict[str, NDArray]:
+        """Return what each sample adds to each score of a surrogate.
+
+        Parameters
+        ----------
+        found, expected : ClassPredictions
+            Of the surrogate, and of the model.
+
+        Returns
+        -------
+        contributions : dict of str to ndarray of shape (n_samples,)
+            The divergence takes probabilities below 0.001 for 0.001, since leaves of
+            trees have zeros.
+        """
+        return {
+            "agreement": (found.labels == expected.labels).astype(float),
+            "divergence": divergence(expected.values, found.values, UNKNOWN_RESOLUTION),
+            "r2": r_squared(expected.values, found.values),
+        }
+
+    def calibrated_loss(self, scratch: Any, train: tuple, test: tuple) -> float | None:
+        """Return the log loss that calibration alone gives a student."""
+        return calibrated_log_loss(scratch, train, test, self.targets)
 
     def breakdown(self, y: NDArray, predictions: ClassPredictions) -> list[dict]:
         """Return precision, recall and F1 of each class.

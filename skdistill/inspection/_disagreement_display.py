@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.utils.multiclass import type_of_target
 
 from skdistill.inspection._plotting import AxesMixin, predict_both
 from skdistill.inspection._regions import Region, find_regions
@@ -17,10 +18,12 @@ LINE = 40
 
 
 class DisagreementDisplay(AxesMixin):
-    """Plot of the share of samples that a student predicts unlike its teacher.
+    """Plot of how much a student's predictions differ from its teacher's.
 
-    There is a bar for each region of the features. A small tree finds the regions on
-    one half of the samples, and the other half measures them.
+    Of classes, it is the share of samples with another prediction. Of numbers, it is
+    the mean absolute difference. There is a bar for each region of the features. A
+    small tree finds the regions on one half of the samples, and the other half measures
+    them.
 
     Read more in the :ref:`User Guide <displays>`. Make it by `from_estimator` or
     `from_predictions`.
@@ -28,6 +31,8 @@ class DisagreementDisplay(AxesMixin):
     Parameters
     ----------
     regions : list of Region
+    is_share : bool, default=True
+        Whether the disagreement is a share of the samples.
 
     Attributes
     ----------
@@ -45,14 +50,15 @@ class DisagreementDisplay(AxesMixin):
     True
     """
 
-    def __init__(self, regions: list[Region]) -> None:
+    def __init__(self, regions: list[Region], *, is_share: bool = True) -> None:
         self.regions = regions
+        self.is_share = is_share
 
     @classmethod
     def from_estimator(
         cls, model: Any, X: Any, *, teacher: Any = None, ax: Any = None
     ) -> Self:
-        """Plot where a fitted model and its teacher predict different classes.
+        """Plot where a fitted model and its teacher predict differently.
 
         Parameters
         ----------
@@ -69,8 +75,9 @@ class DisagreementDisplay(AxesMixin):
         -------
         display : DisagreementDisplay
         """
-        first, second, _ = predict_both(model, X, teacher)
-        return cls.from_predictions(X, first.labels, second.labels, ax=ax)
+        first, second, metrics = predict_both(model, X, teacher)
+        regions = find_regions(X, second.disagreement(first))
+        return cls(regions, is_share=metrics.classes is not None).plot(ax)
 
     @classmethod
     def from_predictions(
@@ -82,7 +89,7 @@ class DisagreementDisplay(AxesMixin):
         ----------
         X : array-like of shape (n_samples, n_features)
         teacher, student : array-like of shape (n_samples,)
-            Predicted classes.
+            Predicted classes, or numbers.
         ax : matplotlib Axes, default=None
             None: new ones.
 
@@ -90,8 +97,10 @@ class DisagreementDisplay(AxesMixin):
         -------
         display : DisagreementDisplay
         """
-        disagrees = (np.asarray(teacher) != np.asarray(student)).astype(float)
-        return cls(find_regions(X, disagrees)).plot(ax)
+        first, second = np.asarray(teacher), np.asarray(student)
+        is_share = not type_of_target(first).startswith("continuous")
+        differs = first != second if is_share else np.abs(first - second)
+        return cls(find_regions(X, differs.astype(float)), is_share=is_share).plot(ax)
 
     def plot(self, ax: Any = None) -> Self:
         """Draw the plot.
@@ -107,17 +116,22 @@ class DisagreementDisplay(AxesMixin):
         """
         ax = self._use_axes(ax)
         regions = self.regions[::-1]
-        shares = [100 * region.disagreement for region in regions]
-        bars = ax.barh(range(len(regions)), shares, color="tab:red", height=0.6)
+        scale, form = (
+            (100, "{:.1f} % of {:,}") if self.is_share else (1, "{:.3g} on {:,}")
+        )
+        values = [scale * region.disagreement for region in regions]
+        bars = ax.barh(range(len(regions)), values, color="tab:red", height=0.6)
         labels = [
-            f"{share:.1f} % of {region.n_samples:,}"
-            for share, region in zip(shares, regions, strict=True)
+            form.format(value, region.n_samples)
+            for value, region in zip(values, regions, strict=True)
         ]
         ax.bar_label(bars, labels, padding=4)
         rules = [fill(region.rule or "all samples", LINE) for region in regions]
         ax.set_yticks(range(len(regions)), rules)
         ax.set(
-            xlabel="other prediction than the teacher's (%)",
-            xlim=(0, 1.5 * max([1, *shares])),
+            xlabel="other prediction than the teacher's (%)"
+            if self.is_share
+            else "mean absolute difference from the teacher",
+            xlim=(0, 1.5 * max(values) or 1),
         )
         return self

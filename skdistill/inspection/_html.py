@@ -16,6 +16,7 @@ from skdistill.inspection._agreement_display import AgreementDisplay
 from skdistill.inspection._committee_display import CommitteeDisplay
 from skdistill.inspection._disagreement_display import DisagreementDisplay
 from skdistill.inspection._playground import make_playground
+from skdistill.inspection._regions import find_regions
 from skdistill.inspection._reliability_display import ReliabilityDisplay
 from skdistill.inspection._table import table_lines
 
@@ -104,21 +105,21 @@ def draw_pictures(report: Any) -> list[tuple[str, str]]:
     """
     check_matplotlib_support("DistillationReport.html")
     teacher, student = report.teacher.predictions, report.student.predictions
-    proba = {"teacher": teacher.values, "student": student.values}
+    values = {"teacher": teacher.values, "student": student.values}
     classes = report.metrics.classes
     drawings: dict[str, Callable] = {
-        "Does the student predict the teacher's probabilities?": lambda ax: (
-            AgreementDisplay.from_predictions(*proba.values(), classes=classes, ax=ax)
-        ),
-        "Can the probabilities be trusted?": lambda ax: (
-            ReliabilityDisplay.from_predictions(classes[report.y_test], proba, ax=ax)
-        ),
-        "Where do student and teacher disagree?": lambda ax: (
-            DisagreementDisplay.from_predictions(
-                report.X_test, teacher.labels, student.labels, ax=ax
-            )
-        ),
+        "Does the student predict as the teacher does?": lambda ax: (
+            AgreementDisplay.from_predictions(*values.values(), classes=classes, ax=ax)
+        )
     }
+    if classes is not None:
+        drawings["Can the probabilities be trusted?"] = lambda ax: (
+            ReliabilityDisplay.from_predictions(classes[report.y_test], values, ax=ax)
+        )
+    regions = find_regions(report.X_test, student.disagreement(teacher))
+    drawings["Where do student and teacher disagree?"] = lambda ax: DisagreementDisplay(
+        regions, is_share=classes is not None
+    ).plot(ax)
     if len(report.committee_weights) > 1:
         drawings["Whom did the student learn from?"] = lambda ax: (
             CommitteeDisplay.from_weights(report.committee_weights, ax=ax)

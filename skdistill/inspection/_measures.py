@@ -24,7 +24,8 @@ class Measures:
     estimator : estimator or None
         None if its predictions were precomputed: it then has neither size nor speed.
     predictions : object
-        With the predicted ``labels`` and the probabilities, ``values``.
+        With the predicted ``labels`` and the probabilities, ``values``. Of numbers it
+        has the ``values`` alone.
     scores : Bunch
         Scores by name, as in ``scores.accuracy`` or ``scores["accuracy"]``.
     n_bytes : int or None

@@ -58,6 +58,8 @@ def make_playground(student: Any, X: Any, teacher_values: Any) -> Playground | N
         kinds = find_kinds(table)
     except ERRORS:
         return None
+    if "predictProba" not in script:
+        return None  # numbers
     described = [
         describe_column(str(key), kind, table.column(j))
         for j, (key, kind) in enumerate(zip(table.keys(), kinds, strict=True))

@@ -7,8 +7,8 @@ from typing import Any
 
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
-from skdistill.inspection._class_metrics import ClassMetrics
-from skdistill.inspection._compared import find_parts, known_classes
+from skdistill.inspection._compared import find_parts
+from skdistill.inspection._metrics import choose_metrics
 
 # Of teacher and student, in all pictures: told apart by the color-blind, too.
 COLORS = {"teacher": "tab:gray", "scratch": "tab:orange", "student": "tab:blue"}
@@ -40,8 +40,8 @@ def predict_both(model: Any, X: Any, teacher: Any = None) -> tuple:
 
     Returns
     -------
-    teacher, student : ClassPredictions
-    classes : ndarray of shape (n_classes,)
+    teacher, student : ClassPredictions or RealPredictions
+    metrics : Metrics
 
     Raises
     ------
@@ -50,6 +50,6 @@ def predict_both(model: Any, X: Any, teacher: Any = None) -> tuple:
     """
     parts = find_parts(model)
     teacher = parts.get_teacher(teacher)
-    metrics = ClassMetrics(known_classes(teacher, parts.model))
+    metrics = choose_metrics(parts.student, teacher)
     predictions = [metrics.read_or_predict(m, X) for m in (teacher, parts.student)]
-    return (*predictions, metrics.classes)
+    return (*predictions, metrics)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from skdistill.inspection._compared import is_model
 from skdistill.inspection._score import Score
-from skdistill.transfer._real_targets import read_numbers
+from skdistill.transfer._validation import encode_numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,20 +29,21 @@ class RealPredictions:
 
     values: NDArray
 
+    def disagreement(self, teacher: "RealPredictions") -> NDArray:
+        """Return the mean absolute difference from a teacher, of each sample."""
+        return np.abs(self.values - teacher.values).mean(axis=1)
+
 
 class RealMetrics:
     """Scores of regressors.
-
-    Parameters
-    ----------
-    y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-        What is to be predicted.
 
     Attributes
     ----------
     scores : dict of str to Score
     main : str
         The score that the verdict is about.
+    fidelity_scores : dict of str to Score
+        How closely a surrogate imitates a model.
     """
 
     scores = {
@@ -55,13 +56,15 @@ class RealMetrics:
         ),
     }
     main = "r2"
-
-    def __init__(self, y: ArrayLike) -> None:
-        self.targets, _, _ = read_numbers(y)
+    fidelity_scores = {
+        "r2": Score("R2 to the model"),
+        "rmse": Score("RMSE from the model", greater_is_better=False),
+    }
+    classes = None
 
     def encode(self, y: ArrayLike) -> NDArray:
         """Return numbers as a matrix."""
-        return self.targets.encode(y)
+        return encode_numbers(y)
 
     def predict(self, estimator: Any, X: Any) -> RealPredictions:
         """Read a fitted regressor's predictions.
@@ -75,11 +78,11 @@ class RealMetrics:
         -------
         predictions : RealPredictions
         """
-        return RealPredictions(self.targets.predict_raw(estimator, X))
+        return self.read(estimator.predict(X))
 
     def read(self, values: ArrayLike) -> RealPredictions:
         """Read precomputed numbers."""
-        return RealPredictions(self.encode(values))
+        return RealPredictions(encode_numbers(values))
 
     def read_or_predict(self, model: Any, X: Any) -> RealPredictions:
         """Predict by a model, or read predictions that were made elsewhere."""
@@ -108,6 +111,28 @@ class RealMetrics:
             "teacher_r2": r_squared(teacher.values, values),
             "teacher_rmse": root_mean_square(teacher.values - values),
         }
+
+    def fidelity(
+        self, found: RealPredictions, expected: RealPredictions
+    ) -> dict[str, NDArray]:
+        """Return what each sample adds to each score of a surrogate.
+
+        Parameters
+        ----------
+        found, expected : RealPredictions
+            Of the surrogate, and of the model.
+
+        Returns
+        -------
+        contributions : dict of str to ndarray of shape (n_samples,)
+        """
+        return {
+            "r2": r_squared(expected.values, found.values),
+            "rmse": root_mean_square(expected.values - found.values),
+        }
+
+    def calibrated_loss(self, scratch: Any, train: tuple, test: tuple) -> None:
+        """Numbers have no calibration that a report could try."""
 
     def breakdown(self, y: NDArray, predictions: RealPredictions) -> list[dict]:
         """Return R2 and RMSE of each output.

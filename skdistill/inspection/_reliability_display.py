@@ -109,9 +109,11 @@ class ReliabilityDisplay(AxesMixin):
         -------
         display : ReliabilityDisplay
         """
-        first, second, classes = predict_both(model, X, teacher)
+        first, second, metrics = predict_both(model, X, teacher)
+        if metrics.classes is None:
+            raise TypeError(f"{type(model).__name__} is no classifier.")
         named = {"teacher": first.values, "student": second.values}
-        return cls.from_predictions(y, named, classes=classes, ax=ax)
+        return cls.from_predictions(y, named, classes=metrics.classes, ax=ax)
 
     @classmethod
     def from_predictions(

@@ -12,18 +12,17 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_consistent_length
 from sklearn.utils._optional_dependencies import check_pandas_support
 
-from skdistill.inspection._class_metrics import ClassMetrics
 from skdistill.inspection._compared import (
     Compared,
     find_parts,
     fit_keeping_teacher,
     is_fitted,
-    known_classes,
 )
 from skdistill.inspection._html import render_notebook, render_page
 from skdistill.inspection._intervals import Difference, paired_differences
 from skdistill.inspection._measures import Measures, measure
-from skdistill.inspection._scratch import calibrated_log_loss, fit_scratch
+from skdistill.inspection._metrics import Metrics, choose_metrics
+from skdistill.inspection._scratch import fit_scratch
 from skdistill.inspection._table import table_text
 from skdistill.inspection._verdict import write_verdict
 
@@ -50,15 +49,16 @@ class DistillationReport:
     differences : list of Difference
         The student's scores minus the others', with 95 % intervals.
     X_test : array-like of shape (n_samples, n_features)
-    y_test : ndarray of shape (n_samples,)
-        Class indices.
-    metrics : ClassMetrics
+    y_test : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        Class indices, or numbers.
+    metrics : Metrics
         What is measured.
     committee_weights : dict of str to float
         Relative weight of the teacher and of the other members of the committee.
     scratch_calibrated_log_loss : float or None
         Log loss of the scratch student after its logits are divided by the one
         temperature that fits best out-of-fold: what calibration alone would have given.
+        None for numbers.
     """
 
     model: Any
@@ -68,7 +68,7 @@ class DistillationReport:
     differences: list[Difference]
     X_test: Any
     y_test: NDArray
-    metrics: ClassMetrics
+    metrics: Metrics
     committee_weights: dict[str, float] = field(default_factory=dict)
     scratch_calibrated_log_loss: float | None = None
 
@@ -222,10 +222,10 @@ def distillation_report(
     Parameters
     ----------
     model : estimator
-        A distilled model, such as a :class:`DistilledClassifier`, or a pipeline or
-        search around one; or any student, with its `teacher`. If it is fitted, it is
-        reported on as it is. Otherwise a clone that keeps its teacher is fitted, and is
-        the ``model`` of the report.
+        A distilled classifier or regressor, or a pipeline or search around one; or any
+        student, with its `teacher`. If it is fitted, it is reported on as it is.
+        Otherwise a clone that keeps its teacher is fitted, and is the ``model`` of the
+        report.
     X_train : array-like of shape (n_samples, n_features), default=None
     y_train : array-like of shape (n_samples,), default=None
         What to fit on: the scratch student, and a model that is not fitted. None: there
@@ -235,8 +235,8 @@ def distillation_report(
         What to measure on.
     teacher : estimator or array-like of shape (n_test_samples, n_classes), \
             default=None
-        The fitted teacher, or its precomputed probabilities for the test samples. None:
-        the one that the model has kept.
+        The fitted teacher, or its precomputed probabilities for the test samples, or
+        numbers. None: the one that the model has kept.
     sample_weight : array-like of shape (n_samples,), default=None
         Weights of the training samples.
     **fit_params : dict
@@ -301,7 +301,7 @@ def make_report(
     """
     X, y = test
     teacher = parts.get_teacher(teacher)
-    metrics = ClassMetrics(known_classes(teacher, parts.model))
+    metrics = choose_metrics(parts.student, teacher)
     encoded = metrics.encode(y)
     models = {"student": parts.student, "teacher": teacher}
     if train is not None:
@@ -328,7 +328,7 @@ def make_report(
         encoded,
         metrics,
         parts.committee_weights,
-        scratch and calibrated_log_loss(scratch, train, test, metrics.classes),
+        scratch and metrics.calibrated_loss(scratch, train, test),
     )
 
 
@@ -345,7 +345,7 @@ def find_differences(metrics, contributions):
 
     Parameters
     ----------
-    metrics : ClassMetrics
+    metrics : Metrics
     contributions : dict of str to dict of str to ndarray of shape (n_samples,)
         By model and score.
 

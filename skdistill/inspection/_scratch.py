@@ -12,7 +12,6 @@ from sklearn.metrics import log_loss
 
 from skdistill.probability import fit_temperature, soften
 from skdistill.transfer._cross_fitting import cross_val_raw, split_samples
-from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 from skdistill.utils._metaestimators import weight_params
 
@@ -34,7 +33,7 @@ def fit_scratch(student: Any, X: Any, y: Any, sample_weight=None) -> Any:
     return clone(student).fit(X, y, **weight_params(student, sample_weight))
 
 
-def calibrated_log_loss(scratch, train, test, classes):
+def calibrated_log_loss(scratch, train, test, targets):
     """Log loss of a student whose logits are divided by one out-of-fold temperature.
 
     Parameters
@@ -43,7 +42,7 @@ def calibrated_log_loss(scratch, train, test, classes):
         Fitted to the training samples.
     train : tuple of (X, y, sample_weight)
     test : tuple of (X, y)
-    classes : ndarray of shape (n_classes,)
+    targets : ClassTargets
 
     Returns
     -------
@@ -51,7 +50,6 @@ def calibrated_log_loss(scratch, train, test, classes):
         In nats. None if a class has a single training sample.
     """
     X, y, sample_weight = train
-    targets = ClassTargets(classes)
     encoded = targets.encode(y)
     counts = np.bincount(encoded)
     n_folds = min(5, counts[counts > 0].min())
@@ -63,4 +61,4 @@ def calibrated_log_loss(scratch, train, test, classes):
     temperature = fit_temperature(raw, encoded, sample_weight)
     X_test, y_test = test
     proba = soften(targets.predict_raw(scratch, X_test), temperature)
-    return log_loss(y_test, proba, labels=classes)
+    return log_loss(y_test, proba, labels=targets.classes)

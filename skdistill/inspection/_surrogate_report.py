@@ -8,33 +8,23 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.utils import _safe_indexing, resample
 
-from skdistill.inspection._class_metrics import ClassMetrics, divergence
 from skdistill.inspection._compared import (
     find_parts,
     fit_keeping_teacher,
     is_fitted,
-    known_classes,
 )
 from skdistill.inspection._intervals import Interval, mean_intervals
-from skdistill.inspection._real_metrics import r_squared
+from skdistill.inspection._metrics import Metrics, choose_metrics
 from skdistill.inspection._regions import Region, find_regions
-from skdistill.inspection._score import Score
 from skdistill.inspection._surrogate_tree import SurrogateTree
-from skdistill.probability import UNKNOWN_RESOLUTION
 from skdistill.utils._metaestimators import unwrap
 
 # Surrogates of other draws of the training samples, that stability is judged by.
 N_BOOTSTRAPS = 5
-
-SCORES = {
-    "agreement": Score("agreement"),
-    "divergence": Score("KL from the model", greater_is_better=False),
-    "r2": Score("R2 of probabilities"),
-}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,16 +44,19 @@ class SurrogateReport:
         The student alone.
     fidelity : dict of str to dict of str to Interval
         Of the "surrogate", of the "textbook" one, and their "difference"; each by
-        score: "agreement", "divergence" and "r2".
+        score: "agreement", "divergence" and "r2" of classes, "r2" and "rmse" of
+        numbers.
     regions : list of Region
-        Where surrogate and model predict different classes; the worst region first.
+        Where surrogate and model predict differently; the worst region first.
     stability : list of float
-        Share of test samples on which the surrogate agrees with one that was fitted to
-        a bootstrap of the training samples.
+        Agreement of the surrogate with one that was fitted to a bootstrap of the
+        training samples: a share of test samples, or R2 of numbers.
     n_samples : int
         Number of test samples.
     tree : SurrogateTree or None
         None if the surrogate is no tree.
+    metrics : Metrics
+        What is measured.
     """
 
     model: Any
@@ -73,6 +66,7 @@ class SurrogateReport:
     stability: list[float]
     n_samples: int
     tree: SurrogateTree | None
+    metrics: Metrics
 
     def to_dict(self) -> dict[str, Any]:
         """Return all figures as types that JSON has."""
@@ -128,22 +122,26 @@ class SurrogateReport:
     def _lines(self):
         names = list(self.fidelity)
         yield f"{'':<20}" + "".join(f"{name:>26}" for name in names)
-        for score in SCORES:
-            cells = (_write(self.fidelity[name][score]) for name in names)
-            yield f"{SCORES[score].title:<20}" + "".join(f"{c:>26}" for c in cells)
+        for key, score in self.metrics.fidelity_scores.items():
+            cells = (_write(self.fidelity[name][key]) for name in names)
+            yield f"{score.title:<20}" + "".join(f"{cell:>26}" for cell in cells)
 
     def _say_where_and_how_stable(self):
+        is_share = self.metrics.classes is not None
         worst = self.regions[0]
         where = f" where {worst.rule}" if worst.rule else ""
-        text = (
-            f"They disagree most{where}: on {100 * worst.disagreement:.1f} % of "
-            f"{worst.n_samples:,} samples."
-        )
+        how = f"by {worst.disagreement:.3g}, the mean"
+        if is_share:
+            how = f"on {100 * worst.disagreement:.1f} %"
+        text = f"They disagree most{where}: {how} of {worst.n_samples:,} samples."
         if self.stability:
-            low, high = 100 * min(self.stability), 100 * max(self.stability)
+            low, high = min(self.stability), max(self.stability)
+            span = f"with an R2 of {low:.3f} to {high:.3f}."
+            if is_share:
+                span = f"on {100 * low:.1f} to {100 * high:.1f} % of the test samples."
+            n_bootstraps = len(self.stability)
             text += (
-                f"\nSurrogates of {len(self.stability)} bootstraps agree with this one "
-                f"on {low:.1f} to {high:.1f} % of the test samples."
+                f"\nSurrogates of {n_bootstraps} bootstraps agree with this one {span}"
             )
         return text
 
@@ -163,14 +161,14 @@ def surrogate_report(
     """Measure how closely a surrogate imitates a model.
 
     It is compared with the *textbook's surrogate*: the same student, fitted to the
-    labels that the model predicts for its training samples. A model that has memorized
-    these predicts their labels, so that surrogate is often the student of the labels.
+    model's own predictions for its training samples. A model that has memorized these
+    predicts their labels, so that surrogate is often the student of the labels.
 
     Read more in the :ref:`User Guide <explain>`.
 
     Parameters
     ----------
-    model : DistilledClassifier
+    model : DistilledClassifier or DistilledRegressor
         As :func:`make_surrogate` makes it. If it is fitted, it is reported on as it is.
         Otherwise a clone is fitted, and is the ``model`` of the report.
     X_train : array-like of shape (n_samples, n_features)
@@ -205,37 +203,48 @@ def surrogate_report(
         model = fit_keeping_teacher(model, X_train, y_train)
     parts = find_parts(model)
     teacher = parts.get_teacher()
-    metrics = ClassMetrics(known_classes(teacher, parts.student))
-    expected = metrics.predict(teacher, X_test)
-    labels = teacher.predict(X_train)
+    metrics = choose_metrics(parts.student, teacher)
+    expected = metrics.read_or_predict(teacher, X_test)
+    answers = teacher.predict(X_train)
     students = {"surrogate": parts.student}
-    if len(np.unique(labels)) > 1:
-        students["textbook"] = clone(parts.student).fit(X_train, labels)
-    predictions = {name: metrics.predict(m, X_test) for name, m in students.items()}
+    if len(np.unique(answers)) > 1:
+        students["textbook"] = clone(parts.student).fit(X_train, answers)
+    predictions = {
+        name: metrics.read_or_predict(student, X_test)
+        for name, student in students.items()
+    }
     found = predictions["surrogate"]
-    disagrees = (found.labels != expected.labels).astype(float)
+    disagreement = found.disagreement(expected)
+    agreement = next(iter(metrics.fidelity_scores))
+    others = refit(model, X_train, answers, n_bootstraps)
     return SurrogateReport(
         model,
         parts.student,
-        measure_fidelity(predictions, expected),
-        find_regions(X_test, disagrees),
+        measure_fidelity(metrics, predictions, expected),
+        find_regions(X_test, disagreement),
         [
-            float((metrics.predict(other, X_test).labels == found.labels).mean())
-            for other in refit(model, X_train, labels, n_bootstraps)
+            float(
+                metrics.fidelity(metrics.read_or_predict(other, X_test), found)[
+                    agreement
+                ].mean()
+            )
+            for other in others
         ],
-        len(disagrees),
+        len(disagreement),
         SurrogateTree.of(parts.student),
+        metrics,
     )
 
 
-def measure_fidelity(predictions: dict, expected: Any) -> dict:
+def measure_fidelity(metrics: Metrics, predictions: dict, expected: Any) -> dict:
     """Compare surrogates with the model, and with each other.
 
     Parameters
     ----------
-    predictions : dict of str to ClassPredictions
+    metrics : Metrics
+    predictions : dict of str to predictions
         By the name of the surrogate.
-    expected : ClassPredictions
+    expected : predictions
         The model's.
 
     Returns
@@ -243,7 +252,7 @@ def measure_fidelity(predictions: dict, expected: Any) -> dict:
     fidelity : dict of str to dict of str to Interval
     """
     columns = {
-        name: np.column_stack(list(fidelity_contributions(found, expected).values()))
+        name: np.column_stack(list(metrics.fidelity(found, expected).values()))
         for name, found in predictions.items()
     }
     if "textbook" in columns:
@@ -253,51 +262,33 @@ def measure_fidelity(predictions: dict, expected: Any) -> dict:
     return {
         name: {
             score: Interval(*map(float, interval))
-            for score, *interval in zip(SCORES, values.mean(axis=0), *both, strict=True)
+            for score, *interval in zip(
+                metrics.fidelity_scores, values.mean(axis=0), *both, strict=True
+            )
         }
         for (name, values), both in zip(columns.items(), ends, strict=True)
     }
 
 
-def fidelity_contributions(found: Any, expected: Any) -> dict[str, NDArray]:
-    """Return what each sample adds to each score of fidelity.
-
-    Parameters
-    ----------
-    found, expected : ClassPredictions
-        Of the surrogate, and of the model.
-
-    Returns
-    -------
-    contributions : dict of str to ndarray of shape (n_samples,)
-        The divergence takes probabilities below 0.001 for 0.001, since leaves of trees
-        have zeros.
-    """
-    return {
-        "agreement": (found.labels == expected.labels).astype(float),
-        "divergence": divergence(expected.values, found.values, UNKNOWN_RESOLUTION),
-        "r2": r_squared(expected.values, found.values),
-    }
-
-
-def refit(model: Any, X: Any, labels: NDArray, n_bootstraps: int):
+def refit(model: Any, X: Any, answers: NDArray, n_bootstraps: int):
     """Fit a surrogate to bootstraps of the training samples; the model stays.
 
     Parameters
     ----------
-    model : DistilledClassifier
+    model : DistilledClassifier or DistilledRegressor
         Fitted, with its teacher.
     X : array-like of shape (n_samples, n_features)
-    labels : ndarray of shape (n_samples,)
+    answers : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         The model's predictions for them.
     n_bootstraps : int
 
     Yields
     ------
-    surrogate : DistilledClassifier
+    surrogate : estimator
     """
     frozen = FrozenEstimator(model.teacher_)
     again = clone(model).set_params(teacher=frozen, target_source="train")
+    strata = answers if is_classifier(model) else None
     for seed in range(n_bootstraps):
-        drawn = resample(np.arange(len(labels)), stratify=labels, random_state=seed)
-        yield clone(again).fit(_safe_indexing(X, drawn), labels[drawn])
+        drawn = resample(np.arange(len(answers)), stratify=strata, random_state=seed)
+        yield clone(again).fit(_safe_indexing(X, drawn), answers[drawn])

@@ -26,12 +26,13 @@ class SurrogateTree:
     ----------
     estimator : DecisionTreeClassifier or DecisionTreeRegressor
     features : list of Feature
-    class_names : list of str
+    class_names : list of str or None
+        None for numbers.
     """
 
     estimator: Any
     features: list[Feature]
-    class_names: list[str]
+    class_names: list[str] | None
 
     @classmethod
     def of(cls, student: Any) -> Self | None:
@@ -49,9 +50,9 @@ class SurrogateTree:
         tree = unwrap(student)
         if not hasattr(tree, "tree_"):
             return None
-        return cls(
-            tree, _features(student, tree), [str(label) for label in student.classes_]
-        )
+        classes = getattr(student, "classes_", None)
+        names = None if classes is None else [str(label) for label in classes]
+        return cls(tree, _features(student, tree), names)
 
     @property
     def n_leaves(self) -> int:
@@ -76,7 +77,9 @@ class SurrogateTree:
             left, right = tree.children_left[node], tree.children_right[node]
             is_leaf = left == right
             share = tree.weighted_n_node_samples[node] / tree.weighted_n_node_samples[0]
-            values = class_values(tree.value[node])
+            values = np.ravel(tree.value[node])
+            if self.class_names is not None:
+                values = class_values(values)
             lines.append(Line(depth, condition, is_leaf, float(share), values))
             if is_leaf:
                 continue
@@ -97,12 +100,14 @@ class SurrogateTree:
         )
 
     def _predict(self, line):
-        k = line.values.argmax()
         share = f"{100 * line.share:.1f} % of the samples"
+        if self.class_names is None:
+            return f"{', '.join(f'{value:.6g}' for value in line.values)}; {share}"
+        k = line.values.argmax()
         return f"{self.class_names[k]} {line.values[k]:.2f}, {share}"
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw the tree, with the class probabilities of each leaf as a bar.
+        """Draw the tree, with a bar for each leaf: its class probabilities or numbers.
 
         Parameters
         ----------
@@ -120,25 +125,31 @@ class SurrogateTree:
 
             height = 0.6 + 0.22 * len(lines)
             _, ax = plt.subplots(figsize=(9, height), layout="constrained")
-        leaves = [i for i, line in enumerate(lines) if line.is_leaf]
-        values, start = (
-            np.array([lines[i].values for i in leaves]),
-            np.zeros(len(leaves)),
-        )
-        for k, name in enumerate(self.class_names):
-            ax.barh(leaves, values[:, k], left=start, label=name)
-            start += values[:, k]
         for i, line in enumerate(lines):
             text = shorten(line.condition, 48, placeholder=" …")
             ax.text(0.07 * line.depth - 1.2, i, text, va="center", fontsize="small")
-            if line.is_leaf:
-                share = f"{100 * line.share:.1f} %"
-                ax.text(1.02, i, share, va="center", fontsize="small")
-        ax.set(xlim=(-1.2, 1.15), ylim=(len(lines) - 0.4, -0.6))
+        self._draw_bars(ax, [i for i, line in enumerate(lines) if line.is_leaf], lines)
+        ax.set(xlim=(-1.2, 1.25), ylim=(len(lines) - 0.4, -0.6))
         ax.set_axis_off()
-        n_columns = min(len(self.class_names), 8)
-        ax.figure.legend(loc="outside upper right", ncols=n_columns)
         return ax
+
+    def _draw_bars(self, ax, places, lines):
+        """Bars from 0 to 1, and behind them what the leaves predict and hold."""
+        values = np.array([lines[i].values for i in places])
+        notes = [f"{100 * lines[i].share:.1f} %" for i in places]
+        if self.class_names is None:
+            # The longest bar is that of the number farthest from zero.
+            widths = np.abs(values[:, 0]) / max(np.abs(values[:, 0]).max(), 1e-300)
+            ax.barh(places, widths)
+            notes = [f"{v[0]:.4g}; {n}" for v, n in zip(values, notes, strict=True)]
+        else:
+            starts = np.cumsum(values, axis=1) - values
+            for k, name in enumerate(self.class_names):
+                ax.barh(places, values[:, k], left=starts[:, k], label=name)
+            n_columns = min(len(self.class_names), 8)
+            ax.figure.legend(loc="outside upper right", ncols=n_columns)
+        for i, note in zip(places, notes, strict=True):
+            ax.text(1.02, i, note, va="center", fontsize="small")
 
 
 class Line(NamedTuple):
@@ -152,8 +163,8 @@ class Line(NamedTuple):
     is_leaf : bool
     share : float
         Of the weight of all training samples.
-    values : ndarray of shape (n_classes,)
-        Class probabilities.
+    values : ndarray of shape (n_classes,) or (n_outputs,)
+        Class probabilities, or numbers.
     """
 
     depth: int
@@ -163,20 +174,18 @@ class Line(NamedTuple):
     values: NDArray
 
 
-def class_values(value):
+def class_values(values):
     """Class probabilities of a node of a tree.
 
     Parameters
     ----------
-    value : ndarray of shape (1, n_classes) or (n_classes, 1)
-        As a classifier or a regressor keeps it.
+    values : ndarray of shape (n_classes,) or (1,)
+        A regressor of two classes has the second one's probability alone.
 
     Returns
     -------
     values : ndarray of shape (n_classes,)
     """
-    values = np.ravel(value)
-    # A regressor of two classes has the second one's probability alone.
     values = np.array([1 - values[0], values[0]]) if len(values) == 1 else values
     return values / values.sum()
 

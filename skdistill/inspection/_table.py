@@ -22,7 +22,7 @@ def table_lines(report: Any) -> list[tuple[str, list[str]]]:
         What it is, and its value for each of ``report.models``.
     """
     lines = [
-        (score.title, [f"{model.scores[name]:.4f}" for model in report.models])
+        (score.title, [_number(model.scores[name]) for model in report.models])
         for name, score in report.metrics.scores.items()
     ]
     lines.append(("bytes", [_count(model.n_bytes) for model in report.models]))
@@ -46,6 +46,11 @@ def table_text(report: Any) -> str:
         f"{what:<{width}}" + "".join(f"{value:>19}" for value in values)
         for what, values in lines
     )
+
+
+def _number(value):
+    """Four digits after the point, and fewer of large numbers."""
+    return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.1f}"
 
 
 def _count(number):

@@ -95,8 +95,8 @@ def test_agreement_of_several_classes(model, iris, proba):
     display = draw("agreement", model, iris)
     teacher, student = proba
     rows, labels = np.arange(len(teacher)), teacher.argmax(axis=1)
-    assert_allclose(display.teacher_proba, teacher.max(axis=1))
-    assert_allclose(display.student_proba, student[rows, labels])
+    assert_allclose(display.teacher_values, teacher.max(axis=1))
+    assert_allclose(display.student_values, student[rows, labels])
     agrees = labels == student.argmax(axis=1)
     assert (display.agrees == agrees).all()
     texts = [text.get_text() for text in display.ax_.get_legend().get_texts()]
@@ -110,7 +110,7 @@ def test_agreement_of_two_classes():
     display = AgreementDisplay.from_predictions(
         [[0.9, 0.1]], [[0.8, 0.2]], classes=["no", "yes"]
     )
-    assert (display.teacher_proba, display.student_proba) == ([0.1], [0.2])
+    assert (display.teacher_values, display.student_values) == ([0.1], [0.2])
     assert display.ax_.get_xlabel() == "teacher's probability of class yes"
 
 

@@ -1,0 +1,64 @@
+"""Which metrics a model is measured by: those of classes, or those of numbers."""
+
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
+from typing import Any, Protocol
+
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import is_regressor
+
+from skdistill.inspection._class_metrics import ClassMetrics
+from skdistill.inspection._compared import known_classes
+from skdistill.inspection._real_metrics import RealMetrics
+from skdistill.inspection._score import Score
+
+
+class Metrics(Protocol):
+    """The face that reports and displays ask, of classes and of numbers.
+
+    Predictions are objects with ``values`` and a method ``disagreement``.
+    """
+
+    scores: dict[str, Score]
+    main: str
+    fidelity_scores: dict[str, Score]
+    classes: NDArray | None
+
+    def encode(self, y: ArrayLike) -> NDArray:
+        """Return what is to be predicted, as the other methods take it."""
+
+    def read_or_predict(self, model: Any, X: Any) -> Any:
+        """Predict by a model, or read predictions that were made elsewhere."""
+
+    def contributions(
+        self, y: NDArray, predictions: Any, teacher: Any
+    ) -> dict[str, NDArray]:
+        """Return what each sample adds to each score."""
+
+    def fidelity(self, found: Any, expected: Any) -> dict[str, NDArray]:
+        """Return what each sample adds to each score of a surrogate."""
+
+    def calibrated_loss(self, scratch: Any, train: Any, test: tuple) -> float | None:
+        """Return the loss that calibration alone gives a student."""
+
+    def breakdown(self, y: NDArray, predictions: Any) -> list[dict]:
+        """Return scores of each class or output."""
+
+
+def choose_metrics(student: Any, teacher: Any) -> Metrics:
+    """Choose the metrics of a student and its teacher.
+
+    Parameters
+    ----------
+    student : estimator
+        Fitted.
+    teacher : estimator or array-like
+
+    Returns
+    -------
+    metrics : Metrics
+    """
+    if is_regressor(student):
+        return RealMetrics()
+    return ClassMetrics(known_classes(teacher, student))
