@@ -23,7 +23,10 @@ class Metrics(Protocol):
     scores: dict[str, Score]
     main: str
     fidelity_scores: dict[str, Score]
-    classes: NDArray | None
+
+    @property
+    def classes(self) -> NDArray | None:
+        """Class labels; None for numbers."""
 
     def encode(self, y: ArrayLike) -> NDArray:
         """Return what is to be predicted, as the other methods take it."""
