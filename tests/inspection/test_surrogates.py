@@ -21,7 +21,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from skdistill import make_surrogate, surrogate_report
 from skdistill.exceptions import CommitteeWarning
 from skdistill.inspection import SurrogateTree
-from skdistill.inspection._class_metrics import ClassPredictions
+from skdistill.inspection._class_metrics import ClassMetrics, ClassPredictions
 from skdistill.inspection._surrogate_report import measure_fidelity
 from skdistill.tables import TableEncoder
 
@@ -115,7 +115,8 @@ def test_ours_diverges_less(report):
 def test_zeros_of_leaves_do_not_diverge_without_bounds():
     certain = ClassPredictions(np.array([0]), np.array([[1.0, 0.0]]))
     other = ClassPredictions(np.array([1]), np.array([[0.0, 1.0]]))
-    found = measure_fidelity({"surrogate": other}, certain)
+    metrics = ClassMetrics(np.arange(2))
+    found = measure_fidelity(metrics, {"surrogate": other}, certain)
     assert_allclose(found["surrogate"]["divergence"].value, -np.log(1e-3 / 1.001))
     assert list(found) == ["surrogate"]
 
