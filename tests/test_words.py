@@ -55,6 +55,9 @@ PRIVATE = {
 # Where such a word may stay.
 ALLOWED = {
     "docs/examples/plot_digits.py": ["margins"],  # of a plot
+    # The command has the other spelling, too.
+    "skdistill/cli/_arguments.py": ["distil"],
+    "skdistill/cli/_main.py": ["distil"],
 }
 
 # A figure without its zero, but no attribute, file name or slice.
