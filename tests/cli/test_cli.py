@@ -237,9 +237,18 @@ def test_explain(capsys):
         (["distill", "one_class.csv", "--target=risk"], "one class only, 'high'"),
         (["distill", "few.csv", "--target=risk"], "has 8 rows with 'risk'"),
         (["distill", "train.csv", "--target=risk", "--task=numbers"], "no numbers"),
-        (["distill", "train.csv", "--target=risk", "--teacher=oak"], "forest, boosting"),
-        (["distill", "train.csv", "--target=risk", "--out=a.txt"], "must end in one of"),
-        (["distill", "train.csv", "--target=risk", "--out=no/a.c"], "cannot be written"),
+        (
+            ["distill", "train.csv", "--target=risk", "--teacher=oak"],
+            "forest, boosting",
+        ),
+        (
+            ["distill", "train.csv", "--target=risk", "--out=a.txt"],
+            "must end in one of",
+        ),
+        (
+            ["distill", "train.csv", "--target=risk", "--out=no/a.c"],
+            "cannot be written",
+        ),
         (["distill", "train.csv", "--target=risk", "--max-latency=fast"], "20us"),
         (["distill", "train.csv", "--target=risk", "--tolerance=-1"], "from 0 on"),
         (["distill", "train.csv"], "--target"),
