@@ -44,6 +44,7 @@ from skdistill.utils._metaestimators import (
     set_random_states,
 )
 from skdistill.utils._rows import check_X_lazily
+from skdistill.utils._time_limit import time_is_up, time_limit
 from skdistill.utils._warnings import tell_once, warn_user
 
 # Sources of the teacher's predictions, in the words of a line of progress.
@@ -85,12 +86,20 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         self._warn_if_not_cached()
         inputs = self._check_inputs(inputs)
         parts = self._make_parts(inputs.X, inputs.y, inputs.X_unlabeled)
-        with root_task(self, inputs.X, inputs.y):
+        with time_limit(self.max_seconds), root_task(self, inputs.X, inputs.y):
             prepared = self._prepare(inputs, parts)
             with name_errors("student", self._get_student()):
                 student, committee = self._fit_student(parts.student, prepared)
             self._set_fitted(prepared, committee, student)
+            self._warn_if_late()
         return prepared.data
+
+    def _warn_if_late(self):
+        if time_is_up():
+            warn_user(
+                f"max_seconds={self.max_seconds} were not enough: no committee was "
+                "begun after them, and a network stopped training."
+            )
 
     def _warn_if_not_cached(self):
         if self.memory is not None and not isinstance(self.random_state, Integral):
@@ -207,6 +216,7 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
             stage(self, f"teacher, {SOURCES[source]}"),
             name_errors("teacher", self._get_teacher()),
             explain_pickling(),
+            time_limit(None),  # what is cached must not depend on the time
         ):
             return predict(
                 teacher,
@@ -220,14 +230,15 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
     def _fit_committee(self, predictions, data, members):
         """Pool the teacher with models trained on the labels alone, where possible."""
         targets, weights = data.targets, data.sample_weight
-        if not (
-            self._has_committee(data)
-            and targets.has_valid_folds(data.encoded, data.splits, weights)
+        if (
+            time_is_up()
+            or not self._has_committee(data)
+            or not targets.has_valid_folds(data.encoded, data.splits, weights)
         ):
             return None
         names = ", ".join(name for name, _ in members)
         what = f"committee, {len(data.splits)} folds of {names}"
-        with stage(self, what), explain_pickling():
+        with stage(self, what), explain_pickling(), time_limit(None):
             committee = fit_committee(
                 predictions, data, members, memory=self.memory, n_jobs=self.n_jobs
             )

@@ -13,6 +13,7 @@ from sklearn.model_selection import train_test_split
 from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._prediction import predict_raw
 from skdistill.neural_network._training_loss import TrainingLoss
+from skdistill.utils._time_limit import time_is_up
 
 
 class Monitor:
@@ -94,7 +95,7 @@ class Monitor:
         self._waited = 0 if merit > self._merit + self.tol else self._waited + 1
         self._merit = max(self._merit, merit)
         asked = self.on_epoch is not None and self.on_epoch()
-        self.stopped = asked or self._waited > self.patience
+        self.stopped = asked or self._waited > self.patience or time_is_up()
         return self.stopped
 
     def _print(self):

@@ -858,3 +858,26 @@ def test_tags_are_those_that_both_parts_have(teacher, student):
     parts = [get_tags(part).input_tags for part in (teacher, student)]
     for name in ("sparse", "allow_nan", "categorical", "string"):
         assert getattr(found, name) == all(getattr(part, name) for part in parts)
+
+
+class TestTimeLimit:
+    def test_a_network_stops_after_an_epoch(self, iris):
+        student = SoftmaxMLPClassifier((4,), max_iter=50)
+        model = plain(GaussianNB(), student, committee="auto", max_seconds=1e-6)
+        with pytest.warns(UserWarning, match="max_seconds=1e-06 were not enough"):
+            model.fit(*iris)
+        assert model.student_.n_iter_ == 1
+        assert model.committee_weights_ == {"teacher": 1.0}
+
+    def test_what_is_cached_is_complete(self, iris, tmp_path):
+        teacher = SoftmaxMLPClassifier((4,), max_iter=5)
+        model = plain(teacher, GaussianNB(), keep_teacher=True, memory=str(tmp_path))
+        model.set_params(random_state=0, max_seconds=1e-6)
+        with pytest.warns(UserWarning, match="not enough"):
+            model.fit(*iris)
+        assert model.teacher_.n_iter_ == 5
+
+    def test_enough_time(self, iris):
+        student = SoftmaxMLPClassifier((4,), max_iter=5)
+        model = plain(GaussianNB(), student, max_seconds=1000).fit(*iris)
+        assert model.student_.n_iter_ == 5
