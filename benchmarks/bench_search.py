@@ -49,7 +49,7 @@ from benchmarks.internals import (
     measure_latencies,
     plan_search,
 )
-from benchmarks.timing import interleaved, ratio
+from benchmarks.timing import ratio
 from skdistill import (
     DistilledClassifier,
     DistilledClassifierCV,
@@ -79,8 +79,19 @@ def search(student=None, *, temperatures=(1.0,), teacher=None, **parameters):
     )
 
 
+def in_turns(contenders, rounds):
+    """Processor time of each contender in each round, without a turn to warm up."""
+    seconds = {name: np.empty(rounds) for name in contenders}
+    for i in range(rounds):
+        for name, function in contenders.items():
+            start = process_time()
+            function()
+            seconds[name][i] = process_time() - start
+    return seconds
+
+
 def bench_grid(X, y, rounds):
-    """Ten temperatures: naive (once, as it takes minutes), at once, and one alone."""
+    """Ten temperatures: naive, at once, and one alone."""
     forest, student = RandomForestClassifier(300, random_state=0), small_network(32)
     naive = GridSearchCV(
         DistilledClassifier(forest, student, random_state=0),
@@ -89,12 +100,13 @@ def bench_grid(X, y, rounds):
     )
     at_once = search(student, teacher=forest, temperatures=TEMPERATURES)
     single = search(student, teacher=forest)
-    start = process_time()
-    naive.fit(X, y)
-    seconds = {"naive": np.full(rounds, process_time() - start)}
-    seconds |= interleaved(
-        {"at once": lambda: at_once.fit(X, y), "single": lambda: single.fit(X, y)},
-        rounds=rounds,
+    seconds = in_turns(
+        {
+            "naive": lambda: naive.fit(X, y),
+            "at once": lambda: at_once.fit(X, y),
+            "single": lambda: single.fit(X, y),
+        },
+        rounds,
     )
     print(f"  naive GridSearchCV / search {ratio(seconds, 'naive', 'at once'):.1f}")
     print(f"  search / one candidate      {ratio(seconds, 'at once', 'single'):.2f}")
@@ -115,12 +127,12 @@ def bench_path(X, y, rounds):
     parts = {"committee": None, "temperatures": TEMPERATURES}
     at_once = search(small_network(16), **parts)
     one_by_one = search(OneByOne((16,), random_state=0), **parts)
-    seconds = interleaved(
+    seconds = in_turns(
         {
             "one by one": lambda: one_by_one.fit(X, y, teacher_proba=proba),
             "at once": lambda: at_once.fit(X, y, teacher_proba=proba),
         },
-        rounds=rounds,
+        rounds,
     )
     print(
         f"  one by one / in one pass    {ratio(seconds, 'one by one', 'at once'):.2f}"
@@ -131,23 +143,24 @@ def bench_ladder(X, y, rounds):
     """The ladder of students, and the default student alone."""
     forest = RandomForestClassifier(300, random_state=0)
     ladder, alone = (
-        search(teacher=forest, students=students) for students in ("auto", None)
+        search(teacher=forest, students=students, cv=3) for students in ("auto", None)
     )
-    seconds = interleaved(
+    seconds = in_turns(
         {"ladder": lambda: ladder.fit(X, y), "alone": lambda: alone.fit(X, y)},
-        rounds=rounds,
+        rounds,
     )
     print(f"  ladder / default alone      {ratio(seconds, 'ladder', 'alone'):.2f}")
 
 
 def bench_speed(arguments):
     """Print ratios of processor time."""
-    for load in (load_digits, load_breast_cancer):
+    for load, bench in product(
+        (load_breast_cancer, load_digits), (bench_path, bench_ladder, bench_grid)
+    ):
         X, y = load(return_X_y=True)
         order = np.random.RandomState(0).permutation(len(y))
         print(load.__name__.removeprefix("load_"))
-        for bench in (bench_path, bench_ladder, bench_grid):
-            bench(X[order], y[order], arguments.rounds)
+        bench(X[order], y[order], arguments.rounds)
 
 
 def keeps_limit(table, seed, folder):

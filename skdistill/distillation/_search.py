@@ -215,12 +215,18 @@ def make_frontier(results, best, cost, scoring):
         )
         for i, is_efficient in zip(indices, on_frontier, strict=True)
     ]
-    hard = means[(names == names[best]) & (results["param_alpha"].data == 0)]
+    of_chosen, is_hard = names == names[best], results["param_alpha"].data == 0
     return Frontier(
         tuple(sorted(points, key=lambda point: point.latency)),
         scoring,
-        float(hard[0]) if hard.size else None,
+        _highest(means[of_chosen & is_hard]),
+        _highest(means[of_chosen & ~is_hard]),
     )
+
+
+def _highest(scores):
+    known = scores[~np.isnan(scores)]
+    return float(known.max()) if known.size else None
 
 
 def _demand(loss):

@@ -56,14 +56,15 @@ class Frontier:
         From the fastest student to the slowest.
     scoring : str
         Name of the score; the higher the better.
-    hard_label_score : float or None
-        Mean score of the chosen student, trained on the labels alone. None where that
-        was not tried.
+    hard_label_score, distilled_score : float or None
+        Mean score of the chosen student, trained on the labels alone, and that with the
+        best other loss. None where there was none.
     """
 
     points: tuple[FrontierPoint, ...]
     scoring: str
     hard_label_score: float | None = None
+    distilled_score: float | None = None
 
     @property
     def chosen(self) -> FrontierPoint:
@@ -91,17 +92,19 @@ class Frontier:
         )
 
     def _verdict(self):
-        chosen, hard = self.chosen, self.hard_label_score
-        if chosen.params.get("alpha") == 0:
-            return (
-                "Distillation does not help here: this student predicts best if it "
-                "learns from the labels alone."
+        params, others = self.chosen.params, self.hard_label_score
+        if params.get("alpha") == 0:
+            verdict = (
+                "Distillation does not help here: the chosen student learns best from "
+                "the labels alone"
             )
-        loss = ", ".join(f"{name}={value:g}" for name, value in chosen.params.items())
-        compared = (
-            "" if hard is None else f"; from the labels alone it scores {hard:.4f}"
-        )
-        return f"It learns best with {loss}{compared}."
+            others, how = self.distilled_score, "distilled"
+        else:
+            loss = ", ".join(f"{name}={value:g}" for name, value in params.items())
+            verdict, how = f"It learns best with {loss}", "from the labels alone"
+        if others is None:
+            return f"{verdict}."
+        return f"{verdict}; {how} it scores {others:.4f}."
 
 
 def efficient(scores: NDArray, costs: NDArray) -> NDArray:

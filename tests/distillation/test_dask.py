@@ -12,6 +12,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import (
     DistilledClassifier,
+    DistilledClassifierCV,
     SoftmaxMLPClassifier,
     SubtaskEnsembleClassifier,
 )
@@ -53,6 +54,14 @@ def on_cluster(model, X, y):
             DecisionTreeClassifier(max_depth=3),
             SoftmaxMLPClassifier((8,), max_iter=10),
             random_state=0,
+            n_jobs=2,
+        ),
+        DistilledClassifierCV(
+            GaussianNB(),
+            students=[("tree", DecisionTreeClassifier(max_depth=2, random_state=0))],
+            committee=None,
+            random_state=0,
+            cv=3,
             n_jobs=2,
         ),
         SubtaskEnsembleClassifier(

@@ -15,6 +15,7 @@ from sklearn.naive_bayes import GaussianNB
 from skdistill import (
     DistillationLoss,
     DistilledClassifier,
+    DistilledClassifierCV,
     SoftmaxMLPClassifier,
     SubtaskEnsembleClassifier,
     TransferSet,
@@ -104,6 +105,19 @@ def test_callbacks_reach_the_network_of_a_table(iris):
     student = ("fit", f"student, {len(X)} samples")
     assert (*student, "network", "epoch") in tasks.ended
     assert sorted(tasks.ended) == sorted(tasks.begun)
+
+
+def test_callbacks_of_a_search(iris):
+    parameters = {"alphas": [0.5], "temperatures": [1.0, 2.0], "cv": 3}
+    parameters |= {"synthesizer": None, "committee": None}
+    model = DistilledClassifierCV(GaussianNB(), GaussianNB(), **parameters)
+    model.set_callbacks(tasks := Tasks()).fit(*iris)
+    assert tasks.ended == [
+        ("fit", "2 candidates, 3 folds"),
+        ("fit", "student, all samples"),
+        ("fit",),
+    ]
+    assert tasks.torn_down == 1
 
 
 @needs_callbacks
