@@ -7,6 +7,7 @@ from skdistill.distillation import (
     DistilledClassifier,
     DistilledClassifierCV,
     DistilledRegressor,
+    DistilledRegressorCV,
     make_surrogate,
 )
 from skdistill.inspection import (
@@ -34,6 +35,7 @@ __all__ = [
     "DistilledClassifier",
     "DistilledClassifierCV",
     "DistilledRegressor",
+    "DistilledRegressorCV",
     "SoftTargetClassifier",
     "SoftTargetRegressor",
     "SoftmaxMLPClassifier",

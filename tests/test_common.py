@@ -26,6 +26,7 @@ from skdistill import (
     DistilledClassifier,
     DistilledClassifierCV,
     DistilledRegressor,
+    DistilledRegressorCV,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
     SoftTargetRegressor,
@@ -50,6 +51,9 @@ SEARCH = DistilledClassifierCV(
     synthesizer=None,
     committee=None,
     cv=3,
+)
+NUMBERS = DistilledRegressorCV(
+    Ridge(), Ridge(), alphas=[0.0, 0.5], synthesizer=None, committee=None, cv=3
 )
 FULL_BATCH = SoftmaxMLPClassifier((5,), solver="lbfgs", max_iter="auto")
 MINIBATCH = SoftmaxMLPClassifier((10,), learning_rate_init=0.02, max_iter=20)
@@ -91,6 +95,7 @@ ESTIMATORS = [
     (DistilledClassifier(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (DistilledRegressor(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (DistilledRegressor(Ridge(), Ridge(), committee=None, synthesizer=None), {}),
+    (NUMBERS, {}),
     (SoftmaxMLPClassifier(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (JointlyDistilledClassifier(), {DENSE: BATCHES}),
     (SoftTargetRegressor(), {}),
@@ -194,6 +199,7 @@ FITTABLE = [
     BornAgainClassifier(GaussianNB()),
     plain(GaussianNB(), MINIBATCH),
     clone(SEARCH).set_params(teacher=GaussianNB(), student=MINIBATCH),
+    NUMBERS,
     SubtaskEnsembleClassifier(GaussianNB(), n_subtasks=2),
 ]
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from skdistill.losses import DistillationLoss
+from skdistill.losses import DistillationLoss, SquaredErrorDistillation
 
 # The short lists that "auto" stands for. Longer ones overfit the held-out samples.
 AUTO_TEMPERATURES = (1.0, 2.0)
@@ -70,6 +70,26 @@ DistillationLoss(temperature=2.0, alpha=0.5)]
         for temperature in temperatures
     ]
     return list(dict.fromkeys(losses))
+
+
+def number_losses(alphas: str | Sequence[float]) -> list[SquaredErrorDistillation]:
+    """Make a loss of each weight of the teacher's predictions.
+
+    Parameters
+    ----------
+    alphas : "auto" or sequence of float
+
+    Returns
+    -------
+    losses : list of SquaredErrorDistillation
+
+    Raises
+    ------
+    ValueError
+        If the list is empty, or a value is not in its range.
+    """
+    alphas = read_values("alphas", alphas, AUTO_ALPHAS)
+    return list(dict.fromkeys(SquaredErrorDistillation(alpha) for alpha in alphas))
 
 
 def read_values(name: str, values: Any, auto: Sequence[float]) -> list[float]:

@@ -3,38 +3,21 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Integral, Real
 from typing import Any, Self
 
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, _fit_context
-from sklearn.metrics import get_scorer, get_scorer_names, log_loss, make_scorer
+from sklearn.metrics import get_scorer, log_loss, make_scorer
 from sklearn.tree import DecisionTreeClassifier
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 
 from skdistill.distillation._candidates import class_losses
 from skdistill.distillation._classifier import DistilledClassifier
 from skdistill.distillation._classifier_base import BaseDistilledClassifier
 from skdistill.distillation._prepared import FitInputs
-from skdistill.distillation._search import SERVE, BaseDistilledCV
+from skdistill.distillation._search import CONSTRAINTS, SHARED, BaseDistilledCV
 from skdistill.teachers._precomputed import Precomputed
 from skdistill.utils._mixins import restore_on_error
-
-# Parameters that a search has of the estimator of one loss.
-_SHARED = (
-    "teacher",
-    "student",
-    "target_source",
-    "cv",
-    "class_weight",
-    "synthesizer",
-    "committee",
-    "memory",
-    "keep_teacher",
-    "n_jobs",
-    "random_state",
-    "verbose",
-)
 
 
 class DistilledClassifierCV(BaseDistilledCV, BaseDistilledClassifier, BaseEstimator):
@@ -199,19 +182,10 @@ class DistilledClassifierCV(BaseDistilledCV, BaseDistilledClassifier, BaseEstima
     """
 
     _parameter_constraints: dict = {
-        **{name: DistilledClassifier._parameter_constraints[name] for name in _SHARED},
+        **CONSTRAINTS,
+        **{name: DistilledClassifier._parameter_constraints[name] for name in SHARED},
+        "class_weight": DistilledClassifier._parameter_constraints["class_weight"],
         "temperatures": [StrOptions({"auto"}), "array-like"],
-        "alphas": [StrOptions({"auto"}), "array-like"],
-        "students": [StrOptions({"auto"}), list, None],
-        "scoring": [StrOptions(set(get_scorer_names())), callable, None],
-        "tolerance": [
-            StrOptions({"one-standard-error"}),
-            Interval(Real, 0, None, closed="left"),
-        ],
-        "max_latency": [Interval(Real, 0, None, closed="neither"), None],
-        "max_bytes": [Interval(Integral, 1, None, closed="left"), None],
-        "max_seconds": [Interval(Real, 0, None, closed="neither"), None],
-        "served_as": [StrOptions(set(SERVE))],
     }
 
     _kind, _tree = DistilledClassifier, DecisionTreeClassifier
@@ -263,8 +237,8 @@ class DistilledClassifierCV(BaseDistilledCV, BaseDistilledClassifier, BaseEstima
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=False)
     @restore_on_error
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(
         self,
         X: Any,

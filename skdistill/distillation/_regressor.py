@@ -91,6 +91,10 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         students fits them once a fold and not once a candidate. Needs a whole number as
         `random_state`.
 
+    max_seconds : float, default=None
+        Time after which no committee is begun, and a network as the student stops
+        training after an epoch, with a warning. Other estimators cannot be stopped.
+
     keep_teacher : bool, default=False
         Whether to keep the fitted teacher as ``teacher_``.
 
@@ -172,6 +176,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         "committee": [StrOptions({"auto"}), list, None],
         "fallback": ["boolean"],
         "memory": [None, str, HasMethods(["cache"])],
+        "max_seconds": [Interval(Real, 0, None, closed="neither"), None],
         "keep_teacher": ["boolean"],
         "n_jobs": [None, Integral],
         "random_state": ["random_state"],
@@ -190,6 +195,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         committee="auto",
         fallback=True,
         memory=None,
+        max_seconds=None,
         keep_teacher=False,
         n_jobs=None,
         random_state=None,
@@ -204,6 +210,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         self.committee = committee
         self.fallback = fallback
         self.memory = memory
+        self.max_seconds = max_seconds
         self.keep_teacher = keep_teacher
         self.n_jobs = n_jobs
         self.random_state = random_state

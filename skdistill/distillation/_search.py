@@ -5,11 +5,14 @@
 
 from dataclasses import asdict
 from inspect import signature
+from numbers import Integral, Real
 from time import time
 from typing import ClassVar
 
 import numpy as np
 from sklearn import get_config
+from sklearn.metrics import get_scorer_names
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metadata_routing import MethodMapping, get_routing_for_object
 from sklearn.utils.parallel import Parallel, delayed
 
@@ -31,6 +34,36 @@ from skdistill.transfer._cross_fitting import split_samples
 from skdistill.utils._callbacks import root_task
 from skdistill.utils._metaestimators import name_errors
 from skdistill.utils._warnings import tell_once, warn_user
+
+# Parameters that a search has of the estimator of one loss.
+SHARED = (
+    "teacher",
+    "student",
+    "target_source",
+    "cv",
+    "synthesizer",
+    "committee",
+    "memory",
+    "keep_teacher",
+    "n_jobs",
+    "random_state",
+    "verbose",
+    "max_seconds",
+)
+
+# Constraints of those that only a search has.
+CONSTRAINTS: dict = {
+    "alphas": [StrOptions({"auto"}), "array-like"],
+    "students": [StrOptions({"auto"}), list, None],
+    "scoring": [StrOptions(set(get_scorer_names())), callable, None],
+    "tolerance": [
+        StrOptions({"one-standard-error"}),
+        Interval(Real, 0, None, closed="left"),
+    ],
+    "max_latency": [Interval(Real, 0, None, closed="neither"), None],
+    "max_bytes": [Interval(Integral, 1, None, closed="left"), None],
+    "served_as": [StrOptions({"estimator", "compiled"})],
+}
 
 
 class BaseDistilledCV(BaseDistilled):

@@ -107,6 +107,7 @@ def test_callbacks_reach_the_network_of_a_table(iris):
     assert sorted(tasks.ended) == sorted(tasks.begun)
 
 
+@needs_callbacks
 def test_callbacks_of_a_search(iris):
     parameters = {"alphas": [0.5], "temperatures": [1.0, 2.0], "cv": 3}
     parameters |= {"synthesizer": None, "committee": None}

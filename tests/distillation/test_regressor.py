@@ -431,3 +431,12 @@ class TestRoutingAndTables:
         texts, y = ["good day", "bad night", "bad day"] * 20, [1.0, 0.0, 0.5] * 20
         model = DistilledRegressor(random_state=0).fit(texts, y)
         assert model.predict(["good day"])[0] == pytest.approx(1, abs=0.2)
+
+
+def test_a_network_stops_after_an_epoch_where_there_is_no_time(table):
+    student = SquaredErrorMLPRegressor((4,), max_iter=50)
+    parameters = {"max_seconds": 1e-6, "random_state": 0}
+    with pytest.warns(UserWarning, match="max_seconds=1e-06 were not enough"):
+        model = DistilledRegressor(FOREST, student, **parameters).fit(*table)
+    assert model.student_.n_iter_ == 1
+    assert model.committee_weights_ == {"teacher": 1.0}

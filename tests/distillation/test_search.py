@@ -12,8 +12,9 @@ import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.datasets import make_friedman1
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import (
     GroupKFold,
@@ -24,13 +25,16 @@ from sklearn.model_selection import (
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skdistill import (
     DistilledClassifier,
     DistilledClassifierCV,
+    DistilledRegressor,
+    DistilledRegressorCV,
     SoftmaxMLPClassifier,
     SoftTargetClassifier,
+    SquaredErrorMLPRegressor,
 )
 from skdistill.synthesis import SwapNoise
 from skdistill.tables import TableEncoder
@@ -82,6 +86,29 @@ def search(teacher=None, student=None, **parameters):
 @pytest.fixture(scope="module")
 def found(iris):
     return search(students=STUDENTS).fit(*iris)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return make_friedman1(120, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def numbers(table):
+    students = [
+        ("tree", DecisionTreeRegressor(max_leaf_nodes=5)),
+        ("network", SquaredErrorMLPRegressor((8,), max_iter=10)),
+    ]
+    return DistilledRegressorCV(
+        RandomForestRegressor(10),
+        students=students,
+        alphas=[0.0, 0.5],
+        committee=None,
+        synthesizer=None,
+        tolerance=0,
+        cv=3,
+        random_state=0,
+    ).fit(*table)
 
 
 class TestOneTeacherAFold:
@@ -401,6 +428,46 @@ class TestInputs:
         pipeline = make_pipeline(StandardScaler(), LogisticRegression())
         model = search(students=[("linear", pipeline)]).fit(*iris)
         assert model.score(*iris) > 0.9
+
+
+class TestNumbers:
+    def test_results(self, numbers, table):
+        results = numbers.cv_results_
+        assert len(results["params"]) == 4
+        assert "param_temperature" not in results
+        assert numbers.best_score_ == results["mean_test_score"].max()
+        assert numbers.alpha_ == numbers.best_params_["alpha"]
+        assert numbers.score(*table) > 0.3
+        assert {p.student for p in numbers.frontier_.points} == {"tree", "network"}
+
+    @pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
+    def test_the_same_as_distilled_regressor(self, table, alpha):
+        X, y = table
+        parameters = {"committee": None, "cv": 3, "random_state": 0}
+        parts = RandomForestRegressor(10), DecisionTreeRegressor(max_leaf_nodes=5)
+        model = DistilledRegressorCV(*parts, alphas=[alpha], **parameters).fit(X, y)
+        one = DistilledRegressor(*parts, alpha=alpha, fallback=False, **parameters)
+        assert_array_equal(model.predict(X), one.fit(X, y).predict(X))
+
+    def test_several_numbers(self, table):
+        X, y = table
+        model = DistilledRegressorCV(
+            RandomForestRegressor(10),
+            DecisionTreeRegressor(),
+            committee=None,
+            synthesizer=None,
+        )
+        model.fit(X, np.column_stack([y, -y]), X_unlabeled=X[:9] + 0.1)
+        assert model.predict(X).shape == (120, 2)
+
+    def test_precomputed_predictions(self, table):
+        X, y = table
+        model = DistilledRegressorCV(
+            student=DecisionTreeRegressor(), alphas=[1.0], committee=None, cv=3
+        )
+        model.fit(X, y, teacher_prediction=np.full(120, 7.0))
+        assert_allclose(model.predict(X), 7.0)
+        assert model.target_source_ == "precomputed"
 
 
 class TestErrors:
