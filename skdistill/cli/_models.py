@@ -10,12 +10,13 @@ from skdistill import (
     DistilledClassifier,
     DistilledClassifierCV,
     DistilledRegressor,
+    DistilledRegressorCV,
 )
 from skdistill.cli._parts import find_student, find_teacher
 from skdistill.cli._samples import Samples
 
 MODELS = {"classes": DistilledClassifier, "numbers": DistilledRegressor}
-SEARCHES = {"classes": DistilledClassifierCV}
+SEARCHES = {"classes": DistilledClassifierCV, "numbers": DistilledRegressorCV}
 
 
 def make_model(args: Namespace, samples: Samples) -> Any:

@@ -69,7 +69,8 @@ def _read_tabular(student, source):
 
 
 @reads("skdistill.DistilledClassifier", "skdistill.DistilledRegressor")
-@reads("skdistill.DistilledClassifierCV", "skdistill.BornAgainClassifier")
+@reads("skdistill.DistilledClassifierCV", "skdistill.DistilledRegressorCV")
+@reads("skdistill.BornAgainClassifier")
 def _read_student(distilled, source):
     return read(distilled.student_, source)
 

@@ -169,6 +169,7 @@ class TestDistil:
         out, err = capsys.readouterr()
         assert "taken for numbers" in err
         assert "R2" in out
+        assert main([*command, "--teacher=boosting", "--max-latency=1s"]) == 0
         assert main([*command, "--teacher=sklearn.linear_model:Ridge"]) == 2
         assert "teacher=Ridge failed" in capsys.readouterr().err
 

@@ -460,6 +460,7 @@ class TestNumbers:
         model.fit(X, np.column_stack([y, -y]), X_unlabeled=X[:9] + 0.1)
         assert model.predict(X).shape == (120, 2)
 
+    @pytest.mark.filterwarnings("ignore:The teacher's predictions are unrelated")
     def test_precomputed_predictions(self, table):
         X, y = table
         model = DistilledRegressorCV(
