@@ -58,6 +58,7 @@ NUMBERS = DistilledRegressorCV(
 FULL_BATCH = SoftmaxMLPClassifier((5,), solver="lbfgs", max_iter="auto")
 MINIBATCH = SoftmaxMLPClassifier((10,), learning_rate_init=0.02, max_iter=20)
 TREE = DecisionTreeClassifier(random_state=0)
+RIDGE = make_pipeline(StandardScaler(with_mean=False), Ridge())
 SCALED = make_pipeline(StandardScaler(with_mean=False), LogisticRegression())
 
 BATCHES = "The order of the rows decides which of them share a batch."
@@ -100,7 +101,7 @@ ESTIMATORS = [
     (JointlyDistilledClassifier(), {DENSE: BATCHES}),
     (SoftTargetRegressor(), {}),
     (SoftTargetRegressor(DecisionTreeRegressor(random_state=0)), {}),
-    (SoftTargetRegressor(make_pipeline(StandardScaler(), Ridge())), {DENSE: SCALER}),
+    (SoftTargetRegressor(RIDGE), {DENSE: SCALER, SPARSE: SCALER}),
     (SoftTargetClassifier(), {}),
     (SoftTargetClassifier(TREE), {}),
     (SoftTargetClassifier(DecisionTreeRegressor(random_state=0)), {}),

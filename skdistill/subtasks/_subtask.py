@@ -56,9 +56,12 @@ class Subtask(NamedTuple):
         Returns
         -------
         subtask : Subtask
+            Of all samples that the mask selects, where none of its own is among them.
         """
         samples = np.arange(len(mask)) if self.samples is None else self.samples
         kept = mask[samples]
+        if not kept.any():
+            return self._replace(samples=np.flatnonzero(mask), weights=None)
         weights = None if self.weights is None else self.weights[kept]
         return self._replace(samples=samples[kept], weights=weights)
 

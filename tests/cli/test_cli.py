@@ -4,15 +4,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import json
+import os
 import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 
+import skdistill
 from skdistill import __version__
 from skdistill.cli import main
 from skdistill.export import load
@@ -22,6 +25,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:The teacher has hardly any weigh
 
 # A teacher that takes no time to fit, and a student as quick.
 QUICK = ["--teacher=naive:teacher", "--student=tree"]
+
+
+# For processes in another folder, where the package may not be installed.
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(skdistill.__file__).parents[1])}
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +93,7 @@ def run(*arguments, stdin=None, cwd=None):
         check=False,
         encoding="utf-8",
         cwd=cwd,
+        env=ENVIRONMENT,
     )
 
 
@@ -308,6 +316,10 @@ def test_version(capsys):
 def test_a_reader_that_closes_the_pipe(student):
     command = f"{sys.executable} -m skdistill predict {student} new.csv | head -c 1"
     run = subprocess.run(
-        ["bash", "-c", command], capture_output=True, check=False, encoding="utf-8"
+        ["bash", "-c", command],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env=ENVIRONMENT,
     )
     assert run.stderr == ""

@@ -53,8 +53,9 @@ class InNode:
 
 def to_records(frame):
     """A table as records that JSON can hold: dates as texts, gaps as null."""
-    frame = frame.copy()
-    for name in frame.select_dtypes("datetime"):
-        frame[name] = frame[name].map(lambda date: date.isoformat(), na_action="ignore")
-    frame = frame.astype(object)
+    dates = {
+        name: [None if date != date else date.isoformat() for date in frame[name]]
+        for name in frame.select_dtypes("datetime")
+    }
+    frame = frame.astype(object).assign(**dates)
     return frame.where(frame.notna(), None).to_dict("records")

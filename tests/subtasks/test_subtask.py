@@ -109,6 +109,12 @@ class TestSubtask:
         assert part.features is subtask.features
         assert_array_equal(Subtask().within(mask).samples, [0, 2, 3])
 
+    def test_within_a_mask_of_others(self):
+        mask = np.array([True, False, True])
+        part = Subtask(samples=np.array([1]), weights=np.ones(1)).within(mask)
+        assert_array_equal(part.samples, [0, 2])
+        assert part.weights is None
+
     def test_without_samples(self):
         subtask = Subtask(*(np.array([i]) for i in range(4)))
         assert subtask.without_samples() == (None, None, *subtask[2:])
