@@ -114,6 +114,7 @@ class TestDistil:
         printed = json.loads(capsys.readouterr().out)
         assert printed["n_test_samples"] == 48
         assert json.loads(figures.read_text("utf-8")) == printed
+        pytest.importorskip("matplotlib")
         assert main([*command, f"--report={html}"]) == 0
         assert "<html" in html.read_text("utf-8")
 
