@@ -1,11 +1,12 @@
 """Speed of a student in NumPy, compiled from C, and in onnxruntime.
 
-Two networks and a forest of 500 trees, fitted to the same samples, are timed on one
+Three networks and a forest of 500 trees, fitted to the same samples, are timed on one
 sample and on 10,000; onnxruntime also on the forest. A mixed table is timed from a
 record. Contenders take turns in one process with one thread.
 
     python -m benchmarks.bench_export
     python -m benchmarks.bench_export --data FOLDER --tables spambase phoneme segment
+    python -m benchmarks.bench_export --forms
 """
 
 # Authors: The skdistill developers
@@ -21,6 +22,7 @@ from sklearn.model_selection import train_test_split
 
 from benchmarks.bench_rows import artificial_table
 from benchmarks.common import add_data_option, load_table
+from benchmarks.internals import DEFAULT_NETWORK, FAST_NETWORK
 from benchmarks.timing import interleaved
 from skdistill import SoftmaxMLPClassifier, TabularMLPClassifier
 from skdistill.export import OnnxClassifier, compile, to_onnx
@@ -32,8 +34,6 @@ N_TRAIN = 1500
 ROW_CALLS = 200
 SLOW = "forest, NumPy"
 
-DEFAULT = {"hidden_layer_sizes": (64, 64), "numeric_encoding": "auto", "n_members": 3}
-
 
 def numbers(name, folder):
     """Samples of a table as floats, and class indices."""
@@ -43,12 +43,12 @@ def numbers(name, folder):
     return np.ascontiguousarray(X.to_numpy(np.float64)), y
 
 
-def forms_of(name, model):
-    """A fitted model in NumPy, in C and in ONNX, by name, and what they cost."""
+def forms_of(name, model, exports):
+    """A fitted model in NumPy and exported, by name, and what the exports cost."""
     forms, costs = {f"{name}, NumPy": model}, {}
-    for form, make in (("C", compile), ("onnxruntime", as_onnx)):
+    for form in exports:
         start = perf_counter()
-        forms[f"{name}, {form}"] = made = make(model)
+        forms[f"{name}, {form}"] = made = EXPORTS[form](model)
         size = len(made.engine.content)
         costs[f"{name}, {form}"] = perf_counter() - start, size / 1000
     return forms, costs
@@ -59,19 +59,23 @@ def as_onnx(model):
     return OnnxClassifier.from_bytes(to_onnx(model).SerializeToString())
 
 
-def time_table(X, y, rounds):
+EXPORTS = {"C": compile, "onnxruntime": as_onnx}
+
+
+def time_table(X, y, rounds, exports):
     """Print the times of all models and forms on a table of numbers."""
     X_train, _, y_train, _ = train_test_split(
         X, y, train_size=min(N_TRAIN, len(X) - 100), stratify=y, random_state=0
     )
     models = {
-        "default": SoftmaxMLPClassifier(**DEFAULT, random_state=0),
+        "default": SoftmaxMLPClassifier(**DEFAULT_NETWORK, random_state=0),
+        "fast": SoftmaxMLPClassifier(**FAST_NETWORK, random_state=0),
         "32 units": SoftmaxMLPClassifier((32,), random_state=0),
         "forest": RandomForestClassifier(500, n_jobs=1, random_state=0),
     }
     forms, costs = {}, {}
     for name, model in models.items():
-        more, cost = forms_of(name, model.fit(X_train, y_train))
+        more, cost = forms_of(name, model.fit(X_train, y_train), exports)
         forms |= more
         costs |= cost
     row, batch = X[:1].copy(), X[np.resize(np.arange(len(X)), BATCH)]
@@ -99,11 +103,13 @@ def timed(forms, rows, rounds, number):
     return interleaved(calls, rounds=rounds, number=number)
 
 
-def time_records(rounds):
-    """Print the times of a student of a mixed table, for a record and a batch."""
+def time_records(rounds, exports):
+    """Print the times of students of a mixed table, for a record and a batch."""
     X, y = artificial_table()
-    student = TabularMLPClassifier(SoftmaxMLPClassifier(**DEFAULT, random_state=0))
-    forms, _ = forms_of("tabular", student.fit(X, y))
+    forms = {}
+    for name, network in (("tabular", DEFAULT_NETWORK), ("fast", FAST_NETWORK)):
+        student = TabularMLPClassifier(SoftmaxMLPClassifier(**network, random_state=0))
+        forms |= forms_of(name, student.fit(X, y), exports)[0]
     record = X.iloc[:1].to_dict("records")
     batch = X.iloc[np.resize(np.arange(len(X)), BATCH)].reset_index(drop=True)
     one = timed(forms, record, rounds, 50)
@@ -122,13 +128,14 @@ def main():
     add_data_option(parser)
     parser.add_argument("--tables", nargs="*", default=["digits"])
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--forms", nargs="*", choices=EXPORTS, default=list(EXPORTS))
     options = parser.parse_args()
     for name in options.tables:
         X, y = numbers(name, options.data)
         print(f"\n{name}: {X.shape[1]} features, {len(np.unique(y))} classes")
-        time_table(X, y, options.rounds)
+        time_table(X, y, options.rounds, options.forms)
     print("\nA mixed table of 15 columns")
-    time_records(options.rounds)
+    time_records(options.rounds, options.forms)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from benchmarks.common import add_data_option, load_table
+from benchmarks.internals import DEFAULT_NETWORK, FAST_NETWORK
 from benchmarks.timing import interleaved
 from skdistill import SoftmaxMLPClassifier, TabularMLPClassifier
 from skdistill.tables import TableEncoder
@@ -41,7 +42,11 @@ BATCH = 10_000
 
 # Calls of a turn with one row: of those that take microseconds, and milliseconds.
 FAST_CALLS, SLOW_CALLS = 200, 5
-FAST = {"TabularMLPClassifier", "network, Pipeline"}
+FAST = {
+    "TabularMLPClassifier",
+    "TabularMLPClassifier, fast",
+    "network, Pipeline",
+}
 
 
 def artificial_table(n_samples=1500, seed=0):
@@ -71,9 +76,7 @@ def column_transformer():
 
 def network():
     """The default student, without its encoder."""
-    return SoftmaxMLPClassifier(
-        (64, 64), numeric_encoding="auto", n_members=3, random_state=0
-    )
+    return SoftmaxMLPClassifier(**DEFAULT_NETWORK, random_state=0)
 
 
 def fitted_contenders(X, y):
@@ -81,6 +84,9 @@ def fitted_contenders(X, y):
     forest = RandomForestClassifier(300, n_jobs=1, random_state=0)
     models = {
         "TabularMLPClassifier": TabularMLPClassifier(network()),
+        "TabularMLPClassifier, fast": TabularMLPClassifier(
+            SoftmaxMLPClassifier(**FAST_NETWORK, random_state=0)
+        ),
         "network, Pipeline": make_pipeline(TableEncoder(), network()),
         "network, ColumnTransformer": make_pipeline(column_transformer(), network()),
         "forest of 300, ColumnTransformer": make_pipeline(column_transformer(), forest),

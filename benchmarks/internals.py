@@ -8,7 +8,7 @@ from skdistill.distillation._defaults import CLASS_DEFAULTS
 from skdistill.distillation._prepared import FitInputs
 from skdistill.distillation._search_folds import Fold, fit_fold, make_folds
 from skdistill.inspection._speed import measure_latencies
-from skdistill.neural_network._tabular import DEFAULT_NETWORK
+from skdistill.neural_network._tabular import DEFAULT_NETWORK, FAST_NETWORK
 from skdistill.subtasks._batched_logistic import (
     fit_logistic_regressions,
     is_worthwhile,
@@ -25,6 +25,7 @@ from skdistill.transfer._training_data import TrainingData
 __all__ = [
     "CLASS_DEFAULTS",
     "DEFAULT_NETWORK",
+    "FAST_NETWORK",
     "ClassTargets",
     "Fold",
     "TrainingData",

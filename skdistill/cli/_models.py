@@ -46,7 +46,9 @@ def make_model(args: Namespace, samples: Samples) -> Any:
         return MODELS[task](student=find_student(args.student, task), **common)
     # Without a word of the user's, all students are candidates.
     students = "auto"
-    if args.student != "default":
+    if args.student == "fast":
+        students, common["student"] = None, "fast"
+    elif args.student != "default":
         students = [(args.student, find_student(args.student, task))]
     chosen = {"max_latency": args.max_latency, "served_as": served_as(args.out)}
     if args.tolerance is not None:

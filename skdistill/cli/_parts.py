@@ -69,6 +69,8 @@ TEACHERS: dict[str, dict[str, Any]] = {
     },
     "vote": {"classes": lambda: _vote("classes"), "numbers": lambda: _vote("numbers")},
 }
+# Values of the parameter `student`.
+OWN_STUDENTS = {"default": None, "fast": "fast"}
 STUDENTS: dict[str, dict[str, Any]] = {
     "tree": {
         "classes": lambda: DecisionTreeClassifier(max_leaf_nodes=N_LEAVES),
@@ -121,15 +123,17 @@ def find_student(word: str, task: str) -> Any:
 
     Returns
     -------
-    student : estimator or None
-        None is the default student.
+    student : estimator, "fast" or None
+        None is the default student; it and the fast one have no parts to name.
 
     Raises
     ------
     CommandError
         If there is no such thing.
     """
-    return None if word == "default" else _find(STUDENTS, word, task, "--student")
+    if word in OWN_STUDENTS:
+        return OWN_STUDENTS[word]
+    return _find(STUDENTS, word, task, "--student")
 
 
 def load_model(path: str, trust: bool) -> Any:

@@ -128,14 +128,14 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         with name_errors("teacher", teacher):
             teacher = clone(teacher)
         student = self._get_student()
-        if self.teacher is None or self.student is None:
+        if self.teacher is None or self._has_default_student:
             encoder = make_encoder(X, X_unlabeled)
             # What the user told of columns needs no telling.
             own = getattr(getattr(student, "encoder", None), "kinds", None)
             warn_of_encoder(encoder, own or {})
         if self.teacher is None:
             teacher = with_encoder(teacher, encoder)
-        if self.student is None:
+        if self._has_default_student:
             student = behind_encoder(student, encoder)
         student = self._defaults.as_student(student)
         sampler = make_sampler(self.synthesizer, X)
@@ -347,14 +347,21 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         return self._defaults.teacher() if self.teacher is None else self.teacher
 
     def _get_student(self):
-        return self._defaults.student() if self.student is None else self.student
+        if not self._has_default_student:
+            return self.student
+        return self._defaults.student(self.student)
+
+    @property
+    def _has_default_student(self):
+        """Whether the student is one of ours, by None or by name."""
+        return self.student is None or isinstance(self.student, str)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         teacher = get_tags(self._get_teacher()).input_tags
         student = get_tags(self._defaults.as_student(self._get_student())).input_tags
         # The default student fills gaps; the default teacher takes them as they are.
-        student.allow_nan = student.allow_nan or self.student is None
+        student.allow_nan = student.allow_nan or self._has_default_student
         for name in ("sparse", "allow_nan", "categorical", "string", "pairwise"):
             both = getattr(teacher, name) and getattr(student, name)
             setattr(tags.input_tags, name, both)

@@ -15,7 +15,11 @@ from sklearn.ensemble import (
 from sklearn.utils.validation import _num_samples
 
 from skdistill.neural_network import SoftmaxMLPClassifier, SquaredErrorMLPRegressor
-from skdistill.neural_network._tabular import DEFAULT_NETWORK, behind_encoder
+from skdistill.neural_network._tabular import (
+    DEFAULT_NETWORK,
+    FAST_NETWORK,
+    behind_encoder,
+)
 from skdistill.students import SoftTargetClassifier, SoftTargetRegressor
 from skdistill.students._soft_target import as_student
 from skdistill.tables import is_table
@@ -59,9 +63,9 @@ class Defaults(NamedTuple):
             forest.set_fit_request(sample_weight=True)
         return forest
 
-    def student(self):
-        """Make the student that ``student=None`` stands for."""
-        return self.network(**DEFAULT_NETWORK)
+    def student(self, name=None):
+        """Make the student that ``student=None``, or its name, stands for."""
+        return self.network(**(FAST_NETWORK if name == "fast" else DEFAULT_NETWORK))
 
     def as_student(self, estimator):
         """Clone an estimator as a student, wrapped where it has to be."""

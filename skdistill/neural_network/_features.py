@@ -3,7 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy.sparse import issparse
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import gen_batches
 
+from skdistill.neural_network._nonlinearity import drop_linear_columns
 from skdistill.neural_network._piecewise import PiecewiseLinear, auto_bins
 
 # Samples whose mean and variance are computed at a time.
@@ -129,8 +130,8 @@ class InputFeatures:
         sample_weight : ndarray of shape (n_samples,), default=None
         standardize : bool, default=True
             Whether to scale the features.
-        numeric_encoding : int, "auto" or None, default=None
-            Number of bins of each feature.
+        numeric_encoding : int, "auto", "selective" or None, default=None
+            Number of bins of each feature. "selective" is "auto" here.
 
         Returns
         -------
@@ -140,14 +141,34 @@ class InputFeatures:
         if not issparse(X):
             if standardize:
                 scaling = Scaling.learn(X, sample_weight)
-            auto = numeric_encoding == "auto"
-            n_bins = auto_bins(X) if auto else int(numeric_encoding or 0)
+            by_size = isinstance(numeric_encoding, str)
+            n_bins = auto_bins(X) if by_size else int(numeric_encoding or 0)
             if n_bins:
                 piecewise = PiecewiseLinear.learn(X, n_bins)
                 if piecewise.n_columns > MAX_COLUMNS:
                     step = -(-len(X) // MEAN_SAMPLES)
                     bin_means = piecewise.transform(X[::step]).mean(axis=0)
         return cls(X.shape[1], scaling, piecewise, bin_means)
+
+    def drop_linear(
+        self, X: NDArray, targets: NDArray, sample_weight: NDArray | None = None
+    ) -> Self:
+        """Leave out the piecewise-linear features of columns that have no use for them.
+
+        Parameters
+        ----------
+        X, targets, sample_weight
+            As in :func:`drop_linear_columns`.
+
+        Returns
+        -------
+        features : InputFeatures
+        """
+        piecewise = self.piecewise
+        if piecewise is not None:
+            piecewise = drop_linear_columns(piecewise, X, targets, sample_weight)
+            piecewise = piecewise if len(piecewise.columns) else None
+        return replace(self, piecewise=piecewise)
 
     @property
     def n_inputs(self) -> int:

@@ -127,8 +127,7 @@ def _restrict(network, columns):
     if piecewise is not None:
         (used,) = np.nonzero(places[piecewise.columns] >= 0)
         inputs = np.concatenate([columns, features.n_features + used])
-        kept = (part[used] for part in piecewise)
-        piecewise = type(piecewise)(*kept)
+        piecewise = piecewise.restrict(used)
         piecewise = piecewise._replace(columns=places[piecewise.columns])
     restricted = copy(network)
     restricted.coefs_ = [network.coefs_[0][..., inputs, :], *network.coefs_[1:]]

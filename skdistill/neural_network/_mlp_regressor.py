@@ -104,12 +104,14 @@ class SquaredErrorMLPRegressor(MultiOutputRegressorMixin, BaseNetwork):
         deviation over the training samples. The scaling becomes part of the first
         layer, so that it costs nothing in prediction. Sparse matrices are not scaled.
 
-    numeric_encoding : int, "auto" or None, default=None
+    numeric_encoding : int, "auto", "selective" or None, default=None
         Number of quantile bins of each feature of a dense X. Each bin is one more
         input, which rises from 0 to 1 within the bin: a piecewise-linear feature [2]_.
         It helps where a target depends on a feature by steps or bumps. "auto" is 8, or
         up to 32 where features are few and samples are thousands. With more than 250
-        numeric features "auto" is None.
+        numeric features "auto" is None. "selective" is "auto" for those features on
+        which the targets depend otherwise than linearly, and no bins for the others,
+        so that predictions are faster.
 
     n_members : int, default=1
         Number of networks that train together, on the same batches and from different

@@ -105,6 +105,20 @@ class PiecewiseLinear(NamedTuple):
             return cls(np.empty(0, np.intp), np.empty(0), np.empty(0))
         return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
+    def restrict(self, kept: NDArray) -> Self:
+        """Select bins.
+
+        Parameters
+        ----------
+        kept : ndarray of shape (n_bins,) or (n_kept,)
+            A mask of the bins, or their indices.
+
+        Returns
+        -------
+        piecewise : PiecewiseLinear
+        """
+        return type(self)(*(part[kept] for part in self))
+
     def transform(self, X: NDArray, out: NDArray | None = None) -> NDArray:
         """Compute the features, in double precision whatever that of X.
 
@@ -129,7 +143,7 @@ class PiecewiseLinear(NamedTuple):
                [0.5, 0. ],
                [1. , 0.5]])
         """
-        features = np.take(X.astype(np.float64, copy=False), self.columns, axis=1)
+        features = X.astype(np.float64, copy=False).take(self.columns, axis=1)
         features -= self.starts
         features *= 1 / self.widths
         out = features if out is None else out

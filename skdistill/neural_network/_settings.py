@@ -62,7 +62,7 @@ PARAMETER_CONSTRAINTS: dict = {
     "standardize": ["boolean"],
     "numeric_encoding": [
         None,
-        StrOptions({"auto"}),
+        StrOptions({"auto", "selective"}),
         WholeNumbers(2),
     ],
     "n_members": [WholeNumbers(1)],

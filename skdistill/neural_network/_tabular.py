@@ -35,6 +35,9 @@ DEFAULT_NETWORK: dict[str, Any] = {
     "n_members": 3,
 }
 
+# For those who count microseconds: fewer inputs, weights and layers.
+FAST_NETWORK: dict[str, Any] = {"hidden_layer_sizes": (100,)}
+
 
 class TabularMLPClassifier(ProbabilityClassifierMixin, BaseTabularMLP):
     """A network behind an encoder of tables: for categories, dates, gaps and records.

@@ -50,6 +50,9 @@ from skdistill.utils._interrupts import interrupts_must_raise
 from skdistill.utils._threads import one_blas_thread
 from skdistill.utils._warnings import warn_user
 
+# Samples that tell which features need a numeric encoding.
+SELECTION_SAMPLES = 5000
+
 
 class TrainingResult(NamedTuple):
     """What a training ended with.
@@ -122,12 +125,7 @@ class Training:
         self.settings, self.random_state = settings, random_state
         loss, sample_weight, mean_weight = loss.normalize_weights(X.shape[0])
         if start is None:
-            self.features = InputFeatures.learn(
-                X,
-                sample_weight,
-                standardize=settings.standardize,
-                numeric_encoding=settings.numeric_encoding,
-            )
+            self.features = self._learn_features(X, loss, sample_weight)
         else:
             self.features = start.features
         self._target_scaling = loss.target_scaling
@@ -272,6 +270,21 @@ class Training:
         may_stop = settings.learning_rate == "constant" and settings.solver == "adam"
         can_wait = settings.early_stopping or may_stop
         return settings.n_iter_no_change if can_wait else np.inf
+
+    def _learn_features(self, X, loss, sample_weight):
+        encoding = self.settings.numeric_encoding
+        features = InputFeatures.learn(
+            X,
+            sample_weight,
+            standardize=self.settings.standardize,
+            numeric_encoding=encoding,
+        )
+        if encoding != "selective":
+            return features
+        n_samples = X.shape[0]
+        rows = np.arange(0, n_samples, -(-n_samples // SELECTION_SAMPLES))
+        weights = None if sample_weight is None else sample_weight[rows]
+        return features.drop_linear(X[rows], loss.take(rows).mean_targets(), weights)
 
     def _set_initial_parameters(self, loss, dtype, start):
         settings = self.settings

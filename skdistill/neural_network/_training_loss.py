@@ -81,6 +81,27 @@ class TrainingLoss(ABC):
         ]
         return replace(self, terms=terms), sample_weight / mean_weight, mean_weight
 
+    def mean_targets(self) -> NDArray:
+        """Average the targets over the terms, and over networks.
+
+        Returns
+        -------
+        targets : ndarray of shape (n_samples, n_outputs)
+            Zero where all weights are.
+        """
+        sums, total = 0.0, 0.0
+        for targets, weights, _ in self.terms:
+            targets = as_matrix(targets, self.n_outputs)
+            if weights is None:
+                weights = np.ones(targets.shape[:-1])
+            if weights.ndim < targets.ndim - 1:
+                weights = weights[:, None]
+            weighted = weights[..., None] * targets
+            if targets.ndim == 3:  # of several networks
+                weighted, weights = weighted.mean(axis=1), weights.mean(axis=1)
+            sums, total = sums + weighted, total + weights
+        return sums / np.where(total > 0, total, 1)[:, None]
+
     def value(self, outputs: NDArray) -> float:
         """Sum the loss over all samples.
 

@@ -107,3 +107,18 @@ def test_gradient_of_batches(rng, network_axis, weights_of_networks):
     for _ in range(2):
         batches.add(lambda: np.copyto(outputs, start), [(targets, weights, 1.0)])
     assert_allclose(batches.take(), 2 * expected)
+
+
+def test_targets_are_averaged_over_terms_and_networks():
+    def mean_targets(*terms):
+        return CrossEntropy(terms, 2).mean_targets()
+
+    labels, proba = np.array([0, 1]), np.array([[0.5, 0.5], [0.2, 0.8]])
+    hard, soft = Term(labels), Term(proba, np.array([1.0, 3.0]))
+    assert_allclose(mean_targets(hard), [[1, 0], [0, 1]])
+    assert_allclose(mean_targets(hard, soft), [[0.75, 0.25], [0.15, 0.85]])
+    per_network = np.stack([proba, [[1, 0], [0, 1]]], axis=1)
+    networks = Term(per_network, np.array([[1.0, 1.0], [1.0, 3.0]]))
+    assert_allclose(mean_targets(networks), [[0.75, 0.25], [0.05, 0.95]])
+    nothing = Term(labels, np.array([1.0, 0.0]))
+    assert_allclose(mean_targets(nothing), [[1, 0], [0, 0]])
