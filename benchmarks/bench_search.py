@@ -21,6 +21,7 @@
 import argparse
 import json
 import warnings
+from collections import Counter
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -44,6 +45,7 @@ from benchmarks.common import (
 )
 from benchmarks.internals import (
     Fold,
+    choose,
     fit_fold,
     make_folds,
     measure_latencies,
@@ -55,6 +57,9 @@ from skdistill import (
     DistilledClassifierCV,
     SoftmaxMLPClassifier,
 )
+
+# Temperature and alpha.
+DEFAULT_LOSS = 1.0, 0.5
 
 RESULTS = Path(__file__).parent / "results" / "search.jsonl"
 
@@ -241,9 +246,64 @@ def run_split(table, seed, folder):
     return rows
 
 
+def read_candidates(result, kind):
+    """Scores on the folds, and what was seen on the test samples, by candidate."""
+    rows = [row for row in result["rows"] if row["kind"] == kind]
+    candidates = {}
+    for row in rows:
+        key = row["student"], row["temperature"], row["alpha"]
+        candidates.setdefault(key, {})[row["fold"]] = row
+    tested = {key: folds.pop("test") for key, folds in candidates.items()}
+    scores = np.array(
+        [[row["score"] for row in folds.values()] for folds in candidates.values()]
+    )
+    return list(candidates), scores, list(tested.values())
+
+
+def choose_candidate(result, kind, tolerance):
+    """What a search chooses, and the default, on the test samples."""
+    names, scores, tested = read_candidates(result, kind)
+    # Of losses, the student is the same: no loss is cheaper than another.
+    latencies = np.array([row["latency"] for row in tested])
+    cost = latencies if kind == "students" else np.ones(len(tested))
+    chosen = choose(scores, cost, np.ones(len(tested), dtype=bool), tolerance)
+    default = names.index(
+        ("default" if kind == "students" else "student", *DEFAULT_LOSS)
+    )
+    return names[chosen], tested[chosen], tested[default]
+
+
 def print_choices(results):
     """Print what searches over losses and over students choose."""
-    print(len(results))
+    for kind, tolerance in (
+        ("losses", 0.0),
+        ("students", 0.0),
+        ("students", "one-standard-error"),
+    ):
+        names, chosen, default = zip(
+            *(choose_candidate(result, kind, tolerance) for result in results),
+            strict=True,
+        )
+        points = [
+            100 * (one["accuracy"] - other["accuracy"])
+            for one, other in zip(chosen, default, strict=True)
+        ]
+        losses, speeds, batches = (
+            [of(one, other) for one, other in zip(chosen, default, strict=True)]
+            for of in (
+                lambda one, other: one["score"] / other["score"],
+                lambda one, other: other["latency"] / one["latency"],
+                lambda one, other: other["batch_latency"] / one["batch_latency"],
+            )
+        )
+        print(f"{kind}, tolerance {tolerance}: {len(results)} runs")
+        print(f"  accuracy, points from the default  {np.mean(points):+.2f}")
+        print(
+            f"  log loss ratio, geometric mean     {np.exp(np.log(losses).mean()):.3f}"
+        )
+        print(f"  one sample, times as fast, median  {np.median(speeds):.1f}")
+        print(f"  10,000, times as fast, median      {np.median(batches):.1f}")
+        print(f"  chosen: {dict(Counter(names))}")
 
 
 def tables_of(arguments):
