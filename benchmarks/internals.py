@@ -3,16 +3,33 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from skdistill import (
+    DistilledClassifier,
+    DistilledClassifierCV,
+    DistilledRegressor,
+    SoftmaxMLPClassifier,
+    SquaredErrorMLPRegressor,
+    SubtaskEnsembleClassifier,
+)
+from skdistill.distillation._candidates import AUTO_ALPHAS, AUTO_TEMPERATURES
 from skdistill.distillation._choice import choose
-from skdistill.distillation._defaults import CLASS_DEFAULTS
+from skdistill.distillation._defaults import (
+    ADDITIVE,
+    CLASS_DEFAULTS,
+    MEMBERS,
+    TREES,
+)
+from skdistill.distillation._ladder import LEAVES, NETWORKS
 from skdistill.distillation._prepared import FitInputs
 from skdistill.distillation._search_folds import Fold, fit_fold, make_folds
 from skdistill.inspection._speed import measure_latencies
 from skdistill.neural_network._tabular import DEFAULT_NETWORK, FAST_NETWORK
+from skdistill.probability import _linear_pooling, _pooling
 from skdistill.subtasks._batched_logistic import (
     fit_logistic_regressions,
     is_worthwhile,
 )
+from skdistill.synthesis import MixedSampler
 from skdistill.teachers._memorization import (
     is_memorized,
     is_suspect,
@@ -24,6 +41,7 @@ from skdistill.transfer._training_data import TrainingData
 
 __all__ = [
     "CLASS_DEFAULTS",
+    "DEFAULTS",
     "DEFAULT_NETWORK",
     "FAST_NETWORK",
     "ClassTargets",
@@ -40,6 +58,29 @@ __all__ = [
     "plan_search",
     "predict_held_out",
 ]
+
+# What a result may depend on, by name: signatures of estimators, and constants. A page
+# may show a result as long as these are what they were.
+COMMITTEE = (
+    MEMBERS,
+    ADDITIVE,
+    TREES,
+    _pooling.PRIOR_PRECISION_MEANS,
+    _pooling.PRIOR_PRECISION_DIFFERENCES,
+    _pooling.PRIOR_PRECISION_OFFSETS,
+    _linear_pooling.PRIOR_PRECISION,
+)
+DEFAULTS = {
+    "network": (SoftmaxMLPClassifier,),
+    "default student": (SoftmaxMLPClassifier, DEFAULT_NETWORK),
+    "fast student": (SoftmaxMLPClassifier, FAST_NETWORK),
+    "distillation": (DistilledClassifier,),
+    "committee": COMMITTEE,
+    "synthesizer": (MixedSampler,),
+    "search": (DistilledClassifierCV, AUTO_ALPHAS, AUTO_TEMPERATURES, NETWORKS, LEAVES),
+    "regression": (DistilledRegressor, SquaredErrorMLPRegressor, DEFAULT_NETWORK),
+    "subtasks": (SubtaskEnsembleClassifier,),
+}
 
 
 def plan_search(model, X, y):

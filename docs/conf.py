@@ -5,6 +5,8 @@
 
 import re
 
+from docutils import nodes
+
 import skdistill
 
 project = "skdistill"
@@ -69,5 +71,12 @@ def unlink(app, what, name, obj, options, lines):
         lines[:] = [re.sub(reference, r"\1", line) for line in lines]
 
 
+def show_figure(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """Show the figure that `benchmarks.render` compares with the results."""
+    shown, _, _ = text.partition(" <")
+    return [nodes.Text(shown)], []
+
+
 def setup(app):
+    app.add_role("figure", show_figure)
     app.connect("autodoc-process-docstring", unlink)
