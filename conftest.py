@@ -21,6 +21,17 @@ if find_spec("matplotlib") is None:
     collect_ignore_glob = ["skdistill/inspection/*_display.py"]
 if not has_all:
     collect_ignore.append("docs/user_guide/export.rst")
+# What the pages by task need, where the tests do not need it anyway.
+task_needs = {
+    "boosting_libraries": ("catboost", "lightgbm", "xgboost"),
+    "cluster": ("dask",),
+    "many_samples": ("pyarrow",),
+}
+collect_ignore += [
+    f"docs/user_guide/tasks/{page}.rst"
+    for page, needs in task_needs.items()
+    if not all(map(find_spec, needs))
+]
 
 # Figures of examples are drawn, and not shown.
 os.environ.setdefault("MPLBACKEND", "Agg")

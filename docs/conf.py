@@ -7,6 +7,9 @@ import re
 
 from docutils import nodes
 
+# Where plots are left out, the gallery looks names up that examples would have enabled.
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+
 import skdistill
 
 project = "skdistill"

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [
     *(ROOT / name for name in ("README.md", "CHANGELOG.md", "benchmarks/README.md")),
     *(path for path in ROOT.glob("docs/*.rst") if "sg_" not in path.name),
-    *ROOT.glob("docs/user_guide/*.rst"),
+    *ROOT.glob("docs/user_guide/**/*.rst"),
 ]
 CODE = [
     *ROOT.glob("skdistill/**/*.py"),
