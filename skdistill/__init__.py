@@ -16,7 +16,11 @@ from skdistill.inspection import (
     distillation_report,
     surrogate_report,
 )
-from skdistill.losses import DistillationLoss, SquaredErrorDistillation
+from skdistill.losses import (
+    DistillationLoss,
+    PinballDistillation,
+    SquaredErrorDistillation,
+)
 from skdistill.neural_network import (
     SoftmaxMLPClassifier,
     SquaredErrorMLPRegressor,
@@ -36,6 +40,7 @@ __all__ = [
     "DistilledClassifierCV",
     "DistilledRegressor",
     "DistilledRegressorCV",
+    "PinballDistillation",
     "SoftTargetClassifier",
     "SoftTargetRegressor",
     "SoftmaxMLPClassifier",

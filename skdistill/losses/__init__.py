@@ -10,7 +10,8 @@ For classes, with the student's logits :math:`u`, the teacher's logits :math:`z`
 
 Samples without a label have the soft term alone, with weight one. Each term is a
 weighted cross-entropy at a temperature, a :class:`Term`. At temperature 1 the two merge
-into one. For numbers :class:`SquaredErrorDistillation` is one squared error.
+into one. For numbers :class:`SquaredErrorDistillation` is one squared error, and for
+their quantiles :class:`PinballDistillation` has a pinball loss beside it.
 """
 
 # Authors: The skdistill developers
@@ -27,9 +28,12 @@ from skdistill.losses._distillation import (
     SquaredErrorDistillation,
 )
 from skdistill.losses._gibbs import from_gibbs
+from skdistill.losses._pinball import PinballDistillation, QuantileTerms
 
 __all__ = [
     "DistillationLoss",
+    "PinballDistillation",
+    "QuantileTerms",
     "SquaredErrorDistillation",
     "Term",
     "distillation_terms",

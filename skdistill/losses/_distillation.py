@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 from numbers import Real
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,8 +93,8 @@ class DistillationLoss:
     alpha: float = 0.5
 
     def __post_init__(self) -> None:
-        _check_number("temperature", self.temperature, *TEMPERATURES)
-        _check_number("alpha", self.alpha, 0, 1)
+        check_number("temperature", self.temperature, *TEMPERATURES)
+        check_number("alpha", self.alpha, 0, 1)
 
     def mix(self, transfer: SoftAndHardTargets) -> NDArray:
         """Compute the targets of students that learn probabilities.
@@ -191,7 +191,7 @@ class SquaredErrorDistillation:
     alpha: float = 0.5
 
     def __post_init__(self) -> None:
-        _check_number("alpha", self.alpha, 0, 1)
+        check_number("alpha", self.alpha, 0, 1)
 
     def mix(self, transfer: SoftAndHardTargets) -> NDArray:
         """Compute the targets of a student.
@@ -228,7 +228,21 @@ class SquaredErrorDistillation:
         return [Term(self.mix(transfer), transfer.sample_weight)]
 
 
-def _check_number(name, value, lowest, highest):
+def check_number(name: str, value: Any, lowest: float, highest: float) -> None:
+    """Check that a parameter is a number in its range.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in an error.
+    value : object
+    lowest, highest : float
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not (is_number and lowest <= value <= highest):
         raise ValueError(

@@ -95,3 +95,34 @@ def squared_error_in_place(
     errors = outputs.copy()
     outputs *= weights[..., None, :]
     return 0.5 * float(np.vdot(errors, outputs))
+
+
+def pinball_in_place(
+    outputs: NDArray, targets: NDArray, weights: NDArray, levels: NDArray
+) -> float:
+    r"""Replace outputs by the gradient of a pinball loss, and return its value.
+
+    The value is :math:`\sum_i w_i \sum_k \rho_{\tau_k}(y_{ik} - u_{ik})` with
+    :math:`\rho_\tau(e) = \max(\tau e, (\tau - 1) e)`, and the gradient
+    :math:`w_i (1[u_{ik} > y_{ik}] - \tau_k)`.
+
+    Parameters
+    ----------
+    outputs : ndarray of shape (..., n_levels, n_samples)
+        Overwritten by the gradient.
+    targets : ndarray of shape (..., n_levels, n_samples)
+        Several networks may share them.
+    weights : ndarray of shape (..., n_samples)
+        Sample weights.
+    levels : ndarray of shape (n_levels, 1)
+        Of the outputs' precision.
+
+    Returns
+    -------
+    loss : float
+        The sum over samples, levels and networks.
+    """
+    errors = outputs - targets
+    np.subtract(errors > 0, levels, outputs)
+    outputs *= weights[..., None, :]
+    return float(np.vdot(errors, outputs))

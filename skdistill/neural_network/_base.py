@@ -15,14 +15,18 @@ from sklearn.base import BaseEstimator, _fit_context, clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdistill.losses import DistillationLoss, SquaredErrorDistillation
+from skdistill.losses._pinball import Loss
 from skdistill.neural_network._features import check_range, is_within_single
 from skdistill.neural_network._fitted_attributes import (
     network_attributes,
     training_attributes,
 )
 from skdistill.neural_network._folding import FoldedNetworks
-from skdistill.neural_network._path import can_share_batches, train_path
+from skdistill.neural_network._path import (
+    can_be_stacked,
+    can_share_batches,
+    train_path,
+)
 from skdistill.neural_network._prediction import predict_by_chunks
 from skdistill.neural_network._settings import (
     PARAMETER_CONSTRAINTS,
@@ -109,7 +113,7 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
     def fit_distill(
         self,
         transfer: TransferSet,
-        loss: DistillationLoss | SquaredErrorDistillation,
+        loss: Loss,
     ) -> Self:
         """Train the network on a teacher's predictions and on known targets.
 
@@ -117,7 +121,7 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
         ----------
         transfer : TransferSet
             Samples, the teacher's raw predictions, targets and weights.
-        loss : DistillationLoss or SquaredErrorDistillation
+        loss : DistillationLoss, SquaredErrorDistillation or PinballDistillation
             How predictions and targets are mixed.
 
         Returns
@@ -131,19 +135,20 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
     def fit_distill_path(
         self,
         transfer: TransferSet,
-        losses: Sequence[DistillationLoss | SquaredErrorDistillation],
+        losses: Sequence[Loss],
     ) -> list[Self]:
         """Train one network for each of several losses, in one pass over the samples.
 
         The networks are those that :meth:`fit_distill` would train one by one. They
         train side by side where all of them run to the end of a cosine schedule, which
-        is faster. Callbacks are not called then.
+        is faster. Callbacks are not called then. Those that learn quantiles train one
+        by one.
 
         Parameters
         ----------
         transfer : TransferSet
             Samples, the teacher's raw predictions, targets and weights.
-        losses : sequence of DistillationLoss or SquaredErrorDistillation
+        losses : sequence of loss
             How predictions and targets are mixed.
 
         Returns
@@ -156,7 +161,7 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
         settings = TrainingSettings.of(self)
         networks = [clone(self) for _ in losses]
         results = []
-        if can_share_batches(settings) and len(losses) > 1:
+        if can_share_batches(settings) and can_be_stacked(losses):
             for network in networks:
                 X = network._validate_samples(transfer.X, transfer.y)
             loss = self._stack_losses(transfer, losses)

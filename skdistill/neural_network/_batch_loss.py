@@ -13,7 +13,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from skdistill.losses._kernels import cross_entropy_in_place, squared_error_in_place
+from skdistill.losses._kernels import (
+    cross_entropy_in_place,
+    pinball_in_place,
+    squared_error_in_place,
+)
 from skdistill.neural_network._fast_softmax import UnshiftedSoftmax
 
 # Batches whose loss is summed at a time.
@@ -142,6 +146,43 @@ class BatchSquaredError:
         compute_outputs()
         ((targets, weights, _),) = terms
         self._loss += squared_error_in_place(self._outputs, targets, weights)
+
+
+class BatchPinball:
+    """Sum of pinball losses of labels, and of half the squared errors to a teacher.
+
+    Parameters
+    ----------
+    outputs : ndarray of shape (..., n_levels, n_samples)
+        The first of three axes is that of networks.
+    levels : ndarray of shape (n_levels,)
+    """
+
+    def __init__(self, outputs: NDArray, levels: NDArray) -> None:
+        self._outputs, self._loss = outputs, 0.0
+        self._levels = levels[:, None].astype(outputs.dtype)
+
+    def take(self) -> float:
+        """Sum the losses of all samples and networks since the last call."""
+        loss, self._loss = self._loss, 0.0
+        return loss
+
+    def add(self, compute_outputs: Callable[[], object], terms: list[tuple]) -> None:
+        """Add the loss of a batch, and put its gradient in place of the outputs.
+
+        Parameters
+        ----------
+        compute_outputs, terms
+            As of :meth:`BatchLoss.add`; the terms are of labels and of the teacher.
+        """
+        compute_outputs()
+        (labels, label_weights, _), (quantiles, teacher_weights, _) = terms
+        to_teacher = self._outputs.copy()
+        self._loss += squared_error_in_place(to_teacher, quantiles, teacher_weights)
+        self._loss += pinball_in_place(
+            self._outputs, labels, label_weights, self._levels
+        )
+        self._outputs += to_teacher
 
 
 def _is_unweighted(terms):

@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import _fit_context
 from sklearn.utils.metaestimators import available_if
 
-from skdistill.losses import Term
+from skdistill.losses import QuantileTerms, Term
 from skdistill.neural_network._base import BaseNetwork, trains_by_epochs
 from skdistill.neural_network._features import check_range
 from skdistill.neural_network._path import stack_mixed
 from skdistill.neural_network._prediction import predict_mean
-from skdistill.neural_network._training_loss import SquaredError
+from skdistill.neural_network._training_loss import Pinball, SquaredError
 from skdistill.transfer._validation import as_y, check_weights, encode_numbers
 from skdistill.utils._mixins import MultiOutputRegressorMixin, restore_on_error
 
@@ -174,7 +174,8 @@ class SquaredErrorMLPRegressor(MultiOutputRegressorMixin, BaseNetwork):
     The loss is the mean over the samples of half the squared error
     :math:`\frac12 \sum_k (y_{ik} - u_{ik})^2`, weighted by `sample_weight`, plus the L2
     penalty :math:`\frac{\alpha}{2 n} \|W\|^2` for batches of :math:`n` samples.
-    :meth:`fit_distill` learns the mixed targets of :class:`SquaredErrorDistillation`.
+    :meth:`fit_distill` learns the mixed targets of :class:`SquaredErrorDistillation`,
+    or quantiles by the loss of :class:`PinballDistillation`.
     Adam [1]_ takes the steps.
 
     Each target is standardized by its mean and standard deviation over the training
@@ -262,17 +263,19 @@ class SquaredErrorMLPRegressor(MultiOutputRegressorMixin, BaseNetwork):
         return as_y(self._predict(predict_mean, X))
 
     def _learn(self, X, terms, classes=None, incremental=False):
-        (term,) = terms
-        scaling = None
+        targets, scaling = terms[0].targets, None
         if self._goes_on(incremental):
             scaling = self._target_scaling
-            if term.targets.shape[1] != self.n_outputs_:
+            if targets.shape[1] != self.n_outputs_:
                 raise ValueError(
-                    f"y has {term.targets.shape[1]} outputs, but that of the last fit, "
+                    f"y has {targets.shape[1]} outputs, but that of the last fit, "
                     f"from which to go on, had {self.n_outputs_}."
                 )
-        loss = SquaredError.standardized(term, scaling)
-        return self._train(X, as_y(term.targets), loss, incremental)
+        if isinstance(terms, QuantileTerms):
+            loss = Pinball.standardized(terms, scaling)
+        else:
+            loss = SquaredError.standardized(terms[0], scaling)
+        return self._train(X, as_y(targets), loss, incremental)
 
     def _stack_losses(self, transfer, losses):
         return SquaredError.standardized(stack_mixed(transfer, losses, self.n_members))

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from skdistill.losses import DistillationLoss, Term
+from skdistill.losses import DistillationLoss, PinballDistillation, Term
+from skdistill.losses._pinball import Loss
 from skdistill.neural_network._folding import FoldedNetworks
 from skdistill.neural_network._settings import TrainingSettings
 from skdistill.neural_network._training import Training, TrainingResult
@@ -31,6 +32,23 @@ def can_share_batches(settings: TrainingSettings) -> bool:
     can_share : bool
     """
     return not (settings.ends_by_itself or settings.early_stopping)
+
+
+def can_be_stacked(losses: Sequence[Loss]) -> bool:
+    """Whether several losses can be written as one, with targets for each network.
+
+    Parameters
+    ----------
+    losses : sequence of loss
+
+    Returns
+    -------
+    can_be : bool
+        Not of quantiles.
+    """
+    return len(losses) > 1 and not any(
+        isinstance(loss, PinballDistillation) for loss in losses
+    )
 
 
 def train_path(

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from skdistill.losses import DistillationLoss, SquaredErrorDistillation
+from skdistill.losses._pinball import Loss
 from skdistill.neural_network._base import BaseNetwork
 from skdistill.neural_network._lookup import CategoryLookup
 from skdistill.tables import TableEncoder
@@ -76,7 +76,7 @@ class BaseTabularMLP(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, AB
     def fit_distill(
         self,
         transfer: TransferSet,
-        loss: DistillationLoss | SquaredErrorDistillation,
+        loss: Loss,
     ) -> Self:
         """Train the network on a teacher's predictions and on known targets.
 
@@ -84,7 +84,7 @@ class BaseTabularMLP(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, AB
         ----------
         transfer : TransferSet
             Samples, the teacher's raw predictions, targets and weights.
-        loss : DistillationLoss or SquaredErrorDistillation
+        loss : DistillationLoss, SquaredErrorDistillation or PinballDistillation
             How predictions and targets are mixed.
 
         Returns
@@ -101,7 +101,7 @@ class BaseTabularMLP(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, AB
     def fit_distill_path(
         self,
         transfer: TransferSet,
-        losses: Sequence[DistillationLoss | SquaredErrorDistillation],
+        losses: Sequence[Loss],
     ) -> list[Self]:
         """Fit the encoder once, and train one network for each of several losses.
 
@@ -109,7 +109,7 @@ class BaseTabularMLP(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, AB
         ----------
         transfer : TransferSet
             Samples, the teacher's raw predictions, targets and weights.
-        losses : sequence of DistillationLoss or SquaredErrorDistillation
+        losses : sequence of loss
             How predictions and targets are mixed.
 
         Returns

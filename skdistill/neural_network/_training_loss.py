@@ -15,11 +15,12 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skdistill.losses import Term
+from skdistill.losses import QuantileTerms, Term
 from skdistill.losses._kernels import cross_entropy_in_place, squared_error_in_place
 from skdistill.neural_network._batch_loss import (
     BatchCrossEntropy,
     BatchLoss,
+    BatchPinball,
     BatchSquaredError,
 )
 from skdistill.neural_network._target_scaling import TargetScaling
@@ -114,7 +115,7 @@ class TrainingLoss(ABC):
         -------
         value : float
         """
-        return sum(self._term_value(outputs.T.copy(), *term) for term in self._columns)
+        return self._value(outputs.T, self._columns)
 
     @cached_property
     def _columns(self):
@@ -142,10 +143,9 @@ class TrainingLoss(ABC):
         batch_loss : BatchLoss
         """
 
-    @staticmethod
     @abstractmethod
-    def _term_value(outputs, targets, weights, temperature):
-        """Sum of one term over samples; the outputs may be overwritten."""
+    def _value(self, outputs, terms):
+        """Sum of the terms over samples, which come last."""
 
 
 class CrossEntropy(TrainingLoss):
@@ -160,7 +160,8 @@ class CrossEntropy(TrainingLoss):
     def bind(self, outputs: NDArray) -> BatchCrossEntropy:
         return BatchCrossEntropy(outputs)
 
-    _term_value = staticmethod(cross_entropy_in_place)
+    def _value(self, outputs, terms):
+        return sum(cross_entropy_in_place(outputs.copy(), *term) for term in terms)
 
 
 class SquaredError(TrainingLoss):
@@ -201,9 +202,69 @@ class SquaredError(TrainingLoss):
     def bind(self, outputs: NDArray) -> BatchSquaredError:
         return BatchSquaredError(outputs)
 
-    @staticmethod
-    def _term_value(outputs, targets, weights, temperature):
-        return squared_error_in_place(outputs, targets, weights)
+    def _value(self, outputs, terms):
+        ((targets, weights, _),) = terms
+        return squared_error_in_place(outputs.copy(), targets, weights)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pinball(TrainingLoss):
+    """Pinball loss of labels, and half the squared error to a teacher's quantiles.
+
+    There are two terms, of the labels and of the teacher, with a column for each level.
+    All levels have one unit, so that the loss of each counts alike.
+
+    Parameters
+    ----------
+    levels : ndarray of shape (n_levels,)
+    """
+
+    levels: NDArray
+
+    starts_at_zero = True
+
+    @classmethod
+    def standardized(
+        cls, terms: QuantileTerms, scaling: TargetScaling | None = None
+    ) -> Self:
+        """Make the loss of targets as they came.
+
+        Parameters
+        ----------
+        terms : QuantileTerms
+        scaling : TargetScaling, default=None
+            None: mean and standard deviation of all levels' labels and teacher's
+            quantiles, averaged by their weights.
+
+        Returns
+        -------
+        loss : Pinball
+        """
+        labels, teacher, levels = terms
+        both, n_levels = [labels, teacher], len(levels)
+        if scaling is None:
+            raw = cls(both, n_levels, levels=levels)
+            numbers = raw.mean_targets().reshape(-1, 1)
+            weights = [term.weights for term in both if term.weights is not None]
+            of_samples = np.sum(weights, axis=0)
+            unit = TargetScaling.learn(numbers, np.repeat(of_samples, n_levels))
+            scaling = TargetScaling(*(np.repeat(value, n_levels) for value in unit))
+        scaled = [
+            term._replace(targets=scaling.transform(term.targets)) for term in both
+        ]
+        return cls(scaled, n_levels, scaling, levels=levels)
+
+    @property
+    def strata(self) -> None:
+        """None: any sample may be held out."""
+
+    def bind(self, outputs: NDArray) -> BatchPinball:
+        return BatchPinball(outputs, self.levels)
+
+    def _value(self, outputs, terms):
+        batch = self.bind(outputs.copy())
+        batch.add(lambda: None, terms)
+        return batch.take()
 
 
 def as_matrix(targets: NDArray, n_outputs: int) -> NDArray:

@@ -8,10 +8,8 @@ from typing import Any, Protocol, Self
 
 from numpy.typing import ArrayLike, NDArray
 
-from skdistill.losses import DistillationLoss, SquaredErrorDistillation
+from skdistill.losses._pinball import Loss
 from skdistill.transfer import TransferSet
-
-Loss = DistillationLoss | SquaredErrorDistillation
 
 # What every student has, as it is called.
 REQUIRED = {
@@ -89,7 +87,7 @@ class Student(Protocol):
         transfer : TransferSet
             Samples, the teacher's raw predictions, labels or numbers where they are
             known, and weights.
-        loss : DistillationLoss or SquaredErrorDistillation
+        loss : DistillationLoss, SquaredErrorDistillation or PinballDistillation
             Temperature and weight of the soft targets. ``loss.mix(transfer)`` returns
             the targets of students that learn probabilities or numbers. Of classes,
             ``loss.restore(proba)`` undoes the temperature in their predictions, and
@@ -194,7 +192,7 @@ def fit_student(student: Student, transfer: TransferSet, loss: Loss) -> Student:
     ----------
     student : Student
     transfer : TransferSet
-    loss : DistillationLoss or SquaredErrorDistillation
+    loss : DistillationLoss, SquaredErrorDistillation or PinballDistillation
 
     Returns
     -------

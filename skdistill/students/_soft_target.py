@@ -14,7 +14,7 @@ from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skdistill.losses import DistillationLoss, SquaredErrorDistillation
+from skdistill.losses._pinball import Loss
 from skdistill.students._protocol import check_student, fit_student
 from skdistill.transfer import TransferSet
 from skdistill.utils._metaestimators import MAX_SEED
@@ -131,7 +131,7 @@ def as_student(
 def fit_final_step(
     estimator: Pipeline,
     transfer: TransferSet,
-    loss: DistillationLoss | SquaredErrorDistillation,
+    loss: Loss,
     wrapper: type[BaseSoftTarget],
     random_state: RandomState,
 ) -> Pipeline:
@@ -144,7 +144,7 @@ def fit_final_step(
     estimator : Pipeline
         Is fitted, and its last step replaced by a student.
     transfer : TransferSet
-    loss : DistillationLoss or SquaredErrorDistillation
+    loss : DistillationLoss, SquaredErrorDistillation or PinballDistillation
     wrapper : {SoftTargetClassifier, SoftTargetRegressor}
         For the last step, if it needs one.
     random_state : RandomState

@@ -19,7 +19,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils.validation import check_is_fitted
 
-from skdistill.losses import SquaredErrorDistillation
+from skdistill.losses import PinballDistillation, SquaredErrorDistillation
 from skdistill.students._reweighting import fit_to_numbers
 from skdistill.students._soft_target import BaseSoftTarget, fit_final_step
 from skdistill.transfer import TransferSet
@@ -108,7 +108,9 @@ class SoftTargetRegressor(DocLinkMixin, RegressorMixin, BaseSoftTarget):
     @restore_on_error
     @_fit_context(prefer_skip_nested_validation=False)
     def fit_distill(
-        self, transfer: TransferSet, loss: SquaredErrorDistillation
+        self,
+        transfer: TransferSet,
+        loss: SquaredErrorDistillation | PinballDistillation,
     ) -> Self:
         """Fit the estimator to a teacher's predictions and the true numbers.
 
@@ -116,8 +118,8 @@ class SoftTargetRegressor(DocLinkMixin, RegressorMixin, BaseSoftTarget):
         ----------
         transfer : TransferSet
             Samples, the teacher's predictions, numbers and weights.
-        loss : SquaredErrorDistillation
-            Weight of the teacher.
+        loss : SquaredErrorDistillation or PinballDistillation
+            Weight of the teacher. Of quantiles the teacher's alone are the targets.
 
         Returns
         -------

@@ -8,8 +8,13 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import approx_fprime
 
-from skdistill.losses import Term, distillation_terms
-from skdistill.neural_network._training_loss import CrossEntropy, SquaredError
+from skdistill.losses import QuantileTerms, Term, distillation_terms
+from skdistill.losses._pinball import pinball
+from skdistill.neural_network._training_loss import (
+    CrossEntropy,
+    Pinball,
+    SquaredError,
+)
 
 
 def test_normalize_weights():
@@ -107,6 +112,55 @@ def test_gradient_of_batches(rng, network_axis, weights_of_networks):
     for _ in range(2):
         batches.add(lambda: np.copyto(outputs, start), [(targets, weights, 1.0)])
     assert_allclose(batches.take(), 2 * expected)
+
+
+@pytest.fixture
+def quantiles(rng):
+    """Terms of numbers in a unit, far from zero."""
+    y = np.repeat(rng.normal(1e3, 10, size=(8, 1)), 3, axis=1)
+    teacher = np.sort(rng.normal(1e3, 10, size=(8, 3)), axis=1)
+    weights = rng.uniform(size=(2, 8))
+    weights[0, :2] = 0  # without a label
+    terms = (Term(*both) for both in zip((y, teacher), weights, strict=True))
+    return QuantileTerms(*terms, np.array([0.1, 0.5, 0.9]))
+
+
+def test_pinball_has_one_unit_for_all_levels(quantiles, rng):
+    loss = Pinball.standardized(quantiles)
+    scale, center = loss.target_scaling.scale, loss.target_scaling.center
+    assert np.ptp(scale) == np.ptp(center) == 0
+    outputs, labels, teacher = rng.normal(size=(8, 3)), *quantiles[:2]
+    numbers = outputs * scale + center
+    expected = labels.weights @ pinball(labels.targets, numbers, quantiles.levels)
+    expected = (expected / scale).sum() + 0.5 * np.sum(
+        teacher.weights[:, None] * ((numbers - teacher.targets) / scale) ** 2
+    )
+    assert_allclose(loss.value(outputs), expected)
+    some = np.array([1, 5])
+    others = np.delete(np.arange(8), some)
+    parts = (loss.take(rows).value(outputs[rows]) for rows in (some, others))
+    assert_allclose(sum(parts), expected)
+    again = Pinball.standardized(quantiles, loss.target_scaling)
+    assert_allclose(again.value(outputs), expected)
+    assert loss.strata is None
+
+
+@pytest.mark.parametrize("network_axis", [(), (3,)])
+def test_gradient_of_batches_of_quantiles(quantiles, rng, network_axis):
+    loss = Pinball.standardized(quantiles)
+    start = rng.normal(size=(*network_axis, 3, 8))
+    outputs = start.copy()
+    batches = loss.bind(outputs)
+    terms = [(term.targets.T, *term[1:]) for term in loss.terms]
+
+    def value(parameters):
+        batches.add(lambda: np.copyto(outputs, parameters.reshape(start.shape)), terms)
+        return batches.take()
+
+    numeric = approx_fprime(start.ravel(), value)
+    value(start.ravel())
+    assert_allclose(outputs.ravel(), numeric, rtol=1e-4, atol=1e-6)
+    assert batches.take() == 0
 
 
 def test_targets_are_averaged_over_terms_and_networks():
