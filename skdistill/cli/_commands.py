@@ -14,8 +14,6 @@ from pathlib import Path
 from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
-from sklearn.pipeline import make_pipeline
-from sklearn.tree import DecisionTreeClassifier
 
 from skdistill import (
     DistilledClassifier,
@@ -26,12 +24,11 @@ from skdistill import (
 )
 from skdistill.cli._errors import CommandError, command_errors
 from skdistill.cli._models import make_model
-from skdistill.cli._parts import find_teacher, load_model
+from skdistill.cli._parts import find_student, find_teacher, load_model
 from skdistill.cli._samples import read_samples
 from skdistill.cli._tables import prediction_table, read_table, split_target
 from skdistill.export import save
 from skdistill.export._files import write_atomically
-from skdistill.tables import TableEncoder
 
 MODELS = (".skops", ".onnx", ".c", ".js", ".joblib")
 REPORTS = (".html", ".json")
@@ -87,12 +84,10 @@ def report(args: Namespace) -> None:
 def explain(args: Namespace) -> None:
     """Imitate a model by a small tree, and show how faithfully."""
     samples = read_samples(args)
-    if samples.task == "numbers":
-        raise CommandError("explain imitates models of classes; --task is numbers.")
     teacher = find_teacher(args.teacher or "forest", samples.task, args.trust)
-    tree = DecisionTreeClassifier(max_leaf_nodes=args.leaves)
-    student = make_pipeline(TableEncoder(), tree)
-    surrogate = make_surrogate(teacher, student, random_state=args.seed)
+    tree = find_student("tree", samples.task)
+    tree[-1].set_params(max_leaf_nodes=args.leaves)
+    surrogate = make_surrogate(teacher, tree, random_state=args.seed)
     with _on_stderr(), command_errors(*MENDABLE):
         report = surrogate_report(surrogate, samples.X, samples.y, samples.X_test)
     print(json.dumps(report.to_dict(), indent=2) if args.json else report)

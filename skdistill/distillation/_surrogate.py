@@ -6,14 +6,22 @@
 from typing import Any
 
 from numpy.random import RandomState
+from sklearn.base import is_regressor
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import make_pipeline
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skdistill.distillation._classifier import DistilledClassifier
+from skdistill.distillation._regressor import DistilledRegressor
 from skdistill.inspection._compared import is_fitted
 from skdistill.tables import TableEncoder
 from skdistill.utils._metaestimators import is_frozen
+
+# What imitates a classifier, and what a regressor: the preset's class, and its tree.
+KINDS = {
+    False: (DistilledClassifier, DecisionTreeClassifier),
+    True: (DistilledRegressor, DecisionTreeRegressor),
+}
 
 
 def make_surrogate(
@@ -21,7 +29,7 @@ def make_surrogate(
     student: Any = None,
     *,
     random_state: int | RandomState | None = None,
-) -> DistilledClassifier:
+) -> DistilledClassifier | DistilledRegressor:
     """Make a student that imitates a model as closely as it can.
 
     To *explain* a model is another task than to *replace* it. A replacement learns from
@@ -32,18 +40,19 @@ def make_surrogate(
 
     Parameters
     ----------
-    model : classifier
+    model : classifier or regressor
         What to imitate. A fitted one is taken as it is. Of one that is not, a clone is
         fitted, whose leak-free predictions are learned from.
     student : estimator, default=None
         What people can read: a small tree, a linear or an additive model. None: a
-        :class:`~sklearn.tree.DecisionTreeClassifier` of 16 leaves, behind a
+        :class:`~sklearn.tree.DecisionTreeClassifier` of 16 leaves, or such a
+        :class:`~sklearn.tree.DecisionTreeRegressor`, behind a
         :class:`~skdistill.tables.TableEncoder`, which names categories and fills gaps.
     random_state : int, RandomState instance or None, default=None
 
     Returns
     -------
-    surrogate : DistilledClassifier
+    surrogate : DistilledClassifier or DistilledRegressor
         Not fitted. It has ``alpha=1`` and no committee, and keeps its teacher.
 
     Examples
@@ -58,10 +67,10 @@ def make_surrogate(
     True
     """
     is_ready = not is_frozen(model) and is_fitted(model)
+    distilled, tree = KINDS[is_regressor(model)]
     if student is None:
-        tree = DecisionTreeClassifier(max_leaf_nodes=16)
-        student = make_pipeline(TableEncoder(), tree)
-    return DistilledClassifier(
+        student = make_pipeline(TableEncoder(), tree(max_leaf_nodes=16))
+    return distilled(
         FrozenEstimator(model) if is_ready else model,
         student,
         alpha=1.0,

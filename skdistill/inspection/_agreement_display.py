@@ -95,8 +95,10 @@ class AgreementDisplay(AxesMixin):
 
         Parameters
         ----------
-        teacher, student : array-like of shape (n_samples, n_classes) or (n_samples,)
-            Probabilities; or numbers, of which there may be one column.
+        teacher, student : array-like of shape (n_samples, n_classes) or \
+                (n_samples, n_outputs) or (n_samples,)
+            Probabilities, whose rows sum to one; or numbers. Several outputs are drawn
+            in standard deviations of the teacher's predictions.
         classes : array-like of shape (n_classes,), default=None
             Their names. None: 0, 1, ...
         ax : matplotlib Axes, default=None
@@ -107,8 +109,9 @@ class AgreementDisplay(AxesMixin):
         display : AgreementDisplay
         """
         first, second = np.asarray(teacher), np.asarray(student)
-        if first.ndim == 1 or first.shape[1] == 1:
-            return cls(first.ravel(), second.ravel(), None, "prediction").plot(ax)
+        if first.ndim == 1 or not is_distribution(first):
+            first, second, what = on_one_scale(first, second)
+            return cls(first, second, None, what).plot(ax)
         labels, n_classes = first.argmax(axis=1), first.shape[1]
         agrees = labels == second.argmax(axis=1)
         what = "probability of the teacher's class"
@@ -147,7 +150,7 @@ class AgreementDisplay(AxesMixin):
                 label=label,
                 rasterized=True,  # thousands of dots make a large file
             )
-        margin = 0.02 * (high - low)
+        margin = 0.02 * (high - low) or 1.0
         ends = low - margin, high + margin
         ax.set(
             xlabel=f"teacher's {self.what}",
@@ -170,3 +173,35 @@ class AgreementDisplay(AxesMixin):
             (self.agrees, "tab:blue", f"same prediction: {n_same:,}"),
             (~self.agrees, "tab:red", f"other prediction: {n_other:,}"),
         ]
+
+
+def is_distribution(values: NDArray) -> bool:
+    """Tell probabilities of several classes from numbers of several outputs.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, n_columns)
+    """
+    return values.shape[1] > 1 and np.allclose(values.sum(axis=1), 1)
+
+
+def on_one_scale(first: NDArray, second: NDArray) -> tuple[NDArray, NDArray, str]:
+    """Put all outputs of numbers on one scale, that of the first predictions.
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+
+    Returns
+    -------
+    first, second : ndarray of shape (n_samples * n_outputs,)
+        A single output stays as it is.
+    what : str
+        What they are, for the axes.
+    """
+    if first.ndim == 1 or first.shape[1] == 1:
+        return first.ravel(), second.ravel(), "prediction"
+    mean, scale = first.mean(axis=0), first.std(axis=0)
+    scale = np.where(scale > 0, scale, 1)
+    first, second = (np.ravel((values - mean) / scale) for values in (first, second))
+    return first, second, "predictions, standardized"

@@ -12,9 +12,11 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.utils import _safe_indexing, check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
 from skdistill.utils._metaestimators import weight_params
+from skdistill.utils._warnings import warn_user
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +148,52 @@ def find_parts(model: Any) -> Compared:
 def is_model(teacher: Any) -> bool:
     """Tell a teacher that predicts from predictions that it made elsewhere."""
     return hasattr(teacher, "predict") or hasattr(teacher, "predict_proba")
+
+
+def leave_out_unknown(teacher: Any, X: Any, y: Any) -> tuple[Any, Any, Any]:
+    """Leave out samples for which the precomputed predictions are NaN.
+
+    Parameters
+    ----------
+    teacher : estimator or array-like of shape (n_samples,) or (n_samples, n_outputs)
+        Of an estimator, nothing is left out.
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,)
+
+    Returns
+    -------
+    teacher, X, y
+        With the samples that have a prediction, in their order.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many predictions as samples, or none.
+
+    Warns
+    -----
+    UserWarning
+        If samples are left out.
+    """
+    if is_model(teacher):
+        return teacher, X, y
+    check_consistent_length(teacher, X)
+    values = np.asarray(teacher, dtype=np.float64)
+    is_known = ~np.isnan(values.reshape(len(values), -1)).all(axis=1)
+    n_unknown = np.count_nonzero(~is_known)
+    if not n_unknown:
+        return teacher, X, y
+    if n_unknown == len(values):
+        raise ValueError("teacher is NaN everywhere: there is no prediction in it.")
+    warn_user(
+        f"teacher: {n_unknown:,} of {len(values):,} test samples have no prediction "
+        "(NaN), and are left out of the report."
+    )
+    known = np.flatnonzero(is_known)
+    kept_teacher, kept_X, kept_y = (
+        _safe_indexing(part, known) for part in (teacher, X, y)
+    )
+    return kept_teacher, kept_X, kept_y
 
 
 def known_classes(*estimators: Any) -> NDArray:

@@ -18,7 +18,7 @@ from skdistill.inspection._disagreement_display import DisagreementDisplay
 from skdistill.inspection._playground import make_playground
 from skdistill.inspection._regions import find_regions
 from skdistill.inspection._reliability_display import ReliabilityDisplay
-from skdistill.inspection._table import table_lines
+from skdistill.inspection._table import format_number, table_lines
 
 
 def render_table(report: Any) -> str:
@@ -87,6 +87,7 @@ def render_page(report: Any) -> str:
             table=Markup(render_table(report)),
             pictures=draw_pictures(report),
             playground=playground and type(playground)(*map(Markup, playground)),
+            format_number=format_number,
         )
     )
 

@@ -7,6 +7,7 @@ import json
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils import _safe_indexing
 
 from skdistill.tables._forms import open_table
@@ -26,15 +27,15 @@ class Playground(NamedTuple):
     script : str
         In JavaScript: defines ``student``.
     data : str
-        In JSON: columns with their controls, some test samples, and the teacher's
-        predictions of these.
+        In JSON: what is predicted, columns with their controls, some test samples, and
+        the teacher's predictions of these.
     """
 
     script: str
     data: str
 
 
-def make_playground(student: Any, X: Any, teacher_values: Any) -> Playground | None:
+def make_playground(student: Any, X: Any, teacher_values: NDArray) -> Playground | None:
     """Put a student into JavaScript, and some test samples beside it.
 
     Parameters
@@ -42,7 +43,7 @@ def make_playground(student: Any, X: Any, teacher_values: Any) -> Playground | N
     student : estimator
     X : array-like of shape (n_samples, n_features)
         Test samples.
-    teacher_values : ndarray of shape (n_samples, n_classes)
+    teacher_values : ndarray of shape (n_samples, n_classes) or (n_samples, n_outputs)
         The teacher's predictions of these.
 
     Returns
@@ -58,8 +59,6 @@ def make_playground(student: Any, X: Any, teacher_values: Any) -> Playground | N
         kinds = find_kinds(table)
     except ERRORS:
         return None
-    if "predictProba" not in script:
-        return None  # numbers
     described = [
         describe_column(str(key), kind, table.column(j))
         for j, (key, kind) in enumerate(zip(table.keys(), kinds, strict=True))
@@ -67,9 +66,37 @@ def make_playground(student: Any, X: Any, teacher_values: Any) -> Playground | N
     columns = [column for column, _ in described]
     samples = list(zip(*(values for _, values in described), strict=True))
     teacher = _safe_indexing(teacher_values, slice(N_SAMPLES)).tolist()
-    data = {"columns": columns, "samples": samples, "teacher": teacher}
+    data = {
+        "outputs": describe_outputs(teacher_values),
+        "columns": columns,
+        "samples": samples,
+        "teacher": teacher,
+    }
     # No text may end the script that the data are in.
     return Playground(script, json.dumps(data).replace("<", "\\u003c"))
+
+
+def describe_outputs(values: NDArray) -> list[dict]:
+    """Describe what is predicted, with the range of each output.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, n_outputs)
+
+    Returns
+    -------
+    outputs : list of dict
+    """
+    names = [f"output {j}" for j in range(values.shape[1])]
+    if len(names) == 1:
+        names = ["prediction"]
+    # A constant has no range to draw.
+    low, high = values.min(axis=0), values.max(axis=0)
+    high = np.where(high > low, high, low + 1)
+    return [
+        {"name": name, "low": float(first), "high": float(last)}
+        for name, first, last in zip(names, low, high, strict=True)
+    ]
 
 
 def describe_column(name: str, kind: str, column: StoredColumn) -> tuple[dict, list]:

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from skdistill.inspection._compared import is_model
 from skdistill.inspection._score import Score
-from skdistill.transfer._validation import encode_numbers
+from skdistill.transfer._validation import as_matrix, encode_numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +78,11 @@ class RealMetrics:
         -------
         predictions : RealPredictions
         """
-        return self.read(estimator.predict(X))
+        return read_numbers(estimator.predict(X), type(estimator).__name__)
 
     def read(self, values: ArrayLike) -> RealPredictions:
         """Read precomputed numbers."""
-        return RealPredictions(encode_numbers(values))
+        return read_numbers(values, "teacher")
 
     def read_or_predict(self, model: Any, X: Any) -> RealPredictions:
         """Predict by a model, or read predictions that were made elsewhere."""
@@ -102,8 +102,17 @@ class RealMetrics:
         -------
         contributions : dict of str to ndarray of shape (n_samples,)
             Their mean is the score.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many outputs as in y.
         """
         values = predictions.values
+        if values.shape[1] != y.shape[1]:
+            raise ValueError(
+                f"y has {y.shape[1]} outputs, but {values.shape[1]} are predicted."
+            )
         return {
             "r2": r_squared(y, values),
             "rmse": root_mean_square(y - values),
@@ -135,7 +144,7 @@ class RealMetrics:
         """Numbers have no calibration that a report could try."""
 
     def breakdown(self, y: NDArray, predictions: RealPredictions) -> list[dict]:
-        """Return R2 and RMSE of each output.
+        """Return the scores of each output.
 
         Parameters
         ----------
@@ -146,15 +155,45 @@ class RealMetrics:
         -------
         rows : list of dict
         """
-        errors = y - predictions.values
-        return [
-            {
-                "output": j,
-                "r2": float(r_squared(y[:, [j]], predictions.values[:, [j]]).mean()),
-                "rmse": float(root_mean_square(errors[:, [j]]).mean()),
+        rows = []
+        for j in range(y.shape[1]):
+            output = RealPredictions(predictions.values[:, [j]])
+            contributions = self.contributions(y[:, [j]], output, output)
+            scores = {
+                name: float(values.mean())
+                for name, values in contributions.items()
+                if not self.scores[name].with_teacher
             }
-            for j in range(y.shape[1])
-        ]
+            rows.append({"output": j, **scores})
+        return rows
+
+
+def read_numbers(values, name):
+    """Read predictions as a matrix.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_samples,) or (n_samples, n_outputs)
+    name : str
+        Of who predicts them, in an error.
+
+    Returns
+    -------
+    predictions : RealPredictions
+
+    Raises
+    ------
+    ValueError
+        If there are other than finite real numbers.
+    """
+    matrix = as_matrix(values, name)
+    wrong = np.count_nonzero(~np.isfinite(matrix).all(axis=1))
+    if wrong:
+        raise ValueError(
+            f"{name} predicts NaN or infinite numbers for {wrong} of {len(matrix)} "
+            "samples."
+        )
+    return RealPredictions(matrix)
 
 
 def r_squared(y, values):

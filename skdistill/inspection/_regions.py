@@ -21,8 +21,10 @@ from skdistill.inspection._conditions import (
 from skdistill.tables._encoding import make_encoder
 from skdistill.utils._dataframes import column_names
 
-# A region has at least this share of the samples, and so many of them.
+# A region has at least this share of the samples that find it, and so many of them.
 MIN_SHARE, MIN_SAMPLES = 0.05, 10
+# The mean of fewer measured samples says nothing.
+MIN_MEASURED = 5
 
 # Conditions that a reader can take in.
 MAX_CONDITIONS = 3
@@ -65,7 +67,8 @@ def find_regions(X: Any, disagreement: NDArray, max_regions: int = 5) -> list[Re
     Returns
     -------
     regions : list of Region
-        The one with the most disagreement first; those without a sample are left out.
+        The one with the most disagreement first. Those in which hardly a sample is
+        measured are left out.
     """
     matrix, features = _as_matrix(X)
     found, measured = train_test_split(
@@ -88,7 +91,8 @@ def find_regions(X: Any, disagreement: NDArray, max_regions: int = 5) -> list[Re
         )
         for leaf in np.unique(leaves)
     ]
-    return sorted(regions, key=lambda region: -region.disagreement)
+    known = [region for region in regions if region.n_samples >= MIN_MEASURED]
+    return sorted(known or regions, key=lambda region: -region.disagreement)
 
 
 def _as_matrix(X) -> tuple[Any, list[Feature]]:

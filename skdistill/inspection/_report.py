@@ -17,6 +17,7 @@ from skdistill.inspection._compared import (
     find_parts,
     fit_keeping_teacher,
     is_fitted,
+    leave_out_unknown,
 )
 from skdistill.inspection._html import render_notebook, render_page
 from skdistill.inspection._intervals import Difference, paired_differences
@@ -227,16 +228,17 @@ def distillation_report(
         Otherwise a clone that keeps its teacher is fitted, and is the ``model`` of the
         report.
     X_train : array-like of shape (n_samples, n_features), default=None
-    y_train : array-like of shape (n_samples,), default=None
+    y_train : array-like of shape (n_samples,) or (n_samples, n_outputs), default=None
         What to fit on: the scratch student, and a model that is not fitted. None: there
         is no scratch student.
     X_test : array-like of shape (n_test_samples, n_features)
-    y_test : array-like of shape (n_test_samples,)
+    y_test : array-like of shape (n_test_samples,) or (n_test_samples, n_outputs)
         What to measure on.
     teacher : estimator or array-like of shape (n_test_samples, n_classes), \
-            default=None
-        The fitted teacher, or its precomputed probabilities for the test samples, or
-        numbers. None: the one that the model has kept.
+            (n_test_samples,) or (n_test_samples, n_outputs), default=None
+        The fitted teacher, or its precomputed probabilities or numbers for the test
+        samples. Samples with NaN are left out, with a warning. None: the one that the
+        model has kept.
     sample_weight : array-like of shape (n_samples,), default=None
         Weights of the training samples.
     **fit_params : dict
@@ -299,8 +301,7 @@ def make_report(
     -------
     report : DistillationReport
     """
-    X, y = test
-    teacher = parts.get_teacher(teacher)
+    teacher, X, y = leave_out_unknown(parts.get_teacher(teacher), *test)
     metrics = choose_metrics(parts.student, teacher)
     encoded = metrics.encode(y)
     models = {"student": parts.student, "teacher": teacher}
@@ -328,7 +329,7 @@ def make_report(
         encoded,
         metrics,
         parts.committee_weights,
-        scratch and metrics.calibrated_loss(scratch, train, test),
+        scratch and metrics.calibrated_loss(scratch, train, (X, y)),
     )
 
 

@@ -123,7 +123,8 @@ def _as_numbers(X) -> NDArray | None:
 def _time_calls(predict, X, enough) -> NDArray:
     with warnings.catch_warnings():
         # Models of named features warn about arrays, which have no names.
-        warnings.filterwarnings("ignore", "X does not have valid feature names")
+        for message in ("X does not have valid feature names", "X lacks feature names"):
+            warnings.filterwarnings("ignore", message)
         predict(X)  # the first call may fill a cache
         seconds: list[float] = []
         while len(seconds) < MIN_CALLS or (

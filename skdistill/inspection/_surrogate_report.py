@@ -21,6 +21,7 @@ from skdistill.inspection._intervals import Interval, mean_intervals
 from skdistill.inspection._metrics import Metrics, choose_metrics
 from skdistill.inspection._regions import Region, find_regions
 from skdistill.inspection._surrogate_tree import SurrogateTree
+from skdistill.inspection._table import columns_text, format_number
 from skdistill.utils._metaestimators import unwrap
 
 # Surrogates of other draws of the training samples, that stability is judged by.
@@ -114,26 +115,26 @@ class SurrogateReport:
         parts = [
             f"{what} imitates {type(teacher).__name__}, on {self.n_samples:,} test "
             "samples:",
-            "\n".join(self._lines()),
+            self._table_text(),
             self._say_where_and_how_stable(),
         ]
         return "\n\n".join([*parts, self.tree.text()] if self.tree else parts)
 
-    def _lines(self):
+    def _table_text(self):
         names = list(self.fidelity)
-        yield f"{'':<20}" + "".join(f"{name:>26}" for name in names)
+        rows = [("", names)]
         for key, score in self.metrics.fidelity_scores.items():
-            cells = (_write(self.fidelity[name][key]) for name in names)
-            yield f"{score.title:<20}" + "".join(f"{cell:>26}" for cell in cells)
+            rows.append((score.title, [_write(self.fidelity[n][key]) for n in names]))
+        return columns_text(rows)
 
     def _say_where_and_how_stable(self):
         is_share = self.metrics.classes is not None
         worst = self.regions[0]
         where = f" where {worst.rule}" if worst.rule else ""
-        how = f"by {worst.disagreement:.3g}, the mean"
+        how = f"by {worst.disagreement:.3g} in the mean of"
         if is_share:
-            how = f"on {100 * worst.disagreement:.1f} %"
-        text = f"They disagree most{where}: {how} of {worst.n_samples:,} samples."
+            how = f"on {100 * worst.disagreement:.1f} % of"
+        text = f"They disagree most{where}: {how} {worst.n_samples:,} samples."
         if self.stability:
             low, high = min(self.stability), max(self.stability)
             span = f"with an R2 of {low:.3f} to {high:.3f}."
@@ -147,7 +148,7 @@ class SurrogateReport:
 
 
 def _write(interval):
-    return "{:.3f} ({:.3f} to {:.3f})".format(*interval)
+    return "{} ({} to {})".format(*map(format_number, interval))
 
 
 def surrogate_report(

@@ -134,14 +134,19 @@ class SurrogateTree:
         return ax
 
     def _draw_bars(self, ax, places, lines):
-        """Bars from 0 to 1, and behind them what the leaves predict and hold."""
+        """Bars between 0 and 1, and behind them what the leaves predict and hold."""
         values = np.array([lines[i].values for i in places])
         notes = [f"{100 * lines[i].share:.1f} %" for i in places]
         if self.class_names is None:
-            # The longest bar is that of the number farthest from zero.
-            widths = np.abs(values[:, 0]) / max(np.abs(values[:, 0]).max(), 1e-300)
-            ax.barh(places, widths)
-            notes = [f"{v[0]:.4g}; {n}" for v, n in zip(values, notes, strict=True)]
+            starts, widths = bars_of_numbers(values)
+            height = 0.8 / values.shape[1]
+            for j in range(values.shape[1]):
+                above = np.array(places) - 0.4 + j * height
+                ax.barh(above, widths[:, j], height, left=starts[j], align="edge")
+            notes = [
+                f"{', '.join(f'{value:.4g}' for value in row)}; {note}"
+                for row, note in zip(values, notes, strict=True)
+            ]
         else:
             starts = np.cumsum(values, axis=1) - values
             for k, name in enumerate(self.class_names):
@@ -188,6 +193,25 @@ def class_values(values):
     """
     values = np.array([1 - values[0], values[0]]) if len(values) == 1 else values
     return values / values.sum()
+
+
+def bars_of_numbers(values):
+    """Lay out bars between 0 and 1: from the place of zero, to either side.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_leaves, n_outputs)
+
+    Returns
+    -------
+    starts : ndarray of shape (n_outputs,)
+        The place of zero.
+    widths : ndarray of shape (n_leaves, n_outputs)
+        Negative to the left.
+    """
+    low, high = np.minimum(values.min(axis=0), 0), np.maximum(values.max(axis=0), 0)
+    span = np.where(high > low, high - low, 1)
+    return -low / span, values / span
 
 
 def _features(student, tree):

@@ -5,6 +5,9 @@
 
 from typing import Any
 
+# Smaller scores are errors of rounding.
+ROUNDING = 1e-12
+
 # Seconds are printed in the largest of these units that leaves a digit.
 UNITS = ((1.0, "s"), (1e-3, "ms"), (0.0, "µs"))
 
@@ -22,7 +25,7 @@ def table_lines(report: Any) -> list[tuple[str, list[str]]]:
         What it is, and its value for each of ``report.models``.
     """
     lines = [
-        (score.title, [_number(model.scores[name]) for model in report.models])
+        (score.title, [format_number(model.scores[name]) for model in report.models])
         for name, score in report.metrics.scores.items()
     ]
     lines.append(("bytes", [_count(model.n_bytes) for model in report.models]))
@@ -38,19 +41,58 @@ def table_lines(report: Any) -> list[tuple[str, list[str]]]:
 
 
 def table_text(report: Any) -> str:
-    """Print the table in columns of equal width."""
+    """Write the table of a report as text."""
     head = ("", [model.name for model in report.models])
-    lines = [head, *table_lines(report)]
-    width = max(len(what) for what, _ in lines)
+    return columns_text([head, *table_lines(report)])
+
+
+def columns_text(rows: list[tuple[str, list[str]]]) -> str:
+    """Write rows in columns, all of the same width but the first one.
+
+    Parameters
+    ----------
+    rows : list of (str, list of str)
+
+    Returns
+    -------
+    text : str
+    """
+    first = max(len(what) for what, _ in rows)
+    width = 2 + max(len(value) for _, values in rows for value in values)
     return "\n".join(
-        f"{what:<{width}}" + "".join(f"{value:>19}" for value in values)
-        for what, values in lines
+        f"{what:<{first}}" + "".join(f"{value:>{width}}" for value in values)
+        for what, values in rows
     )
 
 
-def _number(value):
-    """Four digits after the point, and fewer of large numbers."""
-    return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.1f}"
+def format_number(value: float, sign: str = "") -> str:
+    """Write a score with four digits after the point, as far as that makes sense.
+
+    Parameters
+    ----------
+    value : float
+    sign : {"", "+"}, default=""
+        "+" also for positive numbers.
+
+    Returns
+    -------
+    text : str
+
+    Examples
+    --------
+    >>> from skdistill.inspection._table import format_number
+    >>> format_number(0.87), format_number(12345.6, "+"), format_number(2.5e-7)
+    ('0.8700', '+12,345.6', '2.5e-07')
+    """
+    size = abs(value)
+    if size != size:
+        return "undefined"
+    if size >= 1000:
+        return f"{value:{sign},.1f}"
+    # Errors of numbers may be small and real; those of rounding are zero.
+    if ROUNDING < size < 1e-3:
+        return f"{value:{sign}.3g}"
+    return f"{value:{sign}.4f}"
 
 
 def _count(number):

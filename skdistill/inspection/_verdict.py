@@ -3,11 +3,13 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from math import isnan
 from typing import Any
 
 from skdistill.inspection._intervals import CONFIDENCE, Difference
 from skdistill.inspection._score import Score
 from skdistill.inspection._speed import BATCH
+from skdistill.inspection._table import format_number
 
 
 def write_verdict(report: Any) -> list[str]:
@@ -30,12 +32,13 @@ def write_verdict(report: Any) -> list[str]:
 
 def compare_with_teacher(report: Any) -> str:
     """Say how much of the teacher's main score the student keeps."""
-    main = report.metrics.main
+    main = main_score(report)
     score = report.metrics.scores[main]
     student, teacher = (
         getattr(report, name).scores[main] for name in ("student", "teacher")
     )
-    kept = f"The student's {score.title} is {student:.3f}, its teacher's {teacher:.3f}"
+    kept = f"The student's {score.title} is {format_number(student)}, "
+    kept += f"its teacher's {format_number(teacher)}"
     if teacher > 0 and score.percent:
         share = f"{student / teacher:.1%}".replace("%", " %")
         verb = "keeps" if student < teacher else "reaches"
@@ -46,10 +49,19 @@ def compare_with_teacher(report: Any) -> str:
 
 def compare_with_scratch(report: Any) -> str:
     """Say what distillation brought over the labels alone."""
-    main = report.metrics.main
+    main = main_score(report)
     score, difference = report.metrics.scores[main], report.difference("scratch", main)
     judged = judge(difference, score, report.n_samples)
     return f"Against the same student trained on the labels alone: {judged}"
+
+
+def main_score(report: Any) -> str:
+    """Find the score that the verdict is about: the first one that is defined.
+
+    R2 is not, where what is to be predicted does not vary.
+    """
+    metrics, scores = report.metrics, report.student.scores
+    return next(n for n in (metrics.main, *metrics.scores) if not isnan(scores[n]))
 
 
 def judge(difference: Difference, score: Score, n_samples: int) -> str:
@@ -66,9 +78,9 @@ def judge(difference: Difference, score: Score, n_samples: int) -> str:
     -------
     sentence : str
     """
-    scale, digits, unit = (100, 1, " points") if score.percent else (1, 4, "")
+    unit = " points" if score.percent else ""
     value, low, high = (
-        f"{scale * end:+.{digits}f}"
+        f"{100 * end:+.1f}" if score.percent else format_number(end, "+")
         for end in (difference.value, difference.low, difference.high)
     )
     if difference.low == difference.high == 0:

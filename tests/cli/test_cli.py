@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.datasets import load_diabetes
 from sklearn.ensemble import RandomForestClassifier
 
 import skdistill
@@ -235,6 +236,60 @@ def test_explain(capsys):
     assert "A tree of 4 leaves" in capsys.readouterr().out
     assert main([*command, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["n_test_samples"] == 48
+
+
+class TestNumbers:
+    """Diabetes: numbers to predict, as whole numbers."""
+
+    @pytest.fixture(autouse=True)
+    def _table(self, tmp_path, monkeypatch):
+        frame = load_diabetes(as_frame=True).frame
+        frame["target"] = frame["target"].astype(int)
+        frame.to_csv(tmp_path / "diabetes.csv", index=False)
+        (tmp_path / "squares.py").write_text(
+            "from sklearn.linear_model import Ridge\n"
+            "from sklearn.pipeline import make_pipeline\n"
+            "from sklearn.preprocessing import PolynomialFeatures\n"
+            "teacher = make_pipeline(PolynomialFeatures(), Ridge())\n"
+        )
+        monkeypatch.chdir(tmp_path)
+
+    def test_explain(self, capsys):
+        command = ["explain", "diabetes.csv", "--target=target", "--leaves=4"]
+        command += ["--teacher=squares:teacher"]
+        assert main(command) == 0
+        out, err = capsys.readouterr()
+        assert "taken for numbers" in err
+        assert "tree of 4 leaves" in out
+        assert "imitates Ridge, on 89 test samples" in out
+        assert "R2 to the model" in out
+        assert main([*command, "--json"]) == 0
+        figures = json.loads(capsys.readouterr().out)
+        assert figures["fidelity"]["surrogate"]["r2"]["value"] > 0.3
+
+    def test_distill_report_and_predict(self, capsys):
+        command = ["distill", "diabetes.csv", "--target=target", "--student=tree"]
+        command += ["--teacher=squares:teacher", "--out=a.joblib", "--report=a.json"]
+        assert main(command) == 0
+        capsys.readouterr()
+        scores = json.loads(Path("a.json").read_text("utf-8"))["models"]
+        assert 0.2 < scores["distilled student"]["scores"]["r2"] < 0.7
+        assert main(["predict", "a.joblib", "diabetes.csv", "--trust"]) == 0
+        answers = pd.read_csv(StringIO(capsys.readouterr().out))
+        assert list(answers) == ["prediction"]
+        assert answers["prediction"].between(25, 346).all()
+
+    @pytest.mark.filterwarnings("always:teacher. 8 of 89")
+    def test_precomputed_answers(self, capsys):
+        table = pd.read_csv("diabetes.csv")
+        answers = pd.DataFrame({"answer": table["target"] + 0.5})
+        answers.iloc[::9] = np.nan
+        answers.to_csv("answers.csv", index=False)
+        command = ["distill", "diabetes.csv", "--target=target", "--student=linear"]
+        assert main([*command, "--proba=answers.csv"]) == 0
+        out, err = capsys.readouterr()
+        assert "R2 to teacher" in out
+        assert "8 of 89 test samples have no prediction" in err
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,22 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
-from sklearn.datasets import make_classification
+from sklearn.datasets import make_classification, make_regression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier, distillation_report
+from skdistill import (
+    DistilledClassifier,
+    SoftmaxMLPClassifier,
+    SquaredErrorMLPRegressor,
+    distillation_report,
+)
 from skdistill.inspection import _speed
-from skdistill.inspection._playground import describe_column, make_playground
+from skdistill.inspection._playground import (
+    describe_column,
+    describe_outputs,
+    make_playground,
+)
 from skdistill.tables._forms import open_column
 
 pytest.importorskip("jinja2")
@@ -103,6 +112,53 @@ def test_the_student_predicts_in_a_browser(report, open_page):
     expected = report.student.estimator.predict_proba(moved)[0]
     assert_allclose(found["proba"], expected, atol=1e-6)
     assert abs(expected[0] - first[0]) > 0.01
+
+
+NUMBERS_PROBE = """<script>
+const pick = (k) => [...document.querySelectorAll("#answer tr")].map(
+  (row) => row.cells[k].textContent);
+const widths = (kind) => [...document.querySelectorAll(".bar." + kind)].map(
+  (bar) => parseFloat(bar.style.width));
+const first = { names: pick(0), texts: pick(1), student: widths("student"),
+                teacher: widths("teacher") };
+document.querySelectorAll("#controls input").forEach((input, i) => {
+  input.value = [0.5, -1.25, 2][i];
+  input.dispatchEvent(new Event("input"));
+});
+const moved = { values, texts: pick(1), teacher: widths("teacher") };
+document.body.innerHTML = "<pre>" + JSON.stringify({ first, moved }) + "</pre>";
+</script>"""
+
+
+@pytest.mark.parametrize("n_targets", [1, 2])
+def test_a_student_of_numbers_predicts_in_a_browser(open_page, n_targets):
+    X, y = make_regression(120, 3, n_targets=n_targets, random_state=0)
+    teacher = DecisionTreeRegressor(random_state=0).fit(X[:60], y[:60])
+    student = SquaredErrorMLPRegressor((8,), max_iter=20, random_state=0)
+    student.fit(X[:60], y[:60])
+    report = distillation_report(student, X_test=X[60:], y_test=y[60:], teacher=teacher)
+    page = open_page(report.html().replace("</body>", NUMBERS_PROBE + "</body>"))
+    found = json.loads(re.search("<pre>(.*)</pre>", page)[1])
+    first, moved = found["first"], found["moved"]
+    names = ["prediction"] if n_targets == 1 else ["output 0", "output 1"]
+    assert first["names"] == names
+    values = report.student.predictions.values
+    assert_allclose([float(text) for text in first["texts"]], values[0], rtol=1e-4)
+    known = report.teacher.predictions.values
+    low, span = known.min(axis=0), np.ptp(known, axis=0)
+    assert_allclose(first["teacher"], 100 * (known[0] - low) / span, rtol=1e-3)
+    shares = np.clip((values[0] - low) / span, 0, 1)
+    assert_allclose(first["student"], 100 * shares, rtol=1e-3)
+    assert moved["values"] == [0.5, -1.25, 2]
+    assert moved["teacher"] == []
+    expected = np.ravel(student.predict([moved["values"]]))
+    assert_allclose([float(text) for text in moved["texts"]], expected, rtol=1e-4)
+
+
+def test_a_teacher_of_one_number_has_bars():
+    assert describe_outputs(np.full((3, 1), 2.0)) == [
+        {"name": "prediction", "low": 2, "high": 3}
+    ]
 
 
 def test_the_page_needs_no_network(report):

@@ -67,6 +67,13 @@ def test_regions_are_measured_on_other_samples(frame):
     assert_allclose(np.mean(first), 0.5, atol=0.03)
 
 
+def test_regions_with_hardly_a_measured_sample_are_left_out():
+    X = np.random.default_rng(0).normal(size=(142, 10))
+    regions = find_regions(X, np.square(X).sum(axis=1))
+    assert all(region.n_samples >= 5 for region in regions)
+    assert len(find_regions(X[:4], X[:4, 0])) == 1
+
+
 def test_without_disagreement_there_is_one_region(frame):
     (region,) = find_regions(frame, np.zeros(400))
     assert (region.rule, region.n_samples, region.disagreement) == ("", 200, 0)

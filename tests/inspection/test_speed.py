@@ -12,9 +12,12 @@ import pandas as pd
 import pytest
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from skdistill.inspection import _speed
 from skdistill.inspection._speed import measure_bytes, measure_latencies
+from skdistill.tables import TableEncoder
 
 
 class Slow:
@@ -53,9 +56,11 @@ def test_calls_are_bounded(few_calls):
     assert len(model.shapes) == len(ones) + len(batches)
 
 
-def test_frames_of_numbers_are_timed_as_arrays_too(few_calls):
+@pytest.mark.parametrize("encoder", [StandardScaler(), TableEncoder()])
+def test_frames_of_numbers_are_timed_as_arrays_too(few_calls, encoder):
+    """Without the warning that an array has no names."""
     frame = pd.DataFrame({"a": [1.0, 2.0], "b": [3, 4]})
-    model = LogisticRegression().fit(frame, [0, 1])
+    model = make_pipeline(encoder, LogisticRegression()).fit(frame, [0, 1])
     assert [latency.form for latency in measure_latencies(model, frame)] == [
         "as given",
         "as given",
