@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import re
+import sys
+from pathlib import Path
 
 from docutils import nodes
 
@@ -11,6 +13,9 @@ from docutils import nodes
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 import skdistill
+
+# The folder of `scikit_learn`, an extension of ours.
+sys.path.insert(0, str(Path(__file__).parent))
 
 project = "skdistill"
 author = "The skdistill developers"
@@ -20,6 +25,7 @@ release = version = skdistill.__version__
 extensions = [
     "myst_parser",
     "numpydoc",
+    "scikit_learn",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.extlinks",
@@ -52,15 +58,18 @@ toc_object_entries_show_parents = "hide"
 html_theme = "pydata_sphinx_theme"
 html_title = f"skdistill {release}"
 html_static_path = ["static"]
+html_logo = html_favicon = "static/logo.svg"
 html_css_files = ["wide.css"]
 html_show_sourcelink = False
 html_theme_options = {
+    "logo": {"text": f"skdistill {release}", "alt_text": "skdistill, home"},
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": False,
 }
 html_sidebars = {
-    page: [] for page in ("index", "quick_start", "changelog", "development")
+    page: []
+    for page in "index quick_start changelog development versions security".split()
 }
 
 

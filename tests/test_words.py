@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
-    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "benchmarks/README.md")),
+    *ROOT.glob("*.md"),
+    ROOT / "benchmarks" / "README.md",
     *(path for path in ROOT.glob("docs/*.rst") if "sg_" not in path.name),
     *ROOT.glob("docs/user_guide/**/*.rst"),
 ]
