@@ -67,10 +67,8 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": False,
 }
-html_sidebars = {
-    page: []
-    for page in "index quick_start changelog development versions security".split()
-}
+alone = ["index", "quick_start", "changelog", "development", "versions", "security"]
+html_sidebars = dict.fromkeys(alone, [])
 
 
 def unlink(app, what, name, obj, options, lines):
