@@ -68,7 +68,7 @@ html_theme_options = {
     "show_prev_next": False,
 }
 alone = ["index", "quick_start", "changelog", "development", "versions", "security"]
-html_sidebars = dict.fromkeys(alone, [])
+html_sidebars = {page: [] for page in alone}
 
 
 def unlink(app, what, name, obj, options, lines):
