@@ -21,6 +21,7 @@ from sklearn.model_selection import StratifiedShuffleSplit
 from threadpoolctl import threadpool_limits
 
 from benchmarks.common import compare, measure
+from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved, ratio
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 
@@ -76,43 +77,52 @@ def run(arguments):
     return measures, fitted, X
 
 
-def print_quality(measures, hidden):
+def quality_tables(measures, hidden):
     """Means over the splits, and distilled against scratch split by split."""
 
     def values(name, n_hidden, measure):
         return np.array([result[measure] for result in measures[name, n_hidden]])
 
-    print(f"{'':<16}{'accuracy':>10}{'log loss':>10}{'agreement':>11}")
+    quality = Table({"accuracy": "{:.4f}", "log loss": "{:.3f}", "agreement": "{:.4f}"})
     for name, n_hidden in measures:
         means = [
             values(name, n_hidden, which).mean()
             for which in ("accuracy", "log_loss", "agreement")
         ]
-        label = f"{name} {n_hidden or ''}"
-        print(f"{label:<16}{means[0]:10.4f}{means[1]:10.4f}{means[2]:11.4f}")
-    print("\nDistilled against scratch, accuracy and wins/ties/losses:")
+        quality.add(f"{name}, {n_hidden} units" if n_hidden else name, *means)
+    gains = Table({"points": "{:+.2f}", "w/t/l": ""})
     for n_hidden in hidden:
         result = compare(
             values("distilled", n_hidden, "accuracy"),
             values("scratch", n_hidden, "accuracy"),
         )
-        print(f"{n_hidden:5d} units {100 * result.difference:+.2f} points, {result}")
+        gains.add(f"{n_hidden} units", 100 * result.difference, str(result))
+    return {"quality": quality, "distilled against scratch": gains}
 
 
-def print_speed(fitted, hidden, X):
+def speed_table(fitted, hidden, X):
     """Times of the students, and how many times longer the teacher takes."""
     batch = X[np.resize(np.arange(len(X)), BATCH)]
-    print(f"\n{'':<12}{'1 row, us':>12}{'ratio':>8}{'10,000, ms':>12}{'ratio':>8}")
+    table = Table(
+        {
+            "1 sample, µs": "{:.1f}",
+            "times faster": "{:,.0f}",
+            "10,000 samples, ms": "{:.2f}",
+            "times faster ": "{:,.0f}",
+        }
+    )
     for n_hidden in hidden:
         student = fitted["distilled", n_hidden]
         one = race(fitted["teacher", 0], student, X[:1], 1000)
         many = race(fitted["teacher", 0], student, batch, 10)
-        print(
-            f"{n_hidden:6d} units{np.median(one['student']) * 1e6:12.1f}"
-            f"{ratio(one, 'teacher', 'student'):8.0f}"
-            f"{np.median(many['student']) * 1e3:12.2f}"
-            f"{ratio(many, 'teacher', 'student'):8.0f}"
+        table.add(
+            f"{n_hidden} units",
+            np.median(one["student"]) * 1e6,
+            ratio(one, "teacher", "student"),
+            np.median(many["student"]) * 1e3,
+            ratio(many, "teacher", "student"),
         )
+    return table
 
 
 def race(teacher, student, rows, student_calls):
@@ -132,8 +142,11 @@ def main():
     arguments = parse_arguments()
     with threadpool_limits(1):
         measures, fitted, X = run(arguments)
-    print_quality(measures, arguments.hidden)
-    print_speed(fitted, arguments.hidden, X)
+    tables = quality_tables(measures, arguments.hidden)
+    tables["speed"] = speed_table(fitted, arguments.hidden, X)
+    print(*tables.values(), sep="\n\n")
+    parts = "network", "distillation", "committee", "synthesizer"
+    write_result("digits", tables, defaults=parts)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from sklearn.model_selection import train_test_split
 from benchmarks.bench_rows import artificial_table
 from benchmarks.common import add_data_option, load_table
 from benchmarks.internals import DEFAULT_NETWORK, FAST_NETWORK
+from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved
 from skdistill import SoftmaxMLPClassifier, TabularMLPClassifier
 from skdistill.export import OnnxClassifier, compile, to_onnx
@@ -63,7 +64,7 @@ EXPORTS = {"C": compile, "onnxruntime": as_onnx}
 
 
 def time_table(X, y, rounds, exports):
-    """Print the times of all models and forms on a table of numbers."""
+    """Times of all models and forms on a table of numbers, and what forms cost."""
     X_train, _, y_train, _ = train_test_split(
         X, y, train_size=min(N_TRAIN, len(X) - 100), stratify=y, random_state=0
     )
@@ -81,17 +82,24 @@ def time_table(X, y, rounds, exports):
     row, batch = X[:1].copy(), X[np.resize(np.arange(len(X)), BATCH)]
     one = timed(forms, row, rounds, dict.fromkeys(forms, ROW_CALLS) | {SLOW: 1})
     many = timed(forms, batch, max(3, rounds // 3), 1)
-    print(
-        f"{'':<24}{'1 row, us':>11}{'10,000, ms':>12}{'times faster':>14}"
-        f"{'to make, s':>12}{'size, kB':>10}"
+    table = Table(
+        {
+            "1 sample, µs": "{:,.1f}",
+            "10,000, ms": "{:,.1f}",
+            "times faster": "{:,.1f}",
+            "to make, s": "{:.1f}",
+            "size, kB": "{:,.0f}",
+        }
     )
     for name in forms:
-        ratio = np.median(many[SLOW] / many[name])
-        times = f"{np.median(one[name]) * 1e6:11.1f}{np.median(many[name]) * 1e3:12.2f}"
-        made = "".join(
-            f"{cost:{12 - 2 * i}.1f}" for i, cost in enumerate(costs.get(name, ()))
+        table.add(
+            name,
+            1e6 * np.median(one[name]),
+            1e3 * np.median(many[name]),
+            np.median(many[SLOW] / many[name]),
+            *costs.get(name, (None, None)),
         )
-        print(f"{name:<24}{times}{ratio:14.1f}{made}")
+    return table
 
 
 def timed(forms, rows, rounds, number):
@@ -104,7 +112,7 @@ def timed(forms, rows, rounds, number):
 
 
 def time_records(rounds, exports):
-    """Print the times of students of a mixed table, for a record and a batch."""
+    """Times of students of a mixed table of 15 columns, for a record and a batch."""
     X, y = artificial_table()
     forms = {}
     for name, network in (("tabular", DEFAULT_NETWORK), ("fast", FAST_NETWORK)):
@@ -114,10 +122,10 @@ def time_records(rounds, exports):
     batch = X.iloc[np.resize(np.arange(len(X)), BATCH)].reset_index(drop=True)
     one = timed(forms, record, rounds, 50)
     many = timed(forms, batch, max(3, rounds // 3), 1)
-    print(f"{'':<24}{'record, us':>11}{'10,000, ms':>12}")
+    table = Table({"a record, µs": "{:,.0f}", "10,000, ms": "{:,.1f}"})
     for name in forms:
-        times = np.median(one[name]) * 1e6, np.median(many[name]) * 1e3
-        print(f"{name:<24}{times[0]:11.1f}{times[1]:12.2f}")
+        table.add(name, 1e6 * np.median(one[name]), 1e3 * np.median(many[name]))
+    return table
 
 
 def main():
@@ -130,12 +138,15 @@ def main():
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--forms", nargs="*", choices=EXPORTS, default=list(EXPORTS))
     options = parser.parse_args()
+    tables = {}
     for name in options.tables:
         X, y = numbers(name, options.data)
-        print(f"\n{name}: {X.shape[1]} features, {len(np.unique(y))} classes")
-        time_table(X, y, options.rounds, options.forms)
-    print("\nA mixed table of 15 columns")
-    time_records(options.rounds, options.forms)
+        tables[name] = time_table(X, y, options.rounds, options.forms)
+        print(name, tables[name], sep="\n", end="\n\n", flush=True)
+    tables["records"] = time_records(options.rounds, options.forms)
+    print("A mixed table of 15 columns", tables["records"], sep="\n")
+    parts = "network", "default student", "fast student"
+    write_result("export", tables, defaults=parts)
 
 
 if __name__ == "__main__":

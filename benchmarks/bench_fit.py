@@ -23,6 +23,7 @@ from sklearn.neural_network import MLPClassifier
 
 from benchmarks.baselines import IdleStudent
 from benchmarks.common import add_data_option, load_split, table_names
+from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 
@@ -91,8 +92,13 @@ def main():
             continue
         rows.append(fits_of_the_baseline(split, arguments.rounds))
         print(f"{table:<16}" + "".join(f"{v:22.2f}" for v in rows[-1].values()))
-    medians = [np.median([row[name] for row in rows]) for name in SETTINGS]
-    print(f"{'median':<16}" + "".join(f"{value:22.2f}" for value in medians))
+    table = Table({"median": "{:.2f}", "least": "{:.2f}", "most": "{:.1f}"})
+    for name in SETTINGS:
+        times = [row[name] for row in rows]
+        table.add(name, np.median(times), min(times), max(times))
+    print(table)
+    parts = "network", "default student", "distillation", "committee", "synthesizer"
+    write_result("fit", {"fits": table}, defaults=parts)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from sklearn.metrics import average_precision_score, balanced_accuracy_score, lo
 from sklearn.model_selection import train_test_split
 
 from benchmarks.common import add_data_option, load_table, make_encoder
+from benchmarks.results import Table, write_result
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 
 # The rare class, and its share of the rows; None: as it is.
@@ -29,12 +30,19 @@ TABLES = {
 }
 MAX_ROWS = 4000
 
+MEASURES = (
+    "log loss",
+    "average precision",
+    "balanced accuracy",
+    "the same, at the share",
+)
+
 CASES = {
     "as it is": {},
     "balanced": {"class_weight": "balanced"},
-    "T = 2": {"temperature": 2.0},
-    "T = 4": {"temperature": 4.0},
-    "T = 4, balanced": {"temperature": 4.0, "class_weight": "balanced"},
+    "temperature 2": {"temperature": 2.0},
+    "temperature 4": {"temperature": 4.0},
+    "temperature 4, balanced": {"temperature": 4.0, "class_weight": "balanced"},
 }
 
 
@@ -93,24 +101,26 @@ def main():
     parser.add_argument("--splits", type=int, default=3)
     add_data_option(parser)
     options = parser.parse_args()
-    head = ("log loss", "AP", "bal. acc", "at share")
     every = {}
     for table in TABLES:
         found = {}
         for seed in range(options.splits):
             for case, values in run(table, options.data, seed).items():
                 found.setdefault(case, []).append(values)
-        show(table, head, found)
+        print(table, measures_of(found), sep="\n", end="\n\n", flush=True)
         for case, values in found.items():
             every.setdefault(case, []).append(np.mean(values, axis=0))
-    show("mean over the tables", head, every)
+    means = measures_of(every)
+    print("means over the tables", means, sep="\n")
+    write_result("imbalance", {"means": means}, defaults=("network", "distillation"))
 
 
-def show(title, head, found):
-    print(f"\n{title:<26}" + "".join(f"{column:>10}" for column in head))
+def measures_of(found):
+    """Means of the measures, a row for each case."""
+    table = Table(dict.fromkeys(MEASURES, "{:.3f}"))
     for case, values in found.items():
-        cells = "".join(f"{value:10.4f}" for value in np.mean(values, axis=0))
-        print(f"{case:<26}{cells}", flush=True)
+        table.add(case, *np.mean(values, axis=0))
+    return table
 
 
 if __name__ == "__main__":

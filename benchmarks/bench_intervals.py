@@ -15,6 +15,7 @@ from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.results import Table, write_result
 from skdistill.inspection._class_metrics import ClassMetrics
 from skdistill.inspection._intervals import paired_differences
 
@@ -67,7 +68,6 @@ def main():
         for score in metrics.scores
     }
     rng = np.random.default_rng(0)
-    print(f"{'test samples':<20}" + "".join(f"{n:>10}" for n in options.sizes))
     covered = {score: [] for score in metrics.scores}
     for n_samples in options.sizes:
         found = {score: [] for score in metrics.scores}
@@ -78,8 +78,16 @@ def main():
                 found[d.score].append(d.low <= truth[d.score] <= d.high)
         for score, values in found.items():
             covered[score].append(np.mean(values))
+    table = Table({f"{n:,} test samples": "{:.1f} %" for n in options.sizes})
     for score, shares in covered.items():
-        print(f"{score:<20}" + "".join(f"{share:10.1%}" for share in shares))
+        table.add(score, *(100 * share for share in shares))
+    print(table)
+    accuracies = covered["accuracy"]
+    write_result(
+        "intervals",
+        {"coverage": table},
+        figures={"least": 100 * min(accuracies), "most": 100 * max(accuracies)},
+    )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from benchmarks.internals import (
     is_suspect,
     predict_held_out,
 )
+from benchmarks.results import Table, write_result
 
 TEACHERS = (
     RandomForestClassifier(random_state=0),
@@ -83,9 +84,12 @@ def main():
                 for kind, is_accused in judge(X, y, train, others):
                     accused[kind, n_samples].append(is_accused)
         print(name, flush=True)
-    print("\nFitted on          Samples   Accused")
-    for (kind, n_samples), found in sorted(accused.items()):
-        print(f"{kind:18} {n_samples:7} {np.mean(found):9.1%}  of {len(found)}")
+    table = Table({f"{n} samples": "{:.1f} % of {:.0f}" for n in args.sizes})
+    for fitted_on in dict.fromkeys(kind for kind, _ in accused):
+        runs = [accused[fitted_on, n] for n in args.sizes]
+        table.add(fitted_on, *((100 * np.mean(r), len(r)) for r in runs))
+    print(table)
+    write_result("memorization", {"accused": table}, defaults=["committee"])
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.internals import fit_logistic_regressions, is_worthwhile
+from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved, ratio
 from skdistill import SubtaskEnsembleClassifier
 from skdistill.subtasks import _members
@@ -57,7 +58,7 @@ def make_tasks(n_models, n_rows, n_features, n_classes, seed=0):
 
 
 def solver(shape, rounds):
-    """The solver alone: times of loop and stack, their ratio, the largest error."""
+    """The solver alone: times of loop and stack, their ratio, error, whether used."""
     X, y = make_tasks(*shape)
     targets, weights = np.eye(shape[3])[y], np.ones(y.shape)
 
@@ -74,10 +75,7 @@ def solver(shape, rounds):
     )
     seconds = interleaved({"loop": loop, "stacked": stacked}, rounds=rounds)
     taken = "yes" if is_worthwhile(*shape[1:]) else "no"
-    print(
-        f"{' x '.join(map(str, shape)):20}{_milliseconds(seconds)}"
-        f"{ratio(seconds, 'loop', 'stacked'):8.1f}{error:10.0e}  {taken}"
-    )
+    return *_milliseconds(seconds), ratio(seconds, "loop", "stacked"), error, taken
 
 
 def whole_fit(shape, rounds):
@@ -99,31 +97,36 @@ def whole_fit(shape, rounds):
 
     contenders = {"loop": loop, "stacked": lambda: clone(model).fit(X, y)}
     seconds = interleaved(contenders, rounds=rounds)
-    print(
-        f"{' x '.join(map(str, shape)):20}{_milliseconds(seconds)}"
-        f"{ratio(seconds, 'loop', 'stacked'):8.1f}"
-    )
+    return ratio(seconds, "loop", "stacked")
 
 
 def _milliseconds(seconds):
-    return "".join(f"{1e3 * np.median(seconds[k]):9.1f}" for k in ("loop", "stacked"))
+    return [1e3 * np.median(seconds[name]) for name in ("loop", "stacked")]
 
 
 def main():
-    """Print both tables."""
+    """Print a line for each shape."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     warnings.simplefilter("ignore", ConvergenceWarning)
-    head = f"{'models x samples ..':20}{'loop ms':>9}{'stacked':>9}{'ratio':>8}"
-    print(f"{head}{'error':>10}  used")
+    table = Table(
+        {
+            "loop, ms": "{:.1f}",
+            "at once, ms": "{:.1f}",
+            "times faster": "{:.1f}",
+            "largest error": "{:.0e}",
+            "used": "",
+            "in a whole fit": "{:.1f}",
+        }
+    )
     for shape in SHAPES:
-        solver(shape, rounds)
-    print(f"\nwhole fit of an ensemble\n{head}")
-    for shape in SHAPES:
-        whole_fit(shape, rounds)
+        name = ", ".join(map(str, shape))
+        table.add(name, *solver(shape, rounds), whole_fit(shape, rounds))
+    print("models, samples, features, classes", table, sep="\n\n")
+    write_result("newton", {"shapes": table}, defaults=["subtasks"])
 
 
 if __name__ == "__main__":

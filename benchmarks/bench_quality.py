@@ -5,7 +5,7 @@ This is the tool to choose defaults with. Each result is a line of a file under
 is not computed again, so that an interrupted run goes on where it stopped.
 
     python -m benchmarks.bench_quality --coarse
-    python -m benchmarks.bench_quality --teacher vote --splits 5 distilled alpha=0.75
+    python -m benchmarks.bench_quality distilled alpha=0.75 --teacher vote --splits 5
     python -m benchmarks.bench_quality --task regression
 """
 
@@ -15,16 +15,15 @@ is not computed again, so that an interrupted run goes on where it stopped.
 import argparse
 import json
 import sys
-from pathlib import Path
+from itertools import product
 
 import joblib
 import pandas as pd
 
 from benchmarks.common import add_data_option, compare, mean_ratio
 from benchmarks.quality_runs import result_key, run_split
+from benchmarks.results import RESULTS, Table, write_result
 from benchmarks.tasks import TASKS
-
-RESULTS = Path(__file__).parent / "results"
 
 
 def parse_arguments():
@@ -39,7 +38,9 @@ def parse_arguments():
         help="names in candidates.py, or in regression.py (default: some of them)",
     )
     parser.add_argument("--task", choices=TASKS, default="classification")
-    parser.add_argument("--teacher", default="rf", help="rf, et, lgbm, svc or vote")
+    parser.add_argument(
+        "--teacher", nargs="+", default=["rf"], help="of rf, et, lgbm, svc and vote"
+    )
     parser.add_argument("--tables", nargs="+", help="tables by name (default: all)")
     parser.add_argument("--splits", type=int, default=3, help="splits of each table")
     parser.add_argument(
@@ -63,8 +64,8 @@ def parse_arguments():
     arguments.against = arguments.against or task.against
     names = dict.fromkeys([*(arguments.candidates or task.default), *arguments.against])
     unknown = names.keys() - task.candidates.keys()
-    if unknown or arguments.teacher not in task.teachers:
-        parser.error(f"unknown: {sorted(unknown)}, or teacher {arguments.teacher}")
+    if unknown or set(arguments.teacher) - set(task.teachers):
+        parser.error(f"unknown: {sorted(unknown)}, or of {arguments.teacher}")
     arguments.candidates = list(names)
     arguments.rows = {
         "max_train": arguments.max_train,
@@ -82,9 +83,9 @@ def read_results(path):
         return {result["key"]: result for result in map(json.loads, lines)}
 
 
-def collect(arguments):
-    """Compute what is missing; all results that were asked for, as a frame."""
-    teacher, rows, task = arguments.teacher, arguments.rows, arguments.task
+def collect(arguments, teacher):
+    """Compute what is missing; all results for a teacher, as a frame."""
+    rows, task = arguments.rows, arguments.task
     path = RESULTS / f"quality-{task}-{teacher}.jsonl"
     done, wanted, tasks = read_results(path), [], []
     for table in arguments.tables or TASKS[task].table_names(arguments.data):
@@ -98,7 +99,6 @@ def collect(arguments):
             if missing:
                 options = missing, rows, RESULTS / "cache"
                 tasks.append((task, table, seed, teacher, *options))
-    RESULTS.mkdir(exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         for i, results in enumerate(run(tasks, arguments.jobs), 1):
             print(f"\r{i} of {len(tasks)} splits", end="", file=sys.stderr, flush=True)
@@ -114,33 +114,51 @@ def run(tasks, n_jobs):
     return parallel(joblib.delayed(run_split)(*task) for task in tasks)
 
 
-def print_means(results, names, measures):
-    """Means over the tables, each table the mean of its splits."""
-    means = results.groupby(["candidate", "table"])[list(measures)].mean()
-    means = means.groupby("candidate").mean().loc[names].rename(columns=measures)
-    print(means.to_string(float_format="{:.4f}".format))
+def add_means(table, teacher, results, task, names):
+    """Add all candidates: means over the tables, each the mean of its splits."""
+    means = results.groupby(["candidate", "table"])[list(task.measures)].mean()
+    means = means.groupby("candidate").mean()
+    for name in names:
+        title = name if name in task.alone else f"{teacher}: {name}"
+        table.add(title, *means.loc[name])
 
 
-def print_comparison(results, names, reference, task):
-    """Every candidate against one of them, paired by table."""
-    rows = {name: {} for name in names if name != reference}
-    for sign, titles in ((1, task.differences), (-1, task.ratios)):
-        for value, title in titles.items():
-            by_table = results.pivot_table(
-                index="table", columns="candidate", values=value
-            )
-            for name, row in rows.items():
-                mine, theirs = by_table[name], by_table[reference]
-                better = compare(sign * mine, sign * theirs)
-                row[title] = (
-                    f"{100 * better.difference:+.2f}"
-                    if sign > 0
-                    else f"{mean_ratio(mine, theirs):.3f}"
-                )
-                row[f"{title}: w/t/l"] = str(better)
-                row[f"{title}: p"] = f"{better.p:.3f}"
-    print(f"\nAgainst {reference}:")
-    print(pd.DataFrame.from_dict(rows, orient="index").to_string())
+def add_comparisons(table, teacher, results, task, names, references):
+    """Add every candidate against each of the references, paired by table."""
+    values = {
+        value: results.pivot_table(index="table", columns="candidate", values=value)
+        for value in (*task.differences, *task.ratios)
+    }
+    for name, reference in product(names, references):
+        if name == reference or {name, reference} <= task.alone:
+            continue
+        cells = []
+        for value, by_table in values.items():
+            sign = 1 if value in task.differences else -1
+            mine, theirs = by_table[name], by_table[reference]
+            better = compare(sign * mine, sign * theirs)
+            amount = 100 * better.difference if sign > 0 else mean_ratio(mine, theirs)
+            cells += [amount, str(better), better.p]
+        table.add(f"{teacher}: {name} / {reference}", *cells)
+
+
+def comparison_columns(task):
+    """Titles and formats of comparisons."""
+    columns = {}
+    for titles, template in ((task.differences, "{:+.2f}"), (task.ratios, "{:.3f}")):
+        for title in titles.values():
+            columns |= {title: template, f"{title}: w/t/l": "", f"{title}: p": "{:.3f}"}
+    return columns
+
+
+def quotable(comparisons, default):
+    """Figures of the default student for sentences, by what it is compared with."""
+    return {
+        f"{name.replace(f' {default} / ', ' ')} {title}": cell
+        for name, cells in comparisons.rows.items()
+        for title, cell in zip(comparisons.columns, cells, strict=True)
+        if f": {default} / " in name and not isinstance(cell, str)
+    }
 
 
 def print_tables(results, names, measures):
@@ -152,20 +170,25 @@ def print_tables(results, names, measures):
 
 
 def main():
-    """Run the benchmark and print its tables."""
+    """Run the benchmark, print its tables, and write them."""
     arguments = parse_arguments()
-    results, names = collect(arguments), arguments.candidates
-    n_splits = results["split"].nunique()
-    print(
-        f"\nTeacher {arguments.teacher}, {results['table'].nunique()} tables, "
-        f"{n_splits} split{'s' * (n_splits > 1)}; fit s without the teacher's time\n"
+    task, names = TASKS[arguments.task], arguments.candidates
+    means = Table(dict.fromkeys(task.measures.values(), "{:.4f}"))
+    comparisons = Table(comparison_columns(task))
+    for teacher in arguments.teacher:
+        results = collect(arguments, teacher)
+        add_means(means, teacher, results, task, names)
+        add_comparisons(comparisons, teacher, results, task, names, arguments.against)
+        if arguments.by_table:
+            print_tables(results, names, task.measures)
+    print(f"\n{results['table'].nunique()} tables; fit s without the teacher's time\n")
+    print(means, comparisons, sep="\n\n")
+    write_result(
+        task.result,
+        {"means": means, "comparisons": comparisons},
+        defaults=task.defaults,
+        figures=quotable(comparisons, "distilled"),
     )
-    task = TASKS[arguments.task]
-    print_means(results, names, task.measures)
-    for reference in arguments.against:
-        print_comparison(results, names, reference, task)
-    if arguments.by_table:
-        print_tables(results, names, task.measures)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ and used again while the code that made them is the same.
 import argparse
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -29,6 +28,7 @@ from benchmarks.common import (
     table_names,
 )
 from benchmarks.internals import DEFAULT_NETWORK
+from benchmarks.results import RESULTS, Table, write_result
 from skdistill import (
     DistillationLoss,
     DistilledClassifier,
@@ -40,7 +40,7 @@ from skdistill.neural_network import JointlyDistilledClassifier
 from skdistill.students import BornAgainClassifier
 from skdistill.synthesis import MixedSampler
 
-RESULTS = Path(__file__).parent / "results" / "recipes.jsonl"
+LINES = RESULTS / "recipes.jsonl"
 N_GENERATIONS = 3
 
 # Each recipe, and what it would have to beat.
@@ -95,7 +95,7 @@ def together(X, y, seed):
         "network alone": clone(network).set_params(random_state=seed),
         "together": JointlyDistilledClassifier(teacher, network, random_state=seed),
         "one after the other": DistilledClassifier(
-            teacher, network, synthesizer=None, committee=False, random_state=seed
+            teacher, network, synthesizer=None, committee=None, random_state=seed
         ),
     }
     return {name: [model.fit(X, y)] for name, model in models.items()}
@@ -137,9 +137,8 @@ def run(table, seed, folder):
 def collect(n_splits, folder):
     """Compute what is missing; all results as a frame."""
     digest = code_digest("benchmarks.bench_recipes")
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.touch()
-    known = [json.loads(line) for line in RESULTS.read_text().splitlines()]
+    LINES.touch()
+    known = [json.loads(line) for line in LINES.read_text().splitlines()]
     done = {
         (split["table"], split["seed"]): split
         for split in known
@@ -152,14 +151,14 @@ def collect(n_splits, folder):
             if split is None:
                 split = {"table": table, "seed": seed, "code": digest}
                 split["results"] = run(table, seed, folder)
-                with RESULTS.open("a", encoding="utf-8") as file:
+                with LINES.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(split) + "\n")
                 print(f"{seed} {table}", file=sys.stderr, flush=True)
             results += split["results"]
     return pd.DataFrame(results)
 
 
-def print_pairs(results, pairs):
+def summarize(results, pairs):
     """Means of all models over the tables, and some of them against others, by table.
 
     Parameters
@@ -168,27 +167,39 @@ def print_pairs(results, pairs):
         With the columns table, model, accuracy and log_loss.
     pairs : iterable of (str, str)
         A model, and what it is compared with.
+
+    Returns
+    -------
+    tables : dict of str to Table
     """
     values = results.pivot_table(
         index="table", columns="model", values=["accuracy", "log_loss"]
     )
     accuracy, log_loss = values["accuracy"], values["log_loss"]
-    means = pd.DataFrame({"accuracy": accuracy.mean(), "log loss": log_loss.mean()})
-    print(means.to_string(float_format="{:.4f}".format))
-    rows = {}
+    means = Table({"accuracy": "{:.4f}", "log loss": "{:.3f}"})
+    for name in results["model"].unique():
+        means.add(name, accuracy[name].mean(), log_loss[name].mean())
+    compared = Table(
+        {
+            "accuracy, points": "{:+.2f}",
+            "w/t/l": "",
+            "p": "{:.3f}",
+            "log-loss ratio": "{:.3f}",
+            "log loss: w/t/l": "",
+            "log loss: p": "{:.3f}",
+        }
+    )
     for name, other in pairs:
         better = compare(accuracy[name], accuracy[other])
         surer = compare(-log_loss[name], -log_loss[other])
-        rows[f"{name} / {other}"] = {
-            "points": f"{100 * better.difference:+.2f}",
-            "w/t/l": str(better),
-            "p": f"{better.p:.3f}",
-            "log-loss ratio": f"{mean_ratio(log_loss[name], log_loss[other]):.3f}",
-            "w/t/l ": str(surer),
-            "p ": f"{surer.p:.3f}",
-        }
-    print(f"\n{len(values)} tables, paired:")
-    print(pd.DataFrame.from_dict(rows, orient="index").to_string())
+        points, ratio = (
+            100 * better.difference,
+            mean_ratio(log_loss[name], log_loss[other]),
+        )
+        cells = points, str(better), better.p, ratio, str(surer), surer.p
+        compared.add(f"{name} / {other}", *cells)
+    print(f"{len(values)} tables", means, compared, sep="\n\n")
+    return {"means": means, "pairs": compared}
 
 
 def main():
@@ -198,7 +209,8 @@ def main():
     options = parser.parse_args()
     with threadpool_limits(1):
         results = collect(options.splits, options.data)
-    print_pairs(results, PAIRS)
+    parts = "network", "default student", "distillation", "committee", "synthesizer"
+    write_result("recipes", summarize(results, PAIRS), defaults=parts)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from benchmarks.common import add_data_option, load_table
 from benchmarks.internals import DEFAULT_NETWORK, FAST_NETWORK
+from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved
 from skdistill import SoftmaxMLPClassifier, TabularMLPClassifier
 from skdistill.tables import TableEncoder
@@ -155,13 +156,18 @@ def main():
         time_form(predictors, batch, rounds=max(3, options.rounds // 3), number=1),
     ]
     print(f"{X.shape[1]} columns; processor time, medians\n")
-    print(f"{'':<34}{'record, us':>12}{'1 row, us':>12}{'10,000, ms':>12}")
+    table = Table(
+        {
+            "a record, µs": "{:,.0f}",
+            "one-row DataFrame, µs": "{:,.0f}",
+            "10,000 rows, ms": "{:.0f}",
+        }
+    )
     for name in predictors:
         record_time, row_time, batch_time = (form[name] for form in forms)
-        print(
-            f"{name:<34}{record_time * 1e6:12.0f}{row_time * 1e6:12.0f}"
-            f"{batch_time * 1e3:12.1f}"
-        )
+        table.add(name, 1e6 * record_time, 1e6 * row_time, 1e3 * batch_time)
+    print(table)
+    write_result("rows", {"times": table}, defaults=["default student"])
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.bench_rows import artificial_table, network
+from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved
 from skdistill import TabularMLPClassifier
 from skdistill.export import OnnxClassifier, compile, save, to_javascript, to_onnx
@@ -75,7 +76,7 @@ def in_node(student, record, calls=20_000):
 
 
 def time_record(student, compiled, onnx, record, rounds):
-    """Print the microseconds of one record in each form."""
+    """Microseconds of one record in each form."""
     calls = {
         "NumPy": lambda: student.predict_proba(record),
         "compiled": lambda: compiled.predict_proba(record),
@@ -85,15 +86,17 @@ def time_record(student, compiled, onnx, record, rounds):
         post = service_of(student)
         calls["a request"] = lambda: post(record)
     seconds = interleaved(calls, rounds=rounds, number=200)
+    table = Table({"a record, µs": "{:.1f}"})
     for name in calls:
-        print(f"{name:<14}{np.median(seconds[name]) * 1e6:10.1f} us")
+        table.add(name, 1e6 * np.median(seconds[name]))
     with contextlib.suppress(FileNotFoundError):
-        print(f"{'JavaScript':<14}{in_node(student, record):10.1f} us")
+        table.add("JavaScript", in_node(student, record))
+    return table
 
 
 def time_batches(models, X, rounds):
-    """Print the microseconds of a sample in batches of several sizes."""
-    print(f"\n{'samples':<14}" + "".join(f"{name:>14}" for name in models))
+    """Microseconds of a sample in batches of several sizes."""
+    table = Table(dict.fromkeys(models, "{:.2f}"))
     for size in (1, 10, 100, 1000, 10_000):
         rows = X.iloc[np.resize(np.arange(len(X)), size)].reset_index(drop=True)
         calls = {
@@ -102,13 +105,14 @@ def time_batches(models, X, rounds):
         }
         seconds = interleaved(calls, rounds=rounds, number=max(1, 200 // size))
         times = (np.median(seconds[name]) / size * 1e6 for name in models)
-        print(f"{size:<14}" + "".join(f"{time:14.2f}" for time in times))
+        table.add(f"{size:,} samples", *times)
+    return table
 
 
 def time_threads(models, X, n_threads):
-    """Print how much more threads do than one, on batches of 10,000 inputs."""
+    """How much more threads do than one, on batches of 10,000 inputs."""
+    table = Table({f"{n_threads} threads, times": "{:.2f}"})
     rows = X.iloc[np.resize(np.arange(len(X)), 10_000)].reset_index(drop=True)
-    print(f"\n{n_threads} threads")
     for name, model in models.items():
         with ThreadPoolExecutor(n_threads) as pool:
             start = perf_counter()
@@ -117,7 +121,8 @@ def time_threads(models, X, n_threads):
             alone = perf_counter() - start
             start = perf_counter()
             list(pool.map(model.predict_proba, [rows] * (2 * n_threads)))
-            print(f"{name:<14}{alone / (perf_counter() - start):10.2f} times")
+            table.add(name, alone / (perf_counter() - start))
+    return table
 
 
 def main():
@@ -133,10 +138,13 @@ def main():
     compiled = compile(student)
     onnx = OnnxClassifier.from_bytes(to_onnx(student).SerializeToString())
     row = X[X.notna().all(axis=1)].iloc[0]
-    time_record(student, compiled, onnx, row.to_dict(), options.rounds)
+    record = time_record(student, compiled, onnx, row.to_dict(), options.rounds)
     models = {"NumPy": student, "compiled": compiled, "onnxruntime": onnx}
-    time_batches(models, X, max(3, options.rounds // 3))
-    time_threads(models, X, options.threads)
+    batches = time_batches(models, X, max(3, options.rounds // 3))
+    threads = time_threads(models, X, options.threads)
+    tables = {"record": record, "batches": batches, "threads": threads}
+    print(*tables.values(), sep="\n\n")
+    write_result("serving", tables, defaults=["default student"])
 
 
 if __name__ == "__main__":

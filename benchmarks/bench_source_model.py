@@ -27,6 +27,7 @@ from benchmarks.common import (
     make_teacher,
     table_names,
 )
+from benchmarks.results import Table, write_result
 from skdistill import DistilledClassifier
 
 # Rows that a table needs, and those of its parts.
@@ -106,6 +107,8 @@ def measure(model, X, y):
 
 def report(results):
     """Means over tables and splits, and the comparison with the labels alone."""
+    columns = dict.fromkeys((f"{n} labels" for n in SIZES), "{:.3f} / {:.3f}")
+    means, rows, points = Table(columns), {}, {}
     for n_rows in SIZES:
         tables = [
             {
@@ -114,15 +117,22 @@ def report(results):
             }
             for splits in results
         ]
-        print(f"{n_rows} labeled samples, {len(tables)} tables")
         reference = [scores[FROM_LABELS][0] for scores in tables]
         for way in tables[0]:
             accuracy, loss = np.mean([scores[way] for scores in tables], axis=0)
             against = compare([scores[way][0] for scores in tables], reference)
-            print(
-                f"  {way:<22}{accuracy:8.4f}{loss:8.3f}"
-                f"{100 * against.difference:+8.2f} points {against!s:>9}"
+            rows.setdefault(way, []).append((accuracy, loss))
+            points.setdefault(way, []).append(
+                f"{100 * against.difference:+.1f}, {against}"
             )
+    gains = Table(dict.fromkeys(columns, ""))
+    for way, cells in rows.items():
+        means.add(way, *cells)
+        if way not in (SOURCE, FROM_LABELS):
+            gains.add(way, *points[way])
+    print(f"{len(results)} tables", means, gains, sep="\n\n")
+    parts = "default student", "distillation", "committee", "synthesizer"
+    write_result("source_model", {"means": means, "gains": gains}, defaults=parts)
 
 
 def main():

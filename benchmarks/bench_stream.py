@@ -19,8 +19,9 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
 from threadpoolctl import threadpool_limits
 
-from benchmarks.bench_recipes import print_pairs
+from benchmarks.bench_recipes import summarize
 from benchmarks.common import add_data_option, load_split, measure, table_names
+from benchmarks.results import write_result
 from skdistill import DistilledClassifier
 
 PAIRS = (
@@ -80,7 +81,9 @@ def main():
                     proba = model.predict_proba(split.X_test)
                     values = measure(split.y_test, proba, proba)
                     results.append({"table": table, "model": name, **values})
-    print_pairs(pd.DataFrame(results), PAIRS)
+    tables = summarize(pd.DataFrame(results), PAIRS)
+    parts = "default student", "distillation", "committee", "synthesizer"
+    write_result("stream", tables, defaults=parts)
 
 
 if __name__ == "__main__":

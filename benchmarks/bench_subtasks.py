@@ -21,12 +21,12 @@ import argparse
 import json
 import sys
 from itertools import product
-from pathlib import Path
 
 import joblib
 import pandas as pd
 
 from benchmarks.common import add_data_option, compare, table_names
+from benchmarks.results import RESULTS, Table, write_result
 from benchmarks.subtask_runs import (
     BY_ACCURACY,
     BY_LOG_LOSS,
@@ -37,7 +37,7 @@ from benchmarks.subtask_runs import (
     run_split,
 )
 
-RESULTS = Path(__file__).parent / "results" / "subtasks.jsonl"
+LINES = RESULTS / "subtasks.jsonl"
 
 
 def parse_arguments():
@@ -63,9 +63,9 @@ def parse_arguments():
 
 def read_results():
     """Results of earlier runs by their keys."""
-    if not RESULTS.exists():
+    if not LINES.exists():
         return {}
-    with RESULTS.open(encoding="utf-8") as lines:
+    with LINES.open(encoding="utf-8") as lines:
         return {result["key"]: result for result in map(json.loads, lines)}
 
 
@@ -84,9 +84,8 @@ def collect(arguments):
         missing = {name: key for name, key in keys.items() if key not in done}
         if missing:
             tasks.append(joblib.delayed(run_split)(*where, missing, arguments.data))
-    RESULTS.parent.mkdir(exist_ok=True)
     parallel = joblib.Parallel(n_jobs=arguments.jobs, return_as="generator_unordered")
-    with RESULTS.open("a", encoding="utf-8") as file:
+    with LINES.open("a", encoding="utf-8") as file:
         for i, results in enumerate(parallel(tasks), 1):
             print(f"\r{i} of {len(tasks)} splits", end="", file=sys.stderr, flush=True)
             done |= {result["key"]: result for result in results}
@@ -99,46 +98,57 @@ def collect(arguments):
 def against(means, names, reference):
     """Every model against one of them, paired by table."""
     accuracy, log_loss = means["accuracy"], means["log_loss"]
-    rows = {}
+    table = Table(
+        {
+            "accuracy": "{:.4f}",
+            "points": "{:+.2f}",
+            "w/t/l": "",
+            "p": "{:.3f}",
+            "log loss": "{:.3f}",
+            "lower on": "{:.0%}",
+            "log loss: p": "{:.3f}",
+            "fit, s": "{:.2f}",
+        }
+    )
     for name in names:
         better = compare(accuracy[name], accuracy[reference])
         lower = compare(-log_loss[name], -log_loss[reference])
-        rows[name] = {
-            "accuracy": f"{accuracy[name].mean():.4f}",
-            "points": f"{100 * better.difference:+.2f}",
-            "w/t/l": str(better),
-            "p": f"{better.p:.3f}",
-            "log loss": f"{log_loss[name].mean():.4f}",
-            "lower on": f"{lower.wins / len(log_loss):.0%}",
-            "p ": f"{lower.p:.3f}",
-            "fit s": f"{means['fit_seconds'][name].mean():.2f}",
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").to_string()
+        table.add(
+            name,
+            accuracy[name].mean(),
+            100 * better.difference,
+            str(better),
+            better.p,
+            log_loss[name].mean(),
+            lower.wins / len(log_loss),
+            lower.p,
+            means["fit_seconds"][name].mean(),
+        )
+    return table
 
 
 def main():
     """Run the benchmark and print its tables."""
     arguments = parse_arguments()
     results, models = collect(arguments), arguments.models
+    references = [n for n in (BY_LOG_LOSS, BY_ACCURACY, DEFAULT) if n in models]
+    tables = {}
     for n_rows, some in results.groupby("rows"):
         means = some.pivot_table(
             index="table",
             columns="model",
             values=["accuracy", "log_loss", "fit_seconds"],
         )
-        print(
-            f"\n{n_rows} training samples, {len(means)} tables, against {BY_LOG_LOSS}:"
-        )
-        print(against(means, models, BY_LOG_LOSS))
-        if BY_ACCURACY in models:
-            print(f"\nagainst {BY_ACCURACY}:")
-            print(against(means, models, BY_ACCURACY))
-        if TAUGHT in models and DEFAULT in models:
-            print("\ndistilled, against the same on labels alone:")
-            print(against(means, [TAUGHT], DEFAULT))
+        for reference in references:
+            title = f"{n_rows} samples, against {reference}"
+            others = [name for name in models if name != reference]
+            tables[title] = against(means, others, reference)
+            print(f"{title}, {len(means)} tables", tables[title], sep="\n", end="\n\n")
         if arguments.by_table:
             print((100 * means["accuracy"]).to_string(float_format="{:.1f}".format))
             print(means["log_loss"].to_string(float_format="{:.3f}".format))
+    name = "subtasks_variants" if arguments.variants else "subtasks"
+    write_result(name, tables, defaults=["subtasks", "distillation", "committee"])
 
 
 if __name__ == "__main__":

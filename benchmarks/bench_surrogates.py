@@ -26,6 +26,7 @@ from benchmarks.common import (
     mean_ratio,
     table_names,
 )
+from benchmarks.results import Table, write_result
 from skdistill import DistilledClassifier
 from skdistill.probability import UNKNOWN_RESOLUTION
 from skdistill.transfer._responses import align_columns
@@ -72,8 +73,8 @@ def run(table, name, seed, folder):
     }
 
 
-def summarize(results):
-    """Print each surrogate against the textbook's, for one black box."""
+def summarize(table, black_box, results):
+    """Add each surrogate, against the textbook's, for one black box."""
     names = next(iter(results.values()))[0]
     mean = {
         (surrogate, key): np.array(
@@ -85,14 +86,11 @@ def summarize(results):
         for surrogate in names
         for key in ("agreement", "kl")
     }
-    print(f"{'':<12}{'agreement':>12}{'KL':>10}{'ratio':>10}{'lower on':>10}")
     for surrogate in names:
         kl, textbook = mean[surrogate, "kl"], mean["textbook", "kl"]
         agreement = mean[surrogate, "agreement"].mean()
-        print(
-            f"{surrogate:<12}{agreement:12.4f}{kl.mean():10.4f}"
-            f"{mean_ratio(kl, textbook):10.3f}{(kl < textbook).sum():10d}"
-        )
+        cells = agreement, kl.mean(), mean_ratio(kl, textbook), (kl < textbook).sum()
+        table.add(f"{black_box}: {surrogate}", *cells)
 
 
 def main():
@@ -101,14 +99,23 @@ def main():
     parser.add_argument("--splits", type=int, default=2)
     add_data_option(parser)
     options = parser.parse_args()
+    summary = Table(
+        {
+            "agreement": "{:.4f}",
+            "divergence, nats": "{:.4f}",
+            "ratio": "{:.2f}",
+            "lower on, tables": "{:.0f}",
+        }
+    )
     for name in BLACK_BOXES:
         results = {}
         for table in options.tables or table_names(options.data):
             runs = [run(table, name, s, options.data) for s in range(options.splits)]
             results[table] = runs
             print(json.dumps({"black box": name, table: runs}), file=sys.stderr)
-        print(f"\n{name}: {len(results)} tables, {options.splits} splits")
-        summarize(results)
+        summarize(summary, name, results)
+    print(summary)
+    write_result("surrogates", {"fidelity": summary}, defaults=["distillation"])
 
 
 if __name__ == "__main__":

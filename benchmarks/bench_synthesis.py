@@ -12,6 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
+from benchmarks.results import Table, write_result
 from skdistill.synthesis import (
     MixedSampler,
     Munge,
@@ -70,8 +71,16 @@ def main():
     parser.add_argument("--columns", type=int, default=30)
     parser.add_argument("--samples", type=int, default=8_000)
     options = parser.parse_args()
-    names = ("seconds", "MB", "rows", "in table", "repeated", "unchanged cells")
-    print(f"{'':<34}" + "".join(f"{name:>16}" for name in names))
+    found = Table(
+        {
+            "seconds": "{:.2f}",
+            "MB": "{:.0f}",
+            "samples": "{:,}",
+            "in the table": "{:.2%}",
+            "repeated": "{:.2%}",
+            "unchanged cells": "{:.0%}",
+        }
+    )
     for n_rows in options.rows:
         X = make_table(n_rows, options.columns)
         table = {row.tobytes() for row in X}
@@ -79,13 +88,17 @@ def main():
             sampler = sampler_class(random_state=0)
             seconds, X_new = measure(sampler, X, options.samples)
             rows = [row.tobytes() for row in X_new]
-            print(
-                f"{f'{n_rows:,} x {options.columns}, {sampler_class.__name__}':<34}"
-                f"{seconds:16.2f}{peak_megabytes(sampler, X, options.samples):16.0f}"
-                f"{len(rows):16,d}{np.mean([row in table for row in rows]):16.2%}"
-                f"{1 - len(set(rows)) / len(rows):16.2%}"
-                f"{unchanged_share(X, X_new):16.1%}"
+            found.add(
+                f"{sampler_class.__name__}, {n_rows:,} samples",
+                seconds,
+                peak_megabytes(sampler, X, options.samples),
+                len(rows),
+                np.mean([row in table for row in rows]),
+                1 - len(set(rows)) / len(rows),
+                unchanged_share(X, X_new),
             )
+    print(found)
+    write_result("synthesis", {"samplers": found}, defaults=["synthesizer"])
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
+from benchmarks.results import Table, write_result
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier, SoftTargetClassifier
 
 N_WORDS = 10_000
@@ -101,18 +102,21 @@ def make_students():
     }
 
 
-def describe(name, model, X, y, classes):
-    """A line of the table."""
+def describe(table, name, model, X, y, classes):
+    """Add a line to the table, and print it."""
     proba = model.predict_proba(X)
     file = BytesIO()
     joblib.dump(model, file)
     one = [seconds(model, [text]) for text in X[:50]]
-    print(
-        f"{name:<36}{accuracy_score(y, classes[proba.argmax(axis=1)]):9.4f}"
-        f"{log_loss(y, proba, labels=classes):9.4f}{len(file.getbuffer()) / 1e6:9.2f}"
-        f"{median(one) * 1e3:9.2f}{seconds(model, X):9.2f}",
-        flush=True,
+    table.add(
+        name,
+        accuracy_score(y, classes[proba.argmax(axis=1)]),
+        log_loss(y, proba, labels=classes),
+        len(file.getbuffer()) / 1e6,
+        median(one) * 1e3,
+        seconds(model, X),
     )
+    print(*table.texts()[-1], sep="  ", flush=True)
 
 
 def seconds(model, X):
@@ -134,26 +138,37 @@ def main():
     X, y, X_test, y_test, others = load(options.files, options.n_train)
     classes = np.unique(y)
     print(f"{len(X)} training texts, {len(X_test)} test texts, {len(classes)} classes")
-    columns = ("accuracy", "log loss", "MB", "ms/text", "s/all")
-    print(" " * 36 + "".join(f"{column:>9}" for column in columns), flush=True)
+    table = Table(
+        {
+            "accuracy": "{:.3f}",
+            "log loss": "{:.3f}",
+            "MB": "{:.1f}",
+            "ms a text": "{:.1f}",
+            "s, all texts": "{:.1f}",
+        }
+    )
+    tested = X_test, y_test, classes
     teacher = make_teacher()
     # The folds are asked once, for all students.
     proba = cross_val_predict(teacher, X, y, cv=5, method="predict_proba")
-    describe("teacher", teacher.fit(X, y), X_test, y_test, classes)
+    describe(table, "teacher", teacher.fit(X, y), *tested)
     for name, student in make_students().items():
         scratch = SoftTargetClassifier(student).fit(X, y)
-        describe(f"{name}, from labels", scratch, X_test, y_test, classes)
+        describe(table, f"{name}, from labels", scratch, *tested)
         for title, settings in CASES.items():
             model = DistilledClassifier(student=student, **settings)
             model.fit(X, y, teacher_proba=proba)
-            describe(f"{name}, {title}", model.student_, X_test, y_test, classes)
+            describe(table, f"{name}, {title}", model.student_, *tested)
     model = DistilledClassifier(random_state=0).fit(X, y, teacher_proba=proba)
-    describe("default student", model.student_, X_test, y_test, classes)
+    describe(table, "default student", model.student_, *tested)
     if others:
         model = DistilledClassifier(teacher, random_state=0)
         model.fit(X, y, X_unlabeled=others)
         name = f"default student, {len(others)} more texts"
-        describe(name, model.student_, X_test, y_test, classes)
+        describe(table, name, model.student_, *tested)
+    name = "text" if options.n_train is None else "text_few_labels"
+    parts = "network", "default student", "distillation", "committee"
+    write_result(name, {"texts": table}, defaults=parts)
 
 
 if __name__ == "__main__":

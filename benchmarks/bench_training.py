@@ -33,6 +33,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks import torch_loops
+from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved, peak_megabytes, ratio
 from skdistill import SoftmaxMLPClassifier
 
@@ -85,11 +86,15 @@ def make_rows(n_samples, n_features, n_classes):
 
 
 def bench_shapes(rounds, n_epochs=20):
-    """One line a shape."""
-    print(
-        f"{n_epochs} epochs: us a step of ours, and how often faster than\n"
-        f"{'n, d, h, k, batch':<26}{'us/step':>8}{'MLPClassifier':>15}"
-        f"{'DataLoader':>12}{'by hand':>9}{'largest |dW|':>14}"
+    """Microseconds of a step of ours, and how many times longer others take."""
+    table = Table(
+        {
+            "µs a step": "{:.0f}",
+            "MLPClassifier": "{:.1f}",
+            "PyTorch, DataLoader": "{:.1f}",
+            "PyTorch, by hand": "{:.1f}",
+            "largest difference of weights": "{:.0e}",
+        }
     )
     for n_samples, n_features, n_hidden, n_classes, batch_size in SHAPES:
         X, y = make_rows(n_samples, n_features, n_classes)
@@ -102,14 +107,17 @@ def bench_shapes(rounds, n_epochs=20):
         }
         seconds = interleaved(functions | loops, rounds=rounds)
         n_steps = n_epochs * -(-n_samples // batch_size)
-        ratios = [f"{ratio(seconds, name, 'ours'):.1f}" for name in loops] or ["-"] * 2
-        error = largest_difference(ours, baseline, X, y) if n_classes > 2 else "-"
+        ratios = [ratio(seconds, name, "ours") for name in loops] or [None] * 2
+        error = largest_difference(ours, baseline, X, y) if n_classes > 2 else None
         shape = f"{n_samples}, {n_features}, {n_hidden}, {n_classes}, {batch_size}"
-        print(
-            f"{shape:<26}{np.median(seconds['ours']) / n_steps * 1e6:8.0f}"
-            f"{ratio(seconds, 'baseline', 'ours'):15.1f}{ratios[0]:>12}{ratios[1]:>9}"
-            f"{error:>14}"
+        table.add(
+            shape,
+            np.median(seconds["ours"]) / n_steps * 1e6,
+            ratio(seconds, "baseline", "ours"),
+            *ratios,
+            error,
         )
+    return table
 
 
 def largest_difference(ours, baseline, X, y):
@@ -120,15 +128,22 @@ def largest_difference(ours, baseline, X, y):
     first, second = (
         clone(network).set_params(max_iter=1).fit(X, y) for network in (ours, baseline)
     )
-    return f"{np.abs(first.coefs_[0] - second.coefs_[0]).max():.0e}"
+    return np.abs(first.coefs_[0] - second.coefs_[0]).max()
 
 
 def bench_recipe(rounds):
-    """Default settings, ours on a forest's probabilities, the baseline's on labels."""
-    print(
-        "Kullback-Leibler divergence from the teacher on test rows, and how often\n"
-        "faster than MLPClassifier: in all, for as many steps, by fewer steps\n"
-        f"{'':<14}{'KL ours':>9}{'KL other':>10}{'all':>7}{'kernel':>8}{'recipe':>8}"
+    """Default settings, ours on a forest's probabilities, the baseline's on labels.
+
+    The divergences are from the teacher, on test samples.
+    """
+    table = Table(
+        {
+            "divergence, ours": "{:.3f}",
+            "MLPClassifier": "{:.3f}",
+            "times faster": "{:.1f}",
+            "for as many steps": "{:.1f}",
+            "by fewer steps": "{:.1f}",
+        }
     )
     tasks = {
         "digits": load_digits(return_X_y=True),
@@ -162,12 +177,10 @@ def bench_recipe(rounds):
             .mean()
             for network in (ours, baseline)
         )
-        print(
-            f"{name:<14}{ours:9.4f}{baseline:10.4f}"
-            f"{ratio(seconds, 'baseline', 'ours'):7.1f}"
-            f"{ratio(seconds, 'as long', 'ours'):8.1f}"
-            f"{ratio(seconds, 'baseline', 'as long'):8.1f}"
-        )
+        pairs = ("baseline", "ours"), ("as long", "ours"), ("baseline", "as long")
+        times = (ratio(seconds, *pair) for pair in pairs)
+        table.add(name, ours, baseline, *times)
+    return table
 
 
 def make_sparse_rows(n_samples, n_features, n_values, skewed):
@@ -188,9 +201,9 @@ def make_sparse_rows(n_samples, n_features, n_values, skewed):
 
 
 def bench_sparse(rounds):
-    """Rows of few non-zero columns, as of texts."""
+    """4,000 rows of 100 non-zero columns out of 20,000, as of texts; 3 epochs."""
     y = np.random.RandomState(0).randint(20, size=4000)
-    print("4,000 x 20,000 with 0.5 % of non-zeros, h=100, k=20, 3 epochs:")
+    table = Table({"s": "{:.2f}", "MLPClassifier": "{:.1f}"})
     for batch_size, skewed in ((50, True), (50, False), (200, True), (200, False)):
         X = make_sparse_rows(4000, 20_000, 100, skewed)
         ours, baseline = same_algorithm(100, batch_size=batch_size, n_epochs=3)
@@ -200,16 +213,14 @@ def bench_sparse(rounds):
         }
         seconds = interleaved(contenders, rounds=rounds)
         columns = "columns as of words" if skewed else "any columns"
-        print(
-            f"batch {batch_size:3d}, {columns:<20}"
-            f"{np.median(seconds['ours']):.2f} s, "
-            f"{ratio(seconds, 'baseline', 'ours'):.1f} times faster than MLPClassifier"
-        )
+        times = np.median(seconds["ours"]), ratio(seconds, "baseline", "ours")
+        table.add(f"batches of {batch_size}, {columns}", *times)
+    return table
 
 
 def bench_members(rounds, n_members=10, n_epochs=10):
     """Ten networks at a time, against one after the other."""
-    print(f"{n_members} networks in one fit, times faster than in {n_members} fits:")
+    table = Table({f"times faster than in {n_members} fits": "{:.1f}"})
     for n_samples, n_features, n_hidden, n_classes, batch_size in MEMBER_SHAPES:
         X, y = make_rows(n_samples, n_features, n_classes)
         one, _ = same_algorithm(n_hidden, batch_size=batch_size, n_epochs=n_epochs)
@@ -224,19 +235,15 @@ def bench_members(rounds, n_members=10, n_epochs=10):
             "apart": fit_all,
         }
         seconds = interleaved(contenders, rounds=rounds)
-        print(
-            f"d={n_features}, h={n_hidden}, k={n_classes}, batch {batch_size}: "
-            f"{ratio(seconds, 'apart', 'together'):.2f}"
-        )
+        shape = f"{n_samples}, {n_features}, {n_hidden}, {n_classes}, {batch_size}"
+        table.add(shape, ratio(seconds, "apart", "together"))
+    return table
 
 
 def bench_memory(rounds):
-    """One epoch over up to a million rows."""
+    """One epoch over up to a million rows; peak memory beyond the rows themselves."""
     ours, baseline = same_algorithm(100, batch_size=200, n_epochs=1)
-    print(
-        "d=32, h=100, k=10, one epoch; peak memory beyond the rows themselves\n"
-        f"{'':<28}{'s':>8}{'us/row':>8}{'MB':>8}"
-    )
+    table = Table({"s": "{:.2f}", "µs a sample": "{:.2f}", "MB": "{:.0f}"})
 
     def report(name, network, X, y):
         (seconds,) = interleaved(
@@ -244,19 +251,19 @@ def bench_memory(rounds):
         ).values()
         seconds = np.median(seconds)
         megabytes = peak_megabytes(lambda: network.fit(X, y))
-        per_row = seconds / len(X) * 1e6
-        print(f"{name:<28}{seconds:8.3f}{per_row:8.2f}{megabytes:8.1f}")
+        table.add(name, seconds, seconds / len(X) * 1e6, megabytes)
 
     for n_samples in (10_000, 100_000, 1_000_000):
         rng = np.random.default_rng(0)
         X = rng.standard_normal((n_samples, 32), dtype=np.float32)
         y = rng.integers(10, size=n_samples)
-        report(f"ours, n={n_samples:,}", ours, X, y)
+        report(f"ours, {n_samples:,} samples", ours, X, y)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.npy"
         np.save(path, X)
         report("ours, memory-mapped", ours, np.load(path, mmap_mode="r"), y)
-    report(f"MLPClassifier, n={n_samples:,}", baseline, X, y)
+    report(f"MLPClassifier, {n_samples:,} samples", baseline, X, y)
+    return table
 
 
 SECTIONS = {
@@ -280,10 +287,11 @@ def main():
     if unknown:
         parser.error(f"unknown sections: {', '.join(sorted(unknown))}")
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
+    tables = {}
     for name in arguments.sections or SECTIONS:
-        print(f"== {name}")
-        SECTIONS[name](arguments.rounds)
-        print()
+        tables[name] = SECTIONS[name](arguments.rounds)
+        print(SECTIONS[name].__doc__, tables[name], sep="\n", end="\n\n", flush=True)
+    write_result("training", tables, defaults=["network"])
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ from benchmarks.common import (
     measure,
     table_names,
 )
-from skdistill import DistilledClassifier, SoftTargetClassifier
+from benchmarks.results import Table, write_result
+from skdistill import DistillationLoss, DistilledClassifier, SoftTargetClassifier
 
 STUDENTS = {
     "linear discriminant analysis": LinearDiscriminantAnalysis(),
@@ -37,10 +38,10 @@ STUDENTS = {
     "15 nearest neighbors": KNeighborsClassifier(15),
 }
 PAIRS = (
-    ("draws", "teacher's labels"),
-    ("draws", "labels alone"),
-    ("draws, synthetic", "hard labels, synthetic"),
-    ("draws, synthetic", "labels alone"),
+    ("sampled labels", "teacher's labels"),
+    ("sampled labels", "labels alone"),
+    ("sampled, synthetic", "teacher's, synthetic"),
+    ("sampled, synthetic", "labels alone"),
 )
 
 
@@ -50,8 +51,11 @@ class Listener(ClassifierMixin, BaseEstimator):
     def fit(self, X, y):
         return self
 
+    def predict(self, X):
+        return self.classes_[:1].repeat(len(X))
+
     def fit_distill(self, transfer, loss):
-        self.transfer_ = transfer
+        self.classes_, self.transfer_ = transfer.classes, transfer
         return self
 
 
@@ -71,13 +75,15 @@ def transfer_sets(X, y, seed):
 def students_of(student, real, more, seed):
     """The student, taught in each of the ways."""
     taught = SoftTargetClassifier(student, random_state=seed)
-    kept = np.where(more.labels < 0, more.logits.argmax(axis=1), more.labels)
+    kept = np.where(more.labeled, more.y, more.raw_predictions.argmax(axis=1))
     return {
-        "labels alone": clone(student).fit(real.X, real.labels),
-        "teacher's labels": clone(student).fit(real.X, real.logits.argmax(axis=1)),
-        "draws": clone(taught).fit_distill(real),
-        "hard labels, synthetic": clone(student).fit(more.X, kept),
-        "draws, synthetic": clone(taught).fit_distill(more),
+        "labels alone": clone(student).fit(real.X, real.y),
+        "teacher's labels": clone(student).fit(
+            real.X, real.raw_predictions.argmax(axis=1)
+        ),
+        "sampled labels": clone(taught).fit_distill(real, DistillationLoss()),
+        "teacher's, synthetic": clone(student).fit(more.X, kept),
+        "sampled, synthetic": clone(taught).fit_distill(more, DistillationLoss()),
     }
 
 
@@ -108,20 +114,22 @@ def main():
         for key in splits[0]:
             means = np.mean([split[key] for split in splits], axis=0)
             found.setdefault(key, []).append(means)
+    ways = dict.fromkeys(way for _, way in found)
+    means = Table(dict.fromkeys(ways, "{:.3f} / {:.3f}"))
+    pairs = Table({f"{way} / {other}": "" for way, other in PAIRS})
     for name in STUDENTS:
-        print(f"\n{name:<36}  log loss  accuracy")
-        ways = [way for student, way in found if student == name]
-        for way in ways:
-            loss, accuracy = np.mean(found[name, way], axis=0)
-            print(f"  {way:<34}{loss:10.4f}{accuracy:10.4f}")
+        means.add(name, *(np.mean(found[name, way], axis=0) for way in ways))
+        cells = []
         for way, other in PAIRS:
             values, others = np.array(found[name, way]), np.array(found[name, other])
             loss = compare(-values[:, 0], -others[:, 0])
             accuracy = compare(values[:, 1], others[:, 1])
-            print(
-                f"  {way} against {other}, wins/ties/losses: "
-                f"log loss {loss} (p = {loss.p:.1e}), accuracy {accuracy}"
-            )
+            cells.append(f"{loss}; {accuracy}")
+        pairs.add(name, *cells)
+    print("log loss and accuracy", means, "wins/ties/losses", pairs, sep="\n\n")
+    write_result(
+        "unweighted", {"means": means, "pairs": pairs}, defaults=["distillation"]
+    )
 
 
 if __name__ == "__main__":

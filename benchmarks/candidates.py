@@ -72,6 +72,18 @@ CANDIDATES = {
     "tree-scratch": small_tree,
 }
 
+# Those without a teacher.
+ALONE = frozenset(
+    {
+        "plain",
+        "scratch",
+        "plain-calibrated",
+        "scratch-calibrated",
+        "same-calibrated",
+        "tree-scratch",
+    }
+)
+
 BASELINES = ("teacher", "plain", "scratch", "plain-calibrated", "same-calibrated")
 
 DEFAULT = (*BASELINES, "distilled", "alpha=1", "temperature=2")

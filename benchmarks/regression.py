@@ -183,3 +183,8 @@ REGRESSION_CANDIDATES = {
     "tree": distilled(DecisionTreeRegressor(max_leaf_nodes=32)),
     "tree-scratch": small_tree,
 }
+
+# Those without a teacher.
+REGRESSION_ALONE = frozenset(
+    {"plain", "scratch", "same", "same-stopped", "tree-scratch"}
+)

@@ -18,6 +18,8 @@ from importlib.metadata import PackageNotFoundError, version
 from inspect import signature
 from pathlib import Path
 
+import numpy as np
+
 import skdistill
 from benchmarks.internals import DEFAULTS
 
@@ -177,7 +179,7 @@ def _versions():
 
 def _plain(value):
     """A cell as what JSON holds, floats to six digits."""
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, np.ndarray)):
         return [_plain(part) for part in value]
     value = value.item() if hasattr(value, "item") else value
     return float(f"{value:.6g}") if isinstance(value, float) else value

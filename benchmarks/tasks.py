@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks.candidates import CANDIDATES, DEFAULT
+from benchmarks.candidates import ALONE, CANDIDATES, DEFAULT
 from benchmarks.common import (
     TEACHERS,
     load_split,
@@ -15,6 +15,7 @@ from benchmarks.common import (
     table_names,
 )
 from benchmarks.regression import (
+    REGRESSION_ALONE,
     REGRESSION_CANDIDATES,
     load_regression_split,
     make_regression_teacher,
@@ -36,6 +37,12 @@ class Task(NamedTuple):
     table_names, load_split, make_teacher, measure : callable
     method : {"predict_proba", "predict"}
         How estimators predict.
+    alone : frozenset of str
+        Candidates that have no teacher.
+    result : str
+        Name of the file of results.
+    defaults : tuple of str
+        Of what the results depend on.
     measures : dict of str to str
         Titles of what is measured.
     differences, ratios : dict of str to str
@@ -52,12 +59,15 @@ class Task(NamedTuple):
     make_teacher: Callable
     measure: Callable
     method: str
+    alone: frozenset
+    result: str
+    defaults: tuple
     measures: dict
     differences: dict
     ratios: dict
 
 
-TIMES = {"fit_seconds": "fit s", "microseconds": "us/row"}
+TIMES = {"fit_seconds": "fit s", "microseconds": "µs a sample"}
 
 TASKS = {
     "classification": Task(
@@ -70,11 +80,14 @@ TASKS = {
         make_teacher,
         measure,
         "predict_proba",
+        ALONE,
+        "quality",
+        ("default student", "distillation", "committee", "synthesizer"),
         {
             "accuracy": "accuracy",
             "log_loss": "log loss",
             "auc": "AUC",
-            "balanced_accuracy": "balanced",
+            "balanced_accuracy": "balanced accuracy",
             "agreement": "agreement",
             **TIMES,
         },
@@ -91,6 +104,9 @@ TASKS = {
         make_regression_teacher,
         measure_numbers,
         "predict",
+        REGRESSION_ALONE,
+        "quality_regression",
+        ("regression", "committee", "synthesizer"),
         {
             "squared_error": "squared error",
             "absolute_error": "absolute error",

@@ -22,6 +22,7 @@ from benchmarks.common import (
     measure,
     table_names,
 )
+from benchmarks.results import Table, write_result
 from skdistill.probability import (
     fit_calibration,
     fit_temperature,
@@ -105,18 +106,18 @@ def main():
             mean = np.mean([losses[key] for losses, _ in splits])
             found.setdefault(key, []).append(mean)
     several = np.array(several)
-    print(
-        f"{len(several)} tables, {several.sum()} with more than two classes; log loss"
-    )
-    for name in TEACHERS:
-        best = -np.array(found[name, "slope and biases"])
-        print(f"{name}")
-        for way in WAYS:
-            losses = np.array(found[name, way])
-            print(
-                f"  {way:<24}{losses.mean():8.4f}{losses[several].mean():8.4f}"
-                f"   slope and biases, wins/ties/losses: {compare(best, -losses)}"
-            )
+    tables = {"all": np.ones(len(several), dtype=bool), "several classes": several}
+    for title, rows in tables.items():
+        tables[title] = table = Table(
+            {**dict.fromkeys(WAYS, "{:.3f}"), "against the sigmoids": ""}
+        )
+        for name in TEACHERS:
+            losses = {way: np.array(found[name, way])[rows] for way in WAYS}
+            best, others = losses["slope and biases"], losses["a sigmoid per class"]
+            means = [values.mean() for values in losses.values()]
+            table.add(name, *means, str(compare(-best, -others)))
+        print(f"{title}: {rows.sum()} tables", table, sep="\n", end="\n\n")
+    write_result("calibration", tables)
 
 
 if __name__ == "__main__":
