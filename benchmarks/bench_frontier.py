@@ -3,10 +3,10 @@
 On each split the default model is fitted once. All networks then learn from its
 transfer set. So they differ in nothing but their own parameters: members, widths, depth
 and bins. Times are processor time for batches of 10,000 samples on one thread.
-Differences and ratios are paired over the tables.
+Differences to the default student are paired over the tables.
 
     python -m benchmarks.bench_frontier --data FOLDER
-    python -m benchmarks.bench_frontier --data FOLDER --splits 3 "3 x 64-64" "2 x 64-64"
+    python -m benchmarks.bench_frontier --data FOLDER --splits 3 "3 x 64-64"
 """
 
 # Authors: The skdistill developers
@@ -26,21 +26,21 @@ from benchmarks.code_digest import code_digest
 from benchmarks.common import (
     TEACHERS,
     add_data_option,
-    compare,
     load_split,
     make_teacher,
     mean_ratio,
     measure,
     table_names,
 )
-from benchmarks.internals import DEFAULT_NETWORK
+from benchmarks.internals import DEFAULT_NETWORK, FAST_NETWORK
+from benchmarks.results import Table, write_result
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 
 RESULTS = Path(__file__).parent / "results" / "frontier.jsonl"
 BATCH = 10_000
 
 
-def network(*hidden, n_members=1, numeric_encoding="auto"):
+def network(*hidden, n_members=1, numeric_encoding="selective"):
     """Parameters of a network."""
     return {
         "hidden_layer_sizes": hidden,
@@ -49,24 +49,20 @@ def network(*hidden, n_members=1, numeric_encoding="auto"):
     }
 
 
-DEFAULT = "3 x 64-64"
+DEFAULT = "default: 2 x 64-64, selective"
 NETWORKS = {
     DEFAULT: DEFAULT_NETWORK,
-    "2 x 64-64": network(64, 64, n_members=2),
-    "64-64": network(64, 64),
-    "2 x 48-48": network(48, 48, n_members=2),
-    "128-64": network(128, 64),
-    "128-32": network(128, 32),
-    "2 x 64": network(64, n_members=2),
-    "128": network(128),
-    "64": network(64),
-    "32": network(32),
-    "2 x 64-64, 4 bins": network(64, 64, n_members=2, numeric_encoding=4),
-    "64-64, 4 bins": network(64, 64, numeric_encoding=4),
+    "3 x 64-64": network(64, 64, n_members=3, numeric_encoding="auto"),
+    "3 x 64-64, selective": network(64, 64, n_members=3),
+    "2 x 64-64": network(64, 64, n_members=2, numeric_encoding="auto"),
+    "3 x 48-48, selective": network(48, 48, n_members=3),
+    "2 x 48-48, selective": network(48, 48, n_members=2),
+    "2 x 64-32, selective": network(64, 32, n_members=2),
+    "64-64, selective": network(64, 64),
+    "64-16, selective": network(64, 16),
     "2 x 64-64, no bins": network(64, 64, n_members=2, numeric_encoding=None),
-    "100, no bins": network(100, numeric_encoding=None),
+    "fast: 100, no bins": FAST_NETWORK,
     "32, no bins": network(32, numeric_encoding=None),
-    "linear": network(),
 }
 
 
@@ -118,26 +114,39 @@ def read_results(key):
     return [result for result in results if result["key"] == key]
 
 
-def print_frontier(results):
-    """A line for each network, the fastest first."""
-    frame = pd.DataFrame(results)
-    means = frame.groupby(["network", "table"]).mean(numeric_only=True)
+def frontier(results):
+    """A row for each network, the fastest first.
+
+    Parameters
+    ----------
+    results : list of dict
+
+    Returns
+    -------
+    table : Table
+    """
+    means = pd.DataFrame(results).groupby(["network", "table"]).mean(numeric_only=True)
     default = means.loc[DEFAULT]
-    print(
-        f"{'':<20}{'us/sample':>10}{'faster':>8}{'accuracy':>10}{'points':>8}"
-        f"{'won/tied/lost':>15}{'log loss':>10}{'ratio':>8}"
+    table = Table(
+        {
+            "µs a sample": "{:.2f}",
+            "times as fast": "{:.2f}",
+            "accuracy, points": "{:+.2f} ± {:.2f}",
+            "log loss, times": "{:.3f}",
+        }
     )
     order = means["microseconds"].groupby("network").mean().sort_values().index
     for name in order:
         own = means.loc[name].reindex(default.index)
-        accuracy = compare(own["accuracy"], default["accuracy"])
-        print(
-            f"{name:<20}{own['microseconds'].mean():10.2f}"
-            f"{mean_ratio(default['microseconds'], own['microseconds']):8.2f}"
-            f"{own['accuracy'].mean():10.4f}{100 * accuracy.difference:8.2f}"
-            f"{accuracy!s:>15}{own['log_loss'].mean():10.4f}"
-            f"{mean_ratio(own['log_loss'], default['log_loss']):8.3f}"
+        points = 100 * (own["accuracy"] - default["accuracy"])
+        table.add(
+            name,
+            own["microseconds"].mean(),
+            mean_ratio(default["microseconds"], own["microseconds"]),
+            (points.mean(), points.sem()),
+            own["log_loss"].mean() / default["log_loss"].mean(),
         )
+    return table
 
 
 def main():
@@ -175,7 +184,9 @@ def main():
                     results.append(head | result)
                     print(json.dumps(results[-1]), file=file, flush=True)
     chosen = [r for r in results if r["network"] in names and r["table"] in tables]
-    print_frontier(chosen)
+    table = frontier(chosen)
+    print(table)
+    write_result("frontier", {arguments.teacher: table}, defaults=["default student"])
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
         An estimator with the method ``fit_distill``, such as
         :class:`SoftmaxMLPClassifier`, or any classifier, regressor or pipeline that
         ends in one; these are wrapped in :class:`SoftTargetClassifier`. None: a
-        :class:`SoftmaxMLPClassifier` of three networks (``n_members=3``) with two
+        :class:`SoftmaxMLPClassifier` of two networks (``n_members=2``) with two
         hidden layers of 64 units each, on piecewise-linear features. "fast": one of 100
         units without such features, several times as fast and less accurate
         (:ref:`fast_student`).

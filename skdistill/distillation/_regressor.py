@@ -44,7 +44,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         An estimator with the method ``fit_distill``, such as
         :class:`SquaredErrorMLPRegressor`, or any regressor or pipeline that ends in
         one; these are wrapped in :class:`SoftTargetRegressor`. None: a
-        :class:`SquaredErrorMLPRegressor` of three networks (``n_members=3``) with two
+        :class:`SquaredErrorMLPRegressor` of two networks (``n_members=2``) with two
         hidden layers of 64 units each, on piecewise-linear features. "fast": one of 100
         units without such features, several times as fast (:ref:`fast_student`).
 

@@ -141,8 +141,8 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
 
         The networks are those that :meth:`fit_distill` would train one by one. They
         train side by side where all of them run to the end of a cosine schedule, which
-        is faster. Callbacks are not called then. Those that learn quantiles train one
-        by one.
+        is faster. Callbacks are not called then. Those that learn quantiles, or have
+        bins by ``numeric_encoding="selective"``, train one by one.
 
         Parameters
         ----------

@@ -21,7 +21,7 @@ from skdistill.transfer import TransferSet
 
 
 def can_share_batches(settings: TrainingSettings) -> bool:
-    """Whether networks may train side by side: none of them stops before another.
+    """Whether networks may train side by side, on the same inputs and to the same end.
 
     Parameters
     ----------
@@ -31,7 +31,9 @@ def can_share_batches(settings: TrainingSettings) -> bool:
     -------
     can_share : bool
     """
-    return not (settings.ends_by_itself or settings.early_stopping)
+    # What is selected depends on the targets, and they on the loss.
+    has_own_inputs = settings.numeric_encoding == "selective"
+    return not (settings.ends_by_itself or settings.early_stopping or has_own_inputs)
 
 
 def can_be_stacked(losses: Sequence[Loss]) -> bool:

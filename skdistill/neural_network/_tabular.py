@@ -27,12 +27,12 @@ from skdistill.utils._mixins import (
     restore_on_error,
 )
 
-# Three networks on piecewise-linear features: more accurate than one of 100 units,
-# though not as fast.
+# Two networks on piecewise-linear features: more accurate than one of 100 units, though
+# not as fast.
 DEFAULT_NETWORK: dict[str, Any] = {
     "hidden_layer_sizes": (64, 64),
-    "numeric_encoding": "auto",
-    "n_members": 3,
+    "numeric_encoding": "selective",
+    "n_members": 2,
 }
 
 # For those who count microseconds: fewer inputs, weights and layers.
@@ -51,7 +51,7 @@ class TabularMLPClassifier(ProbabilityClassifierMixin, BaseTabularMLP):
     Parameters
     ----------
     network : SoftmaxMLPClassifier, default=None
-        None: three networks of (64, 64) units with ``numeric_encoding="auto"``.
+        None: two networks of (64, 64) units, ``numeric_encoding="selective"``.
 
     encoder : TableEncoder, default=None
         None: one with its defaults.
@@ -176,7 +176,7 @@ class TabularMLPRegressor(MultiOutputRegressorMixin, BaseTabularMLP):
     Parameters
     ----------
     network : SquaredErrorMLPRegressor, default=None
-        None: three networks of (64, 64) units with ``numeric_encoding="auto"``.
+        None: two networks of (64, 64) units, ``numeric_encoding="selective"``.
 
     encoder : TableEncoder, default=None
         None: one with its defaults.

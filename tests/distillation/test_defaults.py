@@ -71,6 +71,14 @@ def test_students_by_name_can_be_searched(iris):
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
 
 
+@pytest.mark.parametrize("model", [DistilledClassifier, DistilledRegressor])
+def test_the_default_student_is_what_docstrings_say(iris, model):
+    student = model(committee=None, random_state=0).fit(*iris).student_
+    assert student.hidden_layer_sizes == (64, 64)
+    assert student.n_members == 2
+    assert student.numeric_encoding == "selective"
+
+
 @pytest.mark.parametrize(
     "model", [DistilledRegressor, DistilledRegressorCV, DistilledClassifierCV]
 )

@@ -89,6 +89,20 @@ def test_networks_are_those_of_single_fits(transfer, rng, losses, weighted, sett
     assert not hasattr(network, "coefs_")
 
 
+def test_each_network_selects_its_own_bins(rng):
+    X = rng.uniform(-1, 1, (2000, 3))
+    taught = np.column_stack([np.zeros(2000), 4 - 12 * X[:, 1] ** 2])
+    y = (X[:, 0] ** 2 > 0.3).astype(int)
+    transfer = TransferSet(X, taught, y, np.arange(2))
+    network = SoftmaxMLPClassifier(
+        (4,), max_iter=2, numeric_encoding="selective", random_state=0
+    )
+    losses = [DistillationLoss(alpha=0.0), DistillationLoss(alpha=1.0)]
+    found = network.fit_distill_path(transfer, losses)
+    for one, other in zip(found, one_by_one(network, transfer, losses), strict=True):
+        assert_array_equal(one.coefs_[0], other.coefs_[0])
+
+
 @losses_of_both_kinds
 def test_sparse_samples(transfer, losses):
     X = scipy.sparse.random(150, 80, density=0.05, format="csr", random_state=0)
