@@ -5,6 +5,7 @@ This is the tool to choose defaults with. Each result is a line of a file under
 is not computed again, so that an interrupted run goes on where it stopped.
 
     python -m benchmarks.bench_quality --coarse
+    python -m benchmarks.bench_quality --teacher rf lgbm svc vote
     python -m benchmarks.bench_quality distilled alpha=0.75 --teacher vote --splits 5
     python -m benchmarks.bench_quality --task regression
 """
@@ -23,7 +24,7 @@ import pandas as pd
 from benchmarks.common import add_data_option, compare, mean_ratio
 from benchmarks.quality_runs import result_key, run_split
 from benchmarks.results import RESULTS, Table, write_result
-from benchmarks.tasks import TASKS
+from benchmarks.tasks import TASKS, TIMES
 
 
 def parse_arguments():
@@ -173,7 +174,12 @@ def main():
     """Run the benchmark, print its tables, and write them."""
     arguments = parse_arguments()
     task, names = TASKS[arguments.task], arguments.candidates
-    means = Table(dict.fromkeys(task.measures.values(), "{:.4f}"))
+    means = Table(
+        {
+            title: "{:.2f}" if title in TIMES.values() else "{:.4f}"
+            for title in task.measures.values()
+        }
+    )
     comparisons = Table(comparison_columns(task))
     for teacher in arguments.teacher:
         results = collect(arguments, teacher)
@@ -183,9 +189,17 @@ def main():
             print_tables(results, names, task.measures)
     print(f"\n{results['table'].nunique()} tables; fit s without the teacher's time\n")
     print(means, comparisons, sep="\n\n")
+    student = Table(
+        comparisons.columns,
+        {
+            name: row
+            for name, row in comparisons.rows.items()
+            if ": distilled /" in name
+        },
+    )
     write_result(
-        task.result,
-        {"means": means, "comparisons": comparisons},
+        task.result if len(arguments.teacher) > 1 else f"{task.result}_{teacher}",
+        {"means": means, "student": student, "comparisons": comparisons},
         defaults=task.defaults,
         figures=quotable(comparisons, "distilled"),
     )

@@ -84,6 +84,6 @@ ALONE = frozenset(
     }
 )
 
-BASELINES = ("teacher", "plain", "scratch", "plain-calibrated", "same-calibrated")
+BASELINES = ("teacher", "plain", "same-calibrated")
 
-DEFAULT = (*BASELINES, "distilled", "alpha=1", "temperature=2")
+DEFAULT = (*BASELINES, "distilled")

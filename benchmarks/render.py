@@ -3,10 +3,12 @@
     python -m benchmarks.render
     python -m benchmarks.render --check
 
-A page of Markdown marks the place of a table, and of a single figure, by comments:
+A page of Markdown marks the place of a table, of the command that measured it, and of a
+single figure by comments:
 
     <!-- table: imbalance means -->
     <!-- end -->
+    <!-- source: imbalance --><!-- end -->
     A forest is <!-- figure: predict forest -->10.3<!-- end --> times slower.
 
 A page of reStructuredText has comments and a role:
@@ -41,6 +43,7 @@ MARKDOWN_TABLE = re.compile(
 MARKDOWN_FIGURE = re.compile(
     r"(<!-- figure: ([a-z_]+) (.+?) -->)(.*?)(<!-- end -->)", re.S
 )
+MARKDOWN_SOURCE = re.compile(r"(<!-- source: ([a-z_]+) -->)(.*?)(<!-- end -->)", re.S)
 RST_TABLE = re.compile(
     r"(^\.\. table: ([a-z_]+) (.+?)\n)(.*?)(^\.\. end$)", re.S | re.M
 )
@@ -81,6 +84,11 @@ def render(text, read=read_result):
 
         return replace
 
+    def markdown_source(match):
+        head, name, _, end = match.groups()
+        result = read(name)
+        return f"{head}`{result['command']}`, {result['date']}.{end}"
+
     def markdown_figure(match):
         head, name, key, shown, end = match.groups()
         return head + _like(shown, read(name)["figures"][key]) + end
@@ -90,6 +98,7 @@ def render(text, read=read_result):
         return f"{head}{_like(shown, read(name)['figures'][key])} <{name} {key}>`"
 
     text = MARKDOWN_TABLE.sub(table(_markdown), text)
+    text = MARKDOWN_SOURCE.sub(markdown_source, text)
     text = MARKDOWN_FIGURE.sub(markdown_figure, text)
     text = RST_TABLE.sub(table(_rst), text)
     return RST_FIGURE.sub(rst_figure, text)

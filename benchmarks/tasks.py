@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks.candidates import ALONE, CANDIDATES, DEFAULT
+from benchmarks.candidates import ALONE, BASELINES, CANDIDATES, DEFAULT
 from benchmarks.common import (
     TEACHERS,
     load_split,
@@ -67,13 +67,13 @@ class Task(NamedTuple):
     ratios: dict
 
 
-TIMES = {"fit_seconds": "fit s", "microseconds": "µs a sample"}
+TIMES = {"fit_seconds": "fit, s", "microseconds": "µs a sample"}
 
 TASKS = {
     "classification": Task(
         CANDIDATES,
         DEFAULT,
-        ("scratch", "scratch-calibrated", "teacher"),
+        BASELINES,
         TEACHERS,
         table_names,
         load_split,

@@ -36,6 +36,15 @@ def test_pages_show_the_results():
     assert render.problems() == []
 
 
+def test_results_are_not_typed_by_hand():
+    page = (render.ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("## Results")
+    results, _, _ = rest.partition("## Earlier measurements")
+    for marked in (render.MARKDOWN_TABLE, render.MARKDOWN_FIGURE):
+        results = marked.sub("", results)
+    assert not [line for line in results.splitlines() if line.startswith("|")]
+
+
 def test_a_result_says_where_it_is_from(folder):
     result = json.loads((folder / "speed.json").read_text())
     assert result["command"] == "python -m benchmarks.bench_speed --data FOLDER --fast"
@@ -60,6 +69,10 @@ def test_a_table_returns_from_its_file(folder):
         (
             "<!-- table: speed all -->\nold\n<!-- end -->",
             "| | log loss | µs / ms |\n|---|---|---|\n| forest | 0.250 | 1,234 / 2.0 |",
+        ),
+        (
+            "<!-- source: speed --><!-- end -->",
+            "-->`python -m benchmarks.bench_speed --data FOLDER --fast`, 20",
         ),
         (".. table: speed all\n.. end\n", '   forest,0.250,"1,234 / 2.0"\n'),
         ("<!-- figure: speed forest -->7<!-- end -->", "-->1,234<!--"),
