@@ -19,9 +19,11 @@ TABLE.add("none", None, "too slow")
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A place for results, with one in it."""
+    """A place for results and pages, with one result in it."""
     monkeypatch.setattr(results, "RESULTS", tmp_path)
     monkeypatch.setattr(render, "RESULTS", tmp_path)
+    monkeypatch.setattr(render, "ROOT", tmp_path)
+    monkeypatch.setattr(render, "PAGES", ["*.rst"])
     monkeypatch.setattr("sys.argv", ["bench_speed.py", "--data", "/there", "--fast"])
     results.write_result(
         "speed",
@@ -89,10 +91,8 @@ def test_render_puts_figures_into_pages(folder, page, expected):
     assert render.render(rendered) == rendered
 
 
-def test_pages_of_old_figures_are_found(folder, monkeypatch):
+def test_pages_of_old_figures_are_found(folder):
     (folder / "page.rst").write_text(":figure:`1,233 <speed forest>`")
-    monkeypatch.setattr(render, "ROOT", folder)
-    monkeypatch.setattr(render, "PAGES", ["*.rst"])
     assert render.problems() == [
         "page.rst differs from the results: python -m benchmarks.render"
     ]
