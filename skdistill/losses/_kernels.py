@@ -3,6 +3,8 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,14 +45,12 @@ def cross_entropy_in_place(
         The sum over samples and networks, without ``log(normalizers).sum()`` where
         `normalizers` are given.
     """
-    weighted = weights is not None or np.ndim(temperature) > 0 or temperature != 1
-    factor: float | NDArray = 1.0 if weights is None else weights[..., None, :]
-    if weighted:
-        logits /= temperature
+    if weights is not None or np.ndim(temperature) > 0 or temperature != 1:
+        if normalizers is not None:
+            normalizers.fill(1)
+        return cross_entropies_in_place(logits, [(targets, weights, temperature)])
     np.subtract(logits, np.maximum.reduce(logits, axis=-2, keepdims=True), logits)
-    if weighted:
-        loss = -float(np.sum(temperature**2 * factor * targets * logits))
-    elif targets.ndim == logits.ndim:
+    if targets.ndim == logits.ndim:
         loss = -float(np.vdot(targets, logits))
     else:
         loss = -float(np.sum(targets * logits))
@@ -58,12 +58,48 @@ def cross_entropy_in_place(
     norm = np.add.reduce(logits, axis=-2, keepdims=True, out=normalizers)
     np.divide(logits, norm, logits)
     np.subtract(logits, targets, logits)
-    if weighted:
-        logits *= factor * temperature
-        loss += float(np.sum(temperature**2 * factor * np.log(norm)))
-        norm.fill(1)
-    elif normalizers is None:
+    if normalizers is None:
         loss += float(np.log(norm).sum())
+    return loss
+
+
+def cross_entropies_in_place(logits: NDArray, terms: Iterable[tuple]) -> float:
+    r"""Replace logits by the gradient of a sum of cross-entropies; return the value.
+
+    A term :math:`w T^2\, CE(q, \mathrm{softmax}(u / T))` is :math:`w T^2` times the
+    logarithm of the softmax's normalizer, less :math:`w T q \cdot u`. So the targets of
+    all terms can be added up before they meet the logits.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (..., n_classes, n_samples)
+        Overwritten by the gradient.
+    terms : iterable of (targets, weights, temperature)
+        Each as of :func:`cross_entropy_in_place`.
+
+    Returns
+    -------
+    loss : float
+        The sum over terms, samples and networks.
+    """
+    np.subtract(logits, np.maximum.reduce(logits, axis=-2, keepdims=True), logits)
+    proba, wanted = np.zeros_like(logits), np.zeros_like(logits)
+    loss = 0.0
+    for targets, weights, temperature in terms:
+        scale = temperature
+        if weights is not None:
+            scale = weights[..., None, :] * temperature
+        softened = logits / temperature
+        np.exp(softened, softened)
+        norm = np.add.reduce(softened, axis=-2, keepdims=True)
+        softened *= scale / norm
+        proba += softened
+        wanted += scale * targets
+        np.log(norm, norm)
+        norm *= scale * temperature
+        loss += float(np.add.reduce(norm, axis=None))
+    loss -= float(np.vdot(wanted, logits))
+    np.subtract(proba, wanted, logits)
     return loss
 
 

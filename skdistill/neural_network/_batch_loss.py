@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdistill.losses._kernels import (
+    cross_entropies_in_place,
     cross_entropy_in_place,
     pinball_in_place,
     squared_error_in_place,
@@ -97,12 +98,7 @@ class BatchCrossEntropy:
                 logits, targets, weights, temperature, normalizers
             )
             return
-        gradients = [logits.copy() for _ in terms]
-        self._loss += sum(
-            cross_entropy_in_place(gradient, *term)
-            for gradient, term in zip(gradients, terms, strict=True)
-        )
-        np.copyto(logits, sum(gradients))
+        self._loss += cross_entropies_in_place(logits, terms)
 
     def _add_unshifted(self, targets, normalizers):
         """Do so without a reduction; return False where the exponentials overflow."""

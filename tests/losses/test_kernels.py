@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from skdistill.losses import softmax_cross_entropy
-from skdistill.losses._kernels import cross_entropy_in_place
+from skdistill.losses._kernels import cross_entropies_in_place, cross_entropy_in_place
 
 N_SAMPLES, N_CLASSES = 12, 3
 
@@ -84,3 +84,37 @@ def test_logarithms_may_be_left_to_the_caller(rng, temperature, weighted):
     normalizers = np.full((1, N_SAMPLES), np.nan)
     value = cross_entropy_in_place(student, *settings, normalizers)
     assert_allclose(value + np.log(normalizers).sum(), expected)
+
+
+@pytest.mark.parametrize("network_axis", [(), (4,)])
+def test_several_terms_add_up(rng, network_axis):
+    student = rng.normal(size=(*network_axis, N_CLASSES, N_SAMPLES))
+    shared = rng.dirichlet(np.ones(N_CLASSES), size=N_SAMPLES).T
+    own = rng.dirichlet(np.ones(N_CLASSES), size=(*network_axis, N_SAMPLES))
+    temperatures = rng.uniform(
+        0.5, 5, size=(*network_axis, *(1, 1)[: 2 * bool(network_axis)])
+    )
+    terms = [
+        (shared, None, 1.0),
+        (shared, rng.uniform(size=N_SAMPLES), 3.0),
+        (
+            own.swapaxes(-1, -2),
+            rng.uniform(size=(*network_axis, N_SAMPLES)),
+            temperatures,
+        ),
+    ]
+    gradients = [student.copy() for _ in terms]
+    parts = [
+        cross_entropy_in_place(u, *term)
+        for u, term in zip(gradients, terms, strict=True)
+    ]
+    total = cross_entropies_in_place(student, terms)
+    assert_allclose(total, sum(parts))
+    assert_allclose(student, sum(gradients))
+
+
+def test_large_logits_do_not_overflow():
+    logits = np.array([[1000.0], [-1000.0]])
+    value = cross_entropies_in_place(logits, [(np.array([[0.0], [1.0]]), None, 0.5)])
+    assert_allclose(value, 1000.0)
+    assert_allclose(logits, [[0.5], [-0.5]])
