@@ -26,7 +26,12 @@ from skdistill.cli._errors import CommandError, command_errors
 from skdistill.cli._models import make_model
 from skdistill.cli._parts import find_student, find_teacher, load_model
 from skdistill.cli._samples import read_samples
-from skdistill.cli._tables import prediction_table, read_table, split_target
+from skdistill.cli._tables import (
+    dates_as_seconds,
+    prediction_table,
+    read_table,
+    split_target,
+)
 from skdistill.export import save
 from skdistill.export._files import write_atomically
 
@@ -63,6 +68,8 @@ def predict(args: Namespace) -> None:
     """Answer the rows of a table."""
     model = load_model(args.model, args.trust)
     table = read_table(args.table)
+    if Path(args.model).suffix == ".skops":
+        table = dates_as_seconds(table)
     with _on_stderr(), command_errors(*MENDABLE, what=f"{args.table}: "):
         answers = prediction_table(model, table)
     if args.json:

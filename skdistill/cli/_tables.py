@@ -152,6 +152,28 @@ def guess_task(y: Any) -> str:
     return "numbers" if is_fraction or y.nunique() > MAX_CLASSES else "classes"
 
 
+def dates_as_seconds(table: Any) -> Any:
+    """Write dates as seconds since 1970, as scikit-learn's own classes take them.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    table : DataFrame
+        Columns that hold dates alone, or texts of them in ISO 8601, became numbers.
+    """
+    pandas = import_pandas()
+    table = table.copy()
+    for name in table.select_dtypes(exclude=["number", "bool"]):
+        dates = pandas.to_datetime(table[name], errors="coerce", format="ISO8601")
+        if dates.notna().any() and (dates.notna() == table[name].notna()).all():
+            local = dates.dt.tz_localize(None)
+            table[name] = (local - pandas.Timestamp(0)).dt.total_seconds()
+    return table
+
+
 def prediction_table(model: Any, X: Any) -> Any:
     """Predict the rows of a table.
 

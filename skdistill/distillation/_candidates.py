@@ -155,6 +155,9 @@ def read_students(students: Any) -> list[tuple[str, Any]]:
 def one_pass_each(losses: Sequence[Any]) -> Iterator[list]:
     """Group losses whose students learn from the same samples and predictions.
 
+    Those of both labels and teacher are the first: if the time is up after one group,
+    it is the one of the default loss.
+
     Parameters
     ----------
     losses : sequence of DistillationLoss
@@ -169,5 +172,5 @@ def one_pass_each(losses: Sequence[Any]) -> Iterator[list]:
 
 
 def _teaching(loss):
-    """0 for the labels alone, 1 for the teacher alone, 0.5 for both."""
-    return loss.alpha if loss.alpha in (0, 1) else 0.5
+    """-1 for labels and teacher, 0 for the labels alone, 1 for the teacher alone."""
+    return loss.alpha if loss.alpha in (0, 1) else -1

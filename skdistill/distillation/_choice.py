@@ -11,6 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+# Costs that differ by no more than this factor are the same: a second measurement may
+# put them in the other order.
+SAME_COST = 1.1
+
 
 class Budget(NamedTuple):
     """What a student may cost.
@@ -159,7 +163,8 @@ def choose(
     Returns
     -------
     index : int
-        Of those with the lowest cost, the one with the highest mean score.
+        Of those whose cost is within a tenth of the lowest, the one with the highest
+        mean score.
 
     Examples
     --------
@@ -173,5 +178,5 @@ def choose(
     means = np.where(allowed, scores.mean(axis=1), np.nan)
     best = int(np.nanargmax(means))
     good = allowed & within_tolerance(scores, best, tolerance)
-    cheapest = good & (cost <= cost[good].min())
+    cheapest = good & (cost <= SAME_COST * cost[good].min())
     return int(np.argmax(np.where(cheapest, means, -np.inf)))

@@ -29,6 +29,7 @@ from skdistill.distillation._search_folds import (
     make_folds,
 )
 from skdistill.inspection._frontier import Frontier, FrontierPoint, efficient
+from skdistill.inspection._table import write_seconds
 from skdistill.teachers._teacher import choose_source
 from skdistill.transfer._cross_fitting import split_samples
 from skdistill.utils._callbacks import root_task
@@ -280,7 +281,7 @@ def _explain_excess(results, excess, budget):
     return (
         f"No student meets {limits}. The nearest is "
         f"{results['params'][nearest]['student']!r}: it takes "
-        f"{results['latency'][nearest]:.2g} s for one sample, and has "
+        f"{write_seconds(results['latency'][nearest], 2)} for one sample, and has "
         f"{results['n_bytes'][nearest]:,.0f} bytes."
     )
 

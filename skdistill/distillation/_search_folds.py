@@ -197,8 +197,11 @@ def fit_fold(plan: SearchPlan, inputs: FitInputs, fold: Fold) -> list[Trial]:
     Returns
     -------
     trials : list of Trial
-        One for each candidate, unless the deadline was before.
+        One for each candidate, unless the deadline was before. The first fold has one
+        at least.
     """
+    if time() > plan.deadline and not fold.is_measured:
+        return []
     worker = clone(plan.worker).set_params(cv=fold.inner or 2)
     training, test = inputs.take(fold.train), inputs.take(fold.test)
     parts = worker._make_parts(training.X, training.y, training.X_unlabeled)

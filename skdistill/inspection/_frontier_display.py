@@ -18,6 +18,10 @@ COSTS = {
 }
 
 
+# Students are told apart by these as well as by colors.
+MARKERS = "osD^vP*X"
+
+
 class FrontierDisplay(AxesMixin):
     """Frontier of a search: the score of each student against what it costs.
 
@@ -35,8 +39,10 @@ class FrontierDisplay(AxesMixin):
         The axes of the plot.
     figure_ : matplotlib Figure
         The figure that has them.
-    errorbar_ : matplotlib ErrorbarContainer
+    errorbars_ : list of matplotlib ErrorbarContainer
         The students, with standard errors.
+    legend_ : matplotlib Legend
+        Their names. That of the chosen one is bold.
     line_ : matplotlib Line2D
         The frontier: to these students none is both better and cheaper.
 
@@ -84,23 +90,36 @@ class FrontierDisplay(AxesMixin):
         display : FrontierDisplay
             This one.
         """
+        from matplotlib.ticker import LogLocator, NullFormatter
+
         ax = self._use_axes(ax)
         scale, label = COSTS[cost]
         points = self.frontier.points
         costs = scale * np.array([getattr(point, cost) for point in points])
         scores = np.array([point.score for point in points])
-        errors = [point.standard_error for point in points]
-        self.errorbar_ = ax.errorbar(costs, scores, errors, fmt="o", capsize=2)
-        for point, x, y in zip(points, costs, scores, strict=True):
-            ax.annotate(
-                point.student,
-                (x, y),
-                xytext=(5, 5),
-                textcoords="offset points",
-                fontweight="bold" if point.is_chosen else "normal",
-            )
         best = efficient(scores, costs)
         order = np.argsort(costs[best])
-        (self.line_,) = ax.plot(costs[best][order], scores[best][order], "--", zorder=0)
+        (self.line_,) = ax.plot(
+            costs[best][order], scores[best][order], "--", color="gray", zorder=0
+        )
+        self.errorbars_ = [
+            ax.errorbar(
+                x,
+                y,
+                point.standard_error,
+                fmt=MARKERS[i % len(MARKERS)],
+                color=f"C{i}",
+                capsize=2,
+                label=point.student,
+            )
+            for i, (point, x, y) in enumerate(zip(points, costs, scores, strict=True))
+        ]
+        # Names next to the points would hide each other: good students are neighbors.
+        self.legend_ = ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+        for text, point in zip(self.legend_.get_texts(), points, strict=True):
+            text.set_fontweight("bold" if point.is_chosen else "normal")
         ax.set(xscale="log", xlabel=label, ylabel=self.frontier.scoring)
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter(NullFormatter())
         return self

@@ -102,8 +102,29 @@ def _count(number):
 def _seconds(latency, name):
     if latency is None:
         return ""
-    seconds = getattr(latency, name)
-    for unit, sign in UNITS:
-        if seconds >= unit:
-            return f"{seconds / (unit or 1e-6):.4g} {sign}"
-    return ""
+    return write_seconds(getattr(latency, name))
+
+
+def write_seconds(seconds: float, digits: int = 4) -> str:
+    """Write a time with its unit.
+
+    Parameters
+    ----------
+    seconds : float
+    digits : int, default=4
+        Significant digits.
+
+    Returns
+    -------
+    text : str
+
+    Examples
+    --------
+    >>> from skdistill.inspection._table import write_seconds
+    >>> write_seconds(9.4321e-5, digits=2)
+    '94 µs'
+    """
+    unit, sign = next(
+        ((unit, sign) for unit, sign in UNITS if seconds >= unit), UNITS[-1]
+    )
+    return f"{seconds / (unit or 1e-6):.{digits}g} {sign}"

@@ -53,7 +53,8 @@ def encode_labels(y, classes=None):
         )
     if len(classes) < 2:
         raise ValueError(
-            f"y needs at least two classes, but has only one class: {classes[0]!r}."
+            f"y needs at least two classes, but has only one class: "
+            f"{classes.tolist()[0]!r}."
         )
     # Takes a third of the memory that the indices of `unique` would.
     return classes, np.searchsorted(classes, y)

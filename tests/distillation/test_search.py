@@ -36,6 +36,7 @@ from skdistill import (
     SoftTargetClassifier,
     SquaredErrorMLPRegressor,
 )
+from skdistill.distillation._choice import choose
 from skdistill.synthesis import SwapNoise
 from skdistill.tables import TableEncoder
 
@@ -276,11 +277,16 @@ class TestChoice:
             model.best_score_ == model.cv_results_["mean_test_score"][of_student].max()
         )
 
+    def test_times_that_hardly_differ_do_not_decide(self):
+        scores = np.array([[0.8], [0.9], [1.0]])
+        allowed = np.ones(3, dtype=bool)
+        assert choose(scores, np.array([8.0, 8.1, 9.0]), allowed, tolerance=1.0) == 1
+
     def test_the_smallest_if_bytes_alone_are_limited(self, found, iris):
         n_bytes = found.cv_results_["n_bytes"]
         model = clone(found).set_params(tolerance=10.0, max_bytes=int(n_bytes.max()))
         best = model.fit(*iris).best_index_
-        assert model.cv_results_["n_bytes"][best] == n_bytes.min()
+        assert model.cv_results_["n_bytes"][best] <= 1.1 * n_bytes.min()
 
     def test_only_students_that_meet_the_budget(self, found, iris):
         n_bytes = found.cv_results_["n_bytes"]
@@ -291,7 +297,7 @@ class TestChoice:
     def test_nobody_meets_the_budget(self, found, iris):
         model = clone(found).set_params(max_latency=1e-9, max_bytes=10**9)
         with pytest.raises(
-            ValueError, match=r"No student meets max_latency=1e-09.*near"
+            ValueError, match=r"No student meets max_latency=1e-09.* \S+ µs for one"
         ):
             model.fit(*iris)
         assert not hasattr(model, "cv_results_")
@@ -317,10 +323,13 @@ class TestChoice:
 class TestTimeLimit:
     def test_the_best_so_far(self, iris):
         model = search(students=STUDENTS, max_seconds=1e-6)
-        with pytest.warns(UserWarning, match="stopped after max_seconds=1e-06, with 3"):
+        with pytest.warns(UserWarning, match="stopped after max_seconds=1e-06, with 4"):
             model.fit(*iris)
         assert model.best_params_["student"] == "tree"
-        assert np.isnan(model.cv_results_["mean_test_score"]).sum() == 9
+        # One fold, and on it the losses of labels and teacher.
+        assert np.isnan(model.cv_results_["mean_test_score"]).sum() == 6
+        assert "split1_test_score" not in model.cv_results_
+        assert model.alpha_ > 0
         assert model.score(*iris) > 0.8
 
     def test_enough_time(self, iris):

@@ -72,11 +72,15 @@ def test_display(frontier, cost, expected, label):
     display = FrontierDisplay.from_estimator(search, cost=cost, ax=ax)
     assert display.ax_ is ax
     assert display.figure_ is ax.figure
-    assert_allclose(display.errorbar_.lines[0].get_xdata(), expected)
+    found = [float(each.lines[0].get_xdata()[0]) for each in display.errorbars_]
+    assert_allclose(found, expected)
     assert_allclose(display.line_.get_ydata(), [-0.3, -0.2])
     assert ax.get_xlabel().startswith(label)
     assert ax.get_ylabel() == "neg_log_loss"
-    assert [text.get_text() for text in ax.texts] == ["linear", "tree", "network"]
+    texts = display.legend_.get_texts()
+    assert [text.get_text() for text in texts] == ["linear", "tree", "network"]
+    assert [text.get_fontweight() for text in texts] == ["normal", "normal", "bold"]
+    assert all("10^" not in tick.get_text() for tick in ax.get_xticklabels())
     plt.close("all")
 
 
