@@ -18,9 +18,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-# Whatever asks for the package gets an ImportError, even where it is installed.
-sys.modules["skdistill"] = None
-
 
 class Value(ctypes.Structure):
     """A cell as C takes it."""
@@ -81,6 +78,8 @@ ANSWER = {".onnx": answer_by_onnx, ".skops": answer_by_skops, ".c": answer_by_c}
 
 def main(path, table, answers):
     """Write the probabilities of a table."""
+    # Whatever asks for the package gets an ImportError, even where it is installed.
+    sys.modules["skdistill"] = None
     table = pd.read_csv(table)
     if "opened" in table:
         days = pd.to_datetime(table["opened"])
