@@ -1,15 +1,15 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-==========================
-A forest becomes a network
-==========================
+===========================================
+How small can a forest of 500 trees become?
+===========================================
 
 A random forest of 500 trees classifies handwritten digits well, but every prediction
 passes through all of its trees. Small networks learn from it here. The plot compares
 their accuracy and speed with the forest's. Beside each network stands its *scratch
 student*: the same network, trained on the labels alone.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

@@ -1,15 +1,15 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-=============================
-Tuning by inverse temperature
-=============================
+===========================================================
+How are temperature and alpha tuned on a logarithmic scale?
+===========================================================
 
 Temperature and alpha range over orders of magnitude. Written as an inverse temperature
 and a log pressure, they can be drawn and stepped through on a logarithmic scale. This
 page tunes both by cross-validation: at random, by successive halving, and on a grid
 with one teacher a fold.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

@@ -1,13 +1,13 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-=============================
+===========================
 Is the student good enough?
-=============================
+===========================
 
 A student may replace its teacher if it loses little. This page judges a small network
 that learned from a forest.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

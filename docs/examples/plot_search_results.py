@@ -1,6 +1,3 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
 =======================================================
 Which temperature, and how much weight for the teacher?
@@ -8,6 +5,9 @@ Which temperature, and how much weight for the teacher?
 
 A search over ``temperature`` and ``alpha`` fits the teacher once a fold, if there is a
 ``memory``. Its display has a line for each temperature.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

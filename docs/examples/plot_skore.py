@@ -1,6 +1,3 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
 ============================================
 How do teacher and student compare in skore?
@@ -9,6 +6,9 @@ How do teacher and student compare in skore?
 Distilled models are scikit-learn estimators, so reports of other packages take them.
 `skore <https://docs.skore.probabl.ai>`__ evaluates teacher and student side by side,
 here by cross-validation.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

@@ -1,15 +1,15 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-=================================================
-A source model, few labels, and unlabeled samples
-=================================================
+=======================================================
+What can a source model teach, with few labels or none?
+=======================================================
 
 This is transfer learning, and semi-supervised learning. A teacher helps most if it
 knows more than the student's samples can tell, and on samples that it was not fitted
 on. Here a support vector machine was fitted to 800 digits. They are no longer
 available. What is left is the model, a few labeled samples, and some unlabeled ones.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

@@ -1,13 +1,13 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-==================================
-Trees and other models as students
-==================================
+===================================
+Which students gain from a teacher?
+===================================
 
 A student need not be a network. :class:`~skdistill.DistilledClassifier` takes any
 classifier and wraps it in :class:`~skdistill.SoftTargetClassifier`. Which of them gain?
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

@@ -1,14 +1,14 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-=======================================
-Linear members, curved boundary
-=======================================
+=================================
+Can linear models follow a curve?
+=================================
 
 A logistic regression draws one straight line. Several of them, each for another cluster
 of samples, follow a curve. :class:`~skdistill.SubtaskEnsembleClassifier` finds the
 clusters, fits all members at once, and weights them by a gate.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

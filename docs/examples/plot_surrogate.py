@@ -1,13 +1,13 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-============================
+===========================
 What does the black box do?
-============================
+===========================
 
 A forest of 200 trees cannot be read. A tree of eight leaves that imitates it can. How
 far it may be trusted is measured on samples that none was fitted on.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

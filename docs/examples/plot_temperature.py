@@ -1,14 +1,14 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-=====================
-What temperature does
-=====================
+=============================
+What does the temperature do?
+=============================
 
 The teacher's logits are divided by the temperature before they become probabilities.
 Above 1 the classes move closer together. Below 1 the most likely class takes more. This
 page shows the effect on a teacher's prediction, and on the student.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%
