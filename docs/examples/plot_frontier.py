@@ -1,14 +1,14 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-==========================================
+=====================================
 Which student, and what does it cost?
-==========================================
+=====================================
 
 A search compares eight students of one teacher, from a linear model to the default
 network, by log loss and by what they cost. It chooses the fastest one that is nearly as
 good as the best.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%

@@ -73,7 +73,8 @@ for name, curve in curves.items():
     print(f"{name:28}", *(f"{accuracy:.3f}" for accuracy in curve[:, 0]))
 
 # %%
-# The network alone learns the wrong labels as well as the right ones. Its teacher's
-# predictions are out-of-bag, so the wrong label of a sample has no part in them. With
-# ``alpha=0.5`` the label still has half of the weight. If you know that many labels are
-# wrong, a higher ``alpha`` may be worth a try.
+# The network alone learns the wrong labels as well as the right ones. With a teacher it
+# loses half as much. The forest itself loses less: with ``alpha=0.5`` the labels still
+# have half of the weight. If you know that many are wrong, try a higher ``alpha``.
+#
+# All log losses rise, because all models learn to be unsure, as such labels are.
