@@ -251,6 +251,16 @@ def test_fitted_attributes_are_documented(estimator, iris):
     assert set(names) - public <= {"feature_names_in_", "teacher_"}
 
 
+@pytest.mark.parametrize("gap", [None, np.nan, "NA"], ids=str)
+@pytest.mark.parametrize("estimator", FITTABLE, ids=lambda e: type(e).__name__)
+def test_a_missing_target_is_told_of_y(estimator, gap, iris):
+    gap = pytest.importorskip("pandas").NA if gap == "NA" else gap
+    y = iris[1].astype(object)
+    y[[3, 8]] = gap
+    with pytest.raises(ValueError, match=r"y contains NaN.* for 2 of 150 samples"):
+        clone(estimator).fit(iris[0], y)
+
+
 @pytest.mark.parametrize("kind", ESTIMATOR_CLASSES, ids=lambda kind: kind.__name__)
 def test_every_constraint_refuses_what_it_should(kind):
     check_param_validation(kind.__name__, kind())

@@ -67,7 +67,15 @@ class Compared:
 
 
 def is_fitted(model: Any) -> bool:
-    """Tell whether a model is fitted; what has no `fit` counts as fitted."""
+    """Tell whether a model is fitted; what has no `fit` counts as fitted.
+
+    Raises
+    ------
+    TypeError
+        If it is no model.
+    """
+    if isinstance(model, type) or not is_model(model):
+        raise TypeError(f"model={model!r} is no estimator.")
     try:
         check_is_fitted(model)
     except NotFittedError:

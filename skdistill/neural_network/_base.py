@@ -36,6 +36,7 @@ from skdistill.neural_network._settings import (
 from skdistill.neural_network._training import Training
 from skdistill.transfer import TransferSet
 from skdistill.transfer._transfer_set import check_distillation
+from skdistill.transfer._validation import check_complete
 from skdistill.utils._callbacks import CallbackSupportMixin, FitCallbacks
 from skdistill.utils._mixins import restore_on_error
 from skdistill.utils._threads import one_blas_thread
@@ -301,6 +302,7 @@ class BaseNetwork(CallbackSupportMixin, BaseEstimator, ABC):
         return X, dtype if is_within_single(values) else np.dtype(np.float64)
 
     def _validate_samples(self, X, y, reset=True):
+        check_complete(y)
         X, _ = validate_data(
             self,
             X,

@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdistill.losses._pinball import Loss
 from skdistill.students._protocol import check_student, fit_student
 from skdistill.transfer import TransferSet
-from skdistill.utils._metaestimators import MAX_SEED
+from skdistill.utils._metaestimators import MAX_SEED, name_errors
 from skdistill.utils._mixins import restore_on_error
 from skdistill.utils._rows import check_X_lazily
 
@@ -121,11 +121,15 @@ def as_student(
     TypeError
         If the estimator has a part of the protocol only.
     """
-    if hasattr(estimator, "fit_distill"):
+    is_student = hasattr(estimator, "fit_distill")
+    if is_student:
         check_student(estimator)
-        return clone(estimator)
+    with name_errors("student", estimator):
+        estimator = clone(estimator)
+    if is_student:
+        return estimator
     seed = None if random_state is None else random_state.randint(MAX_SEED)
-    return wrapper(clone(estimator), random_state=seed)
+    return wrapper(estimator, random_state=seed)
 
 
 def fit_final_step(

@@ -38,7 +38,7 @@ from skdistill.subtasks._validation import (
 )
 from skdistill.transfer import TransferSet
 from skdistill.transfer._transfer_set import check_distillation
-from skdistill.transfer._validation import check_weights
+from skdistill.transfer._validation import check_complete, check_weights
 from skdistill.utils._callbacks import (
     CallbackSupportMixin,
     fit_task,
@@ -369,6 +369,7 @@ class SubtaskEnsembleClassifier(
 
     def _validate(self, X, y):
         check_member(self._get_estimator())
+        check_complete(y)
         X = validate_data(self, X, y, **_ACCEPTED, multi_output=True)[0]
         check_squares(X)
         return X

@@ -53,9 +53,13 @@ def split_samples(cv, data, split_params):
     Raises
     ------
     ValueError
-        If the splitter makes no folds, or something else. The message names cv.
+        If the splitter fails, makes no folds, or something else. The message names cv.
     """
-    splits, n_samples = _make_splits(cv, data, split_params), len(data.encoded)
+    n_samples = len(data.encoded)
+    try:
+        splits = _make_splits(cv, data, split_params)
+    except ValueError as error:
+        raise ValueError(f"cv={cv!r} cannot split the samples: {error}") from error
     if not (splits and all(_is_split(split, n_samples) for split in splits)):
         raise ValueError(
             f"cv={cv!r} must make pairs (train, test) of indices of the {n_samples} "

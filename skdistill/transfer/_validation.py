@@ -38,7 +38,7 @@ def encode_labels(y, classes=None):
         or labels are of kinds that cannot be sorted.
     """
     y = column_or_1d(y, warn=True)
-    _check_complete(y)
+    check_complete(y)
     try:
         check_classification_targets(y)
         found = np.unique(y)
@@ -60,17 +60,33 @@ def encode_labels(y, classes=None):
     return classes, np.searchsorted(classes, y)
 
 
-def _check_complete(y):
-    """Refuse labels with gaps."""
+def check_complete(y):
+    """Refuse labels, or numbers, with gaps.
+
+    scikit-learn's own check names no `y` where it holds objects, and cannot read the
+    missing value of pandas.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs), or None
+        Nothing is asked of None.
+
+    Raises
+    ------
+    ValueError
+        If a value is missing, or a number not finite.
+    """
+    y = np.asarray([] if y is None else y)
     if y.dtype.kind != "O":
         assert_all_finite(y, input_name="y")
         return
-    gaps = [is_missing(label) for label in y]
-    if any(gaps):
+    gaps = np.reshape([is_missing(value) for value in y.flat], y.shape)
+    places = np.unique(np.nonzero(gaps)[0])
+    if places.size:
         raise ValueError(
-            f"Input y contains NaN, or another missing value: {sum(gaps)} of {len(y)} "
-            f"labels, the first in place {gaps.index(True)}. Leave those samples out; "
-            "DistilledClassifier learns from them as X_unlabeled."
+            f"Input y contains NaN, or another missing value, for {len(places)} of "
+            f"{len(y)} samples, the first in place {places[0]}. Leave those samples "
+            "out; distilled estimators learn from them as X_unlabeled."
         )
 
 
@@ -95,6 +111,7 @@ def encode_numbers(y):
         raise ValueError(
             "Expected array-like (array or non-string sequence), got None, as y."
         )
+    check_complete(y)
     encoded = as_matrix(y, "y")
     assert_all_finite(encoded, input_name="y")
     if np.asarray(y).shape == (len(encoded), 1):
@@ -214,6 +231,11 @@ def as_matrix(values, name):
         matrix = np.asarray(values)
         if matrix.dtype.kind == "c":
             raise ValueError("Complex data not supported.")
+        if matrix.dtype.kind in "mM":
+            raise ValueError(
+                f"{matrix.dtype} counts time in a unit of its own. Convert it, for "
+                "example to days."
+            )
         matrix = matrix.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must hold real numbers: {error}") from error

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
+from sklearn import get_config
 from sklearn.base import is_classifier
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state, get_tags
+from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
 MAX_SEED = np.iinfo(np.int32).max
@@ -40,7 +42,9 @@ REMEDIES = {
     "could not be promoted": ENCODE,  # dates and numbers, by NumPy
     "modifies parameter cat_features": "Name the categorical columns in fit, as in "
     "fit(X, y, cat_features=[...]), which hands them to the teacher; or pass a fitted "
-    "teacher, FrozenEstimator(CatBoostClassifier(cat_features=[...]).fit(X, y)).",
+    "teacher, FrozenEstimator(CatBoostClassifier(cat_features=[...]).fit(X, y)). A "
+    "student needs an encoder in place of cat_features, as in "
+    "student=make_pipeline(TableEncoder(), CatBoostClassifier()).",
 }
 
 
@@ -186,10 +190,20 @@ def weight_parameter(estimator: Any) -> str | None:
     if isinstance(estimator, TransformedTargetRegressor):
         # Its `fit` hands on whatever comes; None is a linear regression.
         inner = estimator.regressor
+        if _declines_weights(inner):
+            return None
         return "sample_weight" if inner is None else weight_parameter(inner)
     takes = isinstance(estimator, FrozenEstimator)
     takes = takes or has_fit_parameter(estimator, "sample_weight")
     return "sample_weight" if takes else None
+
+
+def _declines_weights(estimator):
+    """Whether metadata routing is told to keep weights from an estimator."""
+    if not get_config().get("enable_metadata_routing"):
+        return False
+    request = getattr(get_routing_for_object(estimator), "fit", None)
+    return request is not None and request.requests.get("sample_weight") is False
 
 
 def weight_params(estimator: Any, sample_weight: ArrayLike | None) -> dict:

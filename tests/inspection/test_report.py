@@ -217,6 +217,12 @@ def test_what_is_refused(fitted, rows, change, message):
         distillation_report(**arguments)
 
 
+@pytest.mark.parametrize("model", [None, "model", GaussianNB], ids=str)
+def test_what_is_no_model_is_refused(rows, model):
+    with pytest.raises(TypeError, match=r"^model=.* is no estimator"):
+        distillation_report(model, *rows)
+
+
 def test_calibration_is_by_one_temperature(rows, report):
     """Near what scikit-learn's sigmoids make of the same network."""
     X, y, X_test, y_test = rows

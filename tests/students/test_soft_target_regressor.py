@@ -8,6 +8,7 @@ import pickle
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn import config_context
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.compose import TransformedTargetRegressor
@@ -31,6 +32,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from skdistill import SoftTargetRegressor, SquaredErrorDistillation, TransferSet
 from skdistill.students import check_student
+from skdistill.students._reweighting import sample_rows
 
 LOSS = SquaredErrorDistillation(alpha=0.25)
 
@@ -58,6 +60,16 @@ REGRESSORS = [
     TransformedTargetRegressor(Ridge(), func=np.log, inverse_func=np.exp),
     TransformedTargetRegressor(transformer=StandardScaler()),
 ]
+
+
+def test_weights_that_routing_keeps_from_a_regressor_are_drawn(transfer):
+    with config_context(enable_metadata_routing=True):
+        ridge = Ridge().set_fit_request(sample_weight=False)
+        wrapped = SoftTargetRegressor(TransformedTargetRegressor(ridge), random_state=0)
+        student = wrapped.fit_distill(transfer, LOSS)
+    rows = sample_rows(transfer.sample_weight, np.random.RandomState(0))
+    expected = Ridge().fit(transfer.X[rows], LOSS.mix(transfer)[rows, 0])
+    assert_allclose(student.predict(transfer.X), expected.predict(transfer.X))
 
 
 @pytest.mark.parametrize("estimator", REGRESSORS, ids=repr)

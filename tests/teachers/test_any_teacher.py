@@ -232,6 +232,10 @@ def test_what_to_do_about_categories_of_catboost(rows):
     (remedy,) = caught.value.__notes__
     assert "fit(X, y, cat_features=[...])" in remedy
     assert "FrozenEstimator(CatBoostClassifier(cat_features=[...])" in remedy
+    with pytest.raises(RuntimeError, match=r"student=.*Cannot clone") as caught:
+        distiller(GaussianNB(), Overwriting(cat_features=["city"])).fit(*rows)
+    (remedy,) = caught.value.__notes__
+    assert "student=make_pipeline(TableEncoder(), CatBoostClassifier())" in remedy
 
 
 def test_lightgbm_takes_weights_and_names(rows):

@@ -123,6 +123,12 @@ def test_what_makes_no_folds_is_refused(cv):
         split_samples(cv, data, {})
 
 
+def test_a_splitter_that_fails_is_named():
+    data = labeled(np.arange(3))
+    with pytest.raises(ValueError, match=r"^cv=5 cannot split the samples: n_splits"):
+        split_samples(5, data, {})
+
+
 def test_masks_make_folds():
     y = np.array([0, 1, 0, 1])
     data = TrainingData(np.zeros((4, 1)), y, ClassTargets(np.arange(2)), y)

@@ -8,9 +8,11 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from skdistill.transfer._validation import (
+    check_complete,
     check_targets,
     check_weights,
     encode_labels,
+    encode_numbers,
     row_weights,
     sort_names,
 )
@@ -68,8 +70,27 @@ def test_missing_labels_of_a_nullable_series_are_refused(dtype):
 @pytest.mark.parametrize("gap", [None, float("nan"), np.float64("nan")], ids=str)
 def test_missing_labels_among_texts_are_named_and_counted(gap):
     y = np.array(["a", "b", gap, "a", gap], dtype=object)
-    with pytest.raises(ValueError, match=r"Input y .*: 2 of 5 .* place 2\..*X_unlab"):
+    with pytest.raises(ValueError, match=r"y .* 2 of 5 .* place 2\..*X_unlab"):
         encode_labels(y)
+
+
+def test_gaps_of_several_outputs_are_counted_by_sample():
+    y = np.array([[1.0, 2.0], [None, 3.0], [None, None]], dtype=object)
+    with pytest.raises(ValueError, match=r"y .* 2 of 3 samples, .* place 1\."):
+        check_complete(y)
+    check_complete(None)  # that there is no y, others say
+
+
+def test_what_pandas_calls_missing_is_no_number():
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(ValueError, match="y contains NaN, or another missing value"):
+        encode_numbers([1.0, pandas.NA])
+
+
+@pytest.mark.parametrize("unit", ["datetime64[D]", "timedelta64[s]"])
+def test_times_are_no_numbers(unit):
+    with pytest.raises(ValueError, match=r"y must hold .*64.* unit of its own"):
+        encode_numbers(np.arange(3).astype(unit))
 
 
 def test_labels_that_cannot_be_sorted_are_refused():

@@ -7,10 +7,12 @@ import traceback
 
 import numpy as np
 import pytest
+from sklearn import config_context
 from sklearn.base import BaseEstimator, clone
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import BaggingClassifier, RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -113,6 +115,22 @@ def test_weights():
     assert weight_parameter(FrozenEstimator(knn)) == "sample_weight"
     assert weight_params(TREE, weights) == {"sample_weight": weights}
     assert weight_params(TREE, None) == weight_params(knn, weights) == {}
+
+
+@pytest.mark.parametrize("regressor", [Ridge(), make_pipeline(Ridge()), None])
+def test_weights_of_a_transformed_target(regressor):
+    name = (
+        "ridge__sample_weight" if isinstance(regressor, Pipeline) else "sample_weight"
+    )
+    assert weight_parameter(TransformedTargetRegressor(regressor)) == name
+
+
+def test_weights_that_metadata_routing_keeps_from_a_transformed_target():
+    with config_context(enable_metadata_routing=True):
+        ridge = Ridge().set_fit_request(sample_weight=False)
+        assert weight_parameter(TransformedTargetRegressor(ridge)) is None
+        ridge = Ridge().set_fit_request(sample_weight=True)
+        assert weight_parameter(TransformedTargetRegressor(ridge)) == "sample_weight"
 
 
 class Error(ValueError):
