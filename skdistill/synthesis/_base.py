@@ -24,8 +24,8 @@ from skdistill.utils._rows import check_X_lazily
 MAX_ATTEMPTS = 50
 
 # Bounds of the number of synthetic samples, and of their values in wide tables: as many
-# floats take 32 MiB.
-MIN_SYNTHETIC, MAX_SYNTHETIC, MAX_VALUES = 2_000, 24_000, 2**22
+# floats take 128 MiB.
+MIN_SYNTHETIC, MAX_SYNTHETIC, MAX_VALUES = 2_000, 24_000, 2**24
 
 # Makes changed samples, encoded, of the parents at some positions; anew at each call.
 Change = Callable[[NDArray[np.intp]], NDArray[np.float64]]
@@ -45,7 +45,7 @@ def auto_n_samples(n_samples: int, n_features: int = 1) -> int:
     -------
     n_synthetic : int
         Thirty times as many as training samples, at least 2,000 and at most 24,000. Of
-        wide tables it is fewer: no more than have four million values together, or than
+        wide tables it is fewer: no more than have 16 million values together, or than
         there are training samples.
 
     Examples
@@ -54,7 +54,7 @@ def auto_n_samples(n_samples: int, n_features: int = 1) -> int:
     >>> [auto_n_samples(n) for n in (50, 500, 5000)]
     [2000, 15000, 24000]
     >>> [auto_n_samples(1000, n_features) for n_features in (100, 1000, 10_000)]
-    [24000, 4194, 1000]
+    [24000, 16777, 1677]
     """
     n_synthetic = min(max(30 * n_samples, MIN_SYNTHETIC), MAX_SYNTHETIC)
     return min(n_synthetic, max(MAX_VALUES // n_features, n_samples))

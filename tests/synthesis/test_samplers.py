@@ -429,9 +429,9 @@ def test_number_of_samples():
 
 
 def test_number_of_samples_of_wide_tables():
-    assert auto_n_samples(5000, 174) == 24_000
-    assert auto_n_samples(5000, 175) == 2**22 // 175 == 23967
-    assert auto_n_samples(1000, 2000) == 2**22 // 2000 == 2097
+    assert auto_n_samples(5000, 699) == 24_000
+    assert auto_n_samples(5000, 700) == 2**24 // 700 == 23_967
+    assert auto_n_samples(1000, 2000) == 2**24 // 2000 == 8388
     # As many as there are of training samples, which are in memory anyway.
     assert auto_n_samples(1000, 20_000) == 1000
     assert auto_n_samples(10**6, 20_000) == 24_000
@@ -440,7 +440,7 @@ def test_number_of_samples_of_wide_tables():
 def test_memory_of_wide_tables(rng):
     X = rng.normal(size=(300, 2500))
     tracemalloc.start()
-    X_new = MixedSampler(random_state=0).fit(X).sample(X, auto_n_samples(*X.shape))
+    X_new = MixedSampler(random_state=0).fit(X).sample(X, 1677)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(X_new) == 1677
