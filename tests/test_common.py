@@ -11,6 +11,7 @@ from checks import parametrize_estimator_checks
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
@@ -19,6 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from sklearn.utils._param_validation import InvalidParameterError
+from sklearn.utils._testing import set_random_state
 from sklearn.utils.estimator_checks import check_param_validation
 
 import skdistill
@@ -259,6 +261,22 @@ def test_a_missing_target_is_told_of_y(estimator, gap, iris):
     y[[3, 8]] = gap
     with pytest.raises(ValueError, match=r"y contains NaN.* for 2 of 150 samples"):
         clone(estimator).fit(iris[0], y)
+
+
+def seeded(estimator):
+    model = clone(estimator)
+    set_random_state(model)
+    return model
+
+
+@pytest.mark.parametrize("estimator", FITTABLE, ids=lambda e: type(e).__name__)
+def test_a_column_of_targets_is_told_once_at_the_users_line(estimator, iris):
+    X, y = iris
+    with pytest.warns(DataConversionWarning, match="A column-vector y") as caught:
+        model = seeded(estimator).fit(X, y[:, None])
+    assert [warning.filename for warning in caught] == [__file__]
+    same = seeded(estimator).fit(X, y)
+    assert_array_equal(model.predict(X), same.predict(X))
 
 
 @pytest.mark.parametrize("kind", ESTIMATOR_CLASSES, ids=lambda kind: kind.__name__)

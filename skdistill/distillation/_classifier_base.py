@@ -18,7 +18,7 @@ from skdistill.transfer._label_encoder import with_label_encoder
 from skdistill.transfer._responses import has_exact_log_proba
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
-from skdistill.transfer._validation import encode_labels, row_weights
+from skdistill.transfer._validation import encode_labels, flatten_labels, row_weights
 from skdistill.utils._metaestimators import is_frozen
 from skdistill.utils._mixins import ProbabilityClassifierMixin
 
@@ -92,7 +92,7 @@ class BaseDistilledClassifier(BaseDistilled, ProbabilityClassifierMixin):
 
     def _read_targets(self, inputs, teacher):
         """Classes and labels, and the predictions that the user brings, if any."""
-        X, y, X_unlabeled = inputs.X, inputs.y, inputs.X_unlabeled
+        X, y, X_unlabeled = inputs.X, flatten_labels(inputs.y), inputs.X_unlabeled
         if not any(part is not None for part in inputs.precomputed):
             known = (
                 _known_classes(teacher) if inputs.classes is None else inputs.classes

@@ -28,7 +28,12 @@ from skdistill.neural_network._settings import TrainingSettings, check_parameter
 from skdistill.neural_network._training import Training, interruptible
 from skdistill.neural_network._training_loss import CrossEntropy
 from skdistill.probability import soften
-from skdistill.transfer._validation import check_complete, check_weights, encode_labels
+from skdistill.transfer._validation import (
+    check_complete,
+    check_weights,
+    encode_labels,
+    flatten_labels,
+)
 from skdistill.utils._metaestimators import MAX_SEED, set_random_states
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 
@@ -157,6 +162,7 @@ class JointlyDistilledClassifier(
         for network in (teacher, student):
             validate_data(network, X, skip_check_array=True)  # its columns
         check_complete(y)
+        y = flatten_labels(y)
         X, y = validate_data(self, X, y, dtype=(np.float64, np.float32))
         self.classes_, labels = encode_labels(y)
         weights = check_weights(sample_weight, X)

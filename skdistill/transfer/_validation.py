@@ -37,7 +37,7 @@ def encode_labels(y, classes=None):
         If there are fewer than two classes, a label is missing or not among `classes`,
         or labels are of kinds that cannot be sorted.
     """
-    y = column_or_1d(y, warn=True)
+    y = column_or_1d(flatten_labels(y))
     check_complete(y)
     try:
         check_classification_targets(y)
@@ -58,6 +58,30 @@ def encode_labels(y, classes=None):
         )
     # Takes a third of the memory that the indices of `unique` would.
     return classes, np.searchsorted(classes, y)
+
+
+def flatten_labels(y):
+    """Labels in a column as a vector, with a warning.
+
+    scikit-learn's own warning does not point at the user's line.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, 1)
+
+    Returns
+    -------
+    y : array-like of shape (n_samples,)
+        What is no column is returned as it is.
+    """
+    if np.shape(y)[1:] != (1,):
+        return y
+    warn_user(
+        "A column-vector y was passed when a 1d array was expected. Its values are "
+        "taken for the labels.",
+        DataConversionWarning,
+    )
+    return column_or_1d(y)
 
 
 def check_complete(y):

@@ -95,6 +95,22 @@ def test_losses_are_in_units_of_the_variance():
     assert_allclose(read_numbers([5.0, 5.0])[0].scale, 1)
 
 
+def test_likelihoods_of_predictions_and_of_the_mean(rng):
+    y = rng.normal(size=(50, 2))
+    raw = y + rng.normal(size=(50, 2)) * [3, 0.5]
+    # The second output is predicted best: by least squares of y on the predictions.
+    residuals = y[:, 1] - LinearRegression().fit(raw[:, 1:], y[:, 1]).predict(
+        raw[:, 1:]
+    )
+    expected = -50 * np.log(residuals.var() / y[:, 1].var())
+    targets = RealTargets(np.ones(2))
+    assert targets.likelihood_ratio(raw, y) == pytest.approx(expected)
+    # Predictions that go the wrong way are no better than the mean.
+    assert targets.likelihood_ratio(-raw, y) == 0
+    exact = np.array([[1.0], [3.0]])
+    assert RealTargets(np.ones(1)).likelihood_ratio(exact, exact) == np.inf
+
+
 def test_predictions_are_a_matrix():
     one, two = RealTargets(np.ones(1)), RealTargets(np.ones(2))
     X = np.arange(3.0)[:, None]
