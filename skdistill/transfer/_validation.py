@@ -74,7 +74,7 @@ def flatten_labels(y):
     y : array-like of shape (n_samples,)
         What is no column is returned as it is.
     """
-    if np.shape(y)[1:] != (1,):
+    if np.asarray(y).shape[1:] != (1,):
         return y
     warn_user(
         "A column-vector y was passed when a 1d array was expected. Its values are "
