@@ -19,7 +19,8 @@ A page of reStructuredText has comments and a role:
     A forest is :figure:`10.3 <predict forest>` times slower.
 
 The first word names a file of ``results``, the others a table or a figure there. A page
-chooses how many decimals of a figure it shows, and shows a sign if it has one.
+may choose columns: ``imbalance means: log loss; average precision``. It also chooses
+how many decimals of a figure it shows, and shows a sign if there is one.
 """
 
 # Authors: The skdistill developers
@@ -80,7 +81,9 @@ def render(text, read=read_result):
     def table(write):
         def replace(match):
             head, name, key, _, end = match.groups()
-            return head + write(read(name)["tables"][key].texts()) + end
+            key, _, columns = key.partition(": ")
+            lines = read(name)["tables"][key].texts()
+            return head + write(_chosen(lines, columns)) + end
 
         return replace
 
@@ -102,6 +105,13 @@ def render(text, read=read_result):
     text = MARKDOWN_FIGURE.sub(markdown_figure, text)
     text = RST_TABLE.sub(table(_rst), text)
     return RST_FIGURE.sub(rst_figure, text)
+
+
+def _chosen(lines, columns):
+    """Some columns of rows of texts, named like "accuracy; log loss"; "" is all."""
+    titles = columns.split("; ") if columns else lines[0][1:]
+    indices = [0, *map(lines[0].index, titles)]
+    return [[line[i] for i in indices] for line in lines]
 
 
 def _markdown(lines):

@@ -76,6 +76,7 @@ def test_a_table_returns_from_its_file(folder):
             "<!-- source: speed --><!-- end -->",
             "-->`python -m benchmarks.bench_speed --data FOLDER --fast`, 20",
         ),
+        (".. table: speed all: log loss\n.. end\n", "\n   forest,0.250\n"),
         (".. table: speed all\n.. end\n", '   forest,0.250,"1,234 / 2.0"\n'),
         ("<!-- figure: speed forest -->7<!-- end -->", "-->1,234<!--"),
         (
