@@ -13,6 +13,8 @@
   "auto", and of the ladder by the default loss, on five folds and on the test samples.
   From these follows what a search would have chosen. Runs are kept in
   `results/search.jsonl`, and an interrupted benchmark goes on where it stopped.
+
+Each writes what it found to `results/search_BENCH.json`.
 """
 
 # Authors: The skdistill developers
@@ -24,7 +26,6 @@ import warnings
 from collections import Counter
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
 
@@ -51,6 +52,7 @@ from benchmarks.internals import (
     measure_latencies,
     plan_search,
 )
+from benchmarks.results import RESULTS, Table, write_result
 from benchmarks.timing import ratio
 from skdistill import (
     DistilledClassifier,
@@ -61,10 +63,19 @@ from skdistill import (
 # Temperature and alpha.
 DEFAULT_LOSS = 1.0, 0.5
 
-RESULTS = Path(__file__).parent / "results" / "search.jsonl"
+RUNS = RESULTS / "search.jsonl"
+
+# On what the results depend.
+DEFAULTS = ("search", "distillation", "committee", "synthesizer")
+
+# What is searched, and how much worse than the best the cheapest may be.
+CHOICES = (
+    ("loss", "losses", 0.0),
+    ("best student", "students", 0.0),
+    ("student within one standard error", "students", "one-standard-error"),
+)
 
 TEMPERATURES = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.7, 8.0, 11.3]
-FIXED = (1.0, 0.5)
 
 
 def small_network(width):
@@ -113,8 +124,10 @@ def bench_grid(X, y, rounds):
         },
         rounds,
     )
-    print(f"  naive GridSearchCV / search {ratio(seconds, 'naive', 'at once'):.1f}")
-    print(f"  search / one candidate      {ratio(seconds, 'at once', 'single'):.2f}")
+    return {
+        "GridSearchCV / search": ratio(seconds, "naive", "at once"),
+        "search / one candidate": ratio(seconds, "at once", "single"),
+    }
 
 
 class OneByOne(SoftmaxMLPClassifier):
@@ -139,9 +152,7 @@ def bench_path(X, y, rounds):
         },
         rounds,
     )
-    print(
-        f"  one by one / in one pass    {ratio(seconds, 'one by one', 'at once'):.2f}"
-    )
+    return {"one by one / one pass": ratio(seconds, "one by one", "at once")}
 
 
 def bench_ladder(X, y, rounds):
@@ -154,18 +165,25 @@ def bench_ladder(X, y, rounds):
         {"ladder": lambda: ladder.fit(X, y), "alone": lambda: alone.fit(X, y)},
         rounds,
     )
-    print(f"  ladder / default alone      {ratio(seconds, 'ladder', 'alone'):.2f}")
+    return {"ladder / default alone": ratio(seconds, "ladder", "alone")}
 
 
 def bench_speed(arguments):
-    """Print ratios of processor time."""
-    for load, bench in product(
-        (load_breast_cancer, load_digits), (bench_path, bench_ladder, bench_grid)
-    ):
+    """Ratios of processor time."""
+    table = None
+    for load in (load_breast_cancer, load_digits):
         X, y = load(return_X_y=True)
         order = np.random.RandomState(0).permutation(len(y))
-        print(load.__name__.removeprefix("load_"))
-        bench(X[order], y[order], arguments.rounds)
+        ratios = {}
+        for bench in (bench_path, bench_ladder, bench_grid):
+            ratios |= bench(X[order], y[order], arguments.rounds)
+        table = table or Table(dict.fromkeys(ratios, "{:.2f}"))
+        table.add(load.__name__.removeprefix("load_"), *ratios.values())
+        print(table, flush=True)
+    # One for both data sets, the mean: they hardly differ.
+    means = np.mean(list(table.rows.values()), axis=0)
+    figures = dict(zip(table.columns, means, strict=True))
+    write_result("search_speed", {"ratios": table}, defaults=DEFAULTS, figures=figures)
 
 
 def keeps_limit(table, seed, folder):
@@ -186,12 +204,14 @@ def keeps_limit(table, seed, folder):
 
 
 def bench_latency(arguments):
-    """Print how often limits are kept."""
+    """How often limits are kept."""
     kept = [
         keeps_limit(table, seed, arguments.data)
         for seed, table in product(range(arguments.splits), tables_of(arguments))
     ]
     print(f"max_latency kept on unseen samples: {sum(kept)} of {len(kept)} runs")
+    figures = {"kept": sum(kept), "runs": len(kept)}
+    write_result("search_latency", {}, defaults=DEFAULTS, figures=figures)
 
 
 class BothScores:
@@ -273,37 +293,64 @@ def choose_candidate(result, kind, tolerance):
     return names[chosen], tested[chosen], tested[default]
 
 
-def print_choices(results):
-    """Print what searches over losses and over students choose."""
-    for kind, tolerance in (
-        ("losses", 0.0),
-        ("students", 0.0),
-        ("students", "one-standard-error"),
-    ):
-        names, chosen, default = zip(
-            *(choose_candidate(result, kind, tolerance) for result in results),
-            strict=True,
+def summarize(results, kind, tolerance):
+    """What a search chooses against the default: means, and medians of speed.
+
+    Parameters
+    ----------
+    results : list of dict
+    kind : {"losses", "students"}
+    tolerance : "one-standard-error" or float
+
+    Returns
+    -------
+    names : Counter
+        How often each candidate was chosen.
+    cells : list of float
+        Points of accuracy above the default; log loss, as a multiple of the default's;
+        how many times as fast for one sample, and for 10,000.
+    """
+    names, chosen, default = zip(
+        *(choose_candidate(result, kind, tolerance) for result in results), strict=True
+    )
+    pairs = list(zip(chosen, default, strict=True))
+    points = [100 * (one["accuracy"] - other["accuracy"]) for one, other in pairs]
+    losses = [one["score"] / other["score"] for one, other in pairs]
+    speeds, batches = (
+        [other[cost] / one[cost] for one, other in pairs]
+        for cost in ("latency", "batch_latency")
+    )
+    cells = np.mean(points), np.exp(np.log(losses).mean())
+    return Counter(names), [*cells, np.median(speeds), np.median(batches)]
+
+
+def show_choices(results):
+    """Show what searches over losses and over students choose."""
+    table = Table(
+        {
+            "accuracy, points": "{:+.2f}",
+            "log loss, ratio": "{:.3f}",
+            "one sample, times as fast": "{:.1f}",
+            "10,000, times as fast": "{:.1f}",
+        }
+    )
+    for name, kind, tolerance in CHOICES:
+        chosen, cells = summarize(results, kind, tolerance)
+        table.add(name, *cells)
+        print(name, dict(chosen))
+    print(table)
+    figures = {
+        f"{name} {measure}": cell
+        for name, cells in table.rows.items()
+        for measure, cell in zip(
+            ("points", "loss", "speed", "batches"), cells, strict=True
         )
-        points = [
-            100 * (one["accuracy"] - other["accuracy"])
-            for one, other in zip(chosen, default, strict=True)
-        ]
-        losses, speeds, batches = (
-            [of(one, other) for one, other in zip(chosen, default, strict=True)]
-            for of in (
-                lambda one, other: one["score"] / other["score"],
-                lambda one, other: other["latency"] / one["latency"],
-                lambda one, other: other["batch_latency"] / one["batch_latency"],
-            )
-        )
-        print(f"{kind}, tolerance {tolerance}: {len(results)} runs")
-        print(f"  accuracy, points from the default  {np.mean(points):+.2f}")
-        print(
-            f"  log loss ratio, geometric mean     {np.exp(np.log(losses).mean()):.3f}"
-        )
-        print(f"  one sample, times as fast, median  {np.median(speeds):.1f}")
-        print(f"  10,000, times as fast, median      {np.median(batches):.1f}")
-        print(f"  chosen: {dict(Counter(names))}")
+    }
+    splits = {result["split"] for result in results}
+    figures |= {"runs": len(results), "splits": len(splits)}
+    write_result(
+        "search_quality", {"choices": table}, defaults=DEFAULTS, figures=figures
+    )
 
 
 def tables_of(arguments):
@@ -313,25 +360,24 @@ def tables_of(arguments):
 
 def read_results(key):
     """What was measured by the same code."""
-    lines = RESULTS.read_text().splitlines() if RESULTS.exists() else []
+    lines = RUNS.read_text().splitlines() if RUNS.exists() else []
     results = (json.loads(line) for line in lines)
     return [result for result in results if result["key"] == key]
 
 
 def bench_quality(arguments):
-    """Run what has not been run yet, and print what searches choose."""
+    """Run what has not been run yet, and show what searches choose."""
     key = code_digest("skdistill.teachers._committee", "skdistill.neural_network._base")
     results = read_results(key)
     done = {(result["table"], result["split"]) for result in results}
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a") as file:
+    with RUNS.open("a") as file:
         for seed, table in product(range(arguments.splits), tables_of(arguments)):
             if (table, seed) not in done:
                 rows = run_split(table, seed, arguments.data)
                 result = {"key": key, "table": table, "split": seed, "rows": rows}
                 results.append(result)
                 print(json.dumps(result), file=file, flush=True)
-    print_choices(results)
+    show_choices(results)
 
 
 def main():
