@@ -180,6 +180,8 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         """Synthetic samples beside the unlabeled ones, where soft targets count."""
         if self.alpha == 0:
             return replace(data, X_unlabeled=None)
+        if sampler is None:
+            return data
         with stage(self, "synthetic samples"):
             samples = add_synthetic(data.X, data.X_unlabeled, sampler)
         return replace(data, X_unlabeled=samples)

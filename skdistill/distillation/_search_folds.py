@@ -15,6 +15,7 @@ from sklearn.utils import check_random_state
 
 from skdistill.distillation._candidates import Candidate, one_pass_each
 from skdistill.distillation._prepared import FitInputs
+from skdistill.distillation._progress import stage
 from skdistill.inspection._speed import measure_bytes, measure_latencies
 from skdistill.students._protocol import fit_student
 from skdistill.utils._interrupts import raise_interrupts
@@ -39,12 +40,15 @@ class Fold(NamedTuple):
         Folds inside `train`, as indices of its samples.
     is_measured : bool
         Whether students are measured here. It is enough to do so once.
+    name : str
+        For a line of progress.
     """
 
     train: NDArray
     test: NDArray
     inner: list
     is_measured: bool
+    name: str = "one fold"
 
 
 class Cost(NamedTuple):
@@ -170,7 +174,13 @@ def make_folds(splits: list) -> list[Fold]:
     [(array([2, 3]), array([0, 1])), (array([0, 1]), array([2, 3]))]
     """
     return [
-        Fold(train, test, _inside(train, splits[:i] + splits[i + 1 :]), i == 0)
+        Fold(
+            train,
+            test,
+            _inside(train, splits[:i] + splits[i + 1 :]),
+            is_measured=i == 0,
+            name=f"fold {i + 1} of {len(splits)}",
+        )
         for i, (train, test) in enumerate(splits)
     ]
 
@@ -204,10 +214,17 @@ def fit_fold(plan: SearchPlan, inputs: FitInputs, fold: Fold) -> list[Trial]:
         return []
     worker = clone(plan.worker).set_params(cv=fold.inner or 2)
     training, test = inputs.take(fold.train), inputs.take(fold.test)
-    parts = worker._make_parts(training.X, training.y, training.X_unlabeled)
-    prepared = worker._prepare(training, parts)
+    with stage(worker, f"{fold.name}, {len(plan.candidates)} candidates"):
+        parts = worker._make_parts(training.X, training.y, training.X_unlabeled)
+        prepared = worker._prepare(training, parts)
+        students = plan.make_students(parts)
+        return _try_candidates(plan, prepared, students, test, fold.is_measured)
+
+
+def _try_candidates(plan, prepared, students, test, is_measured):
+    """Train and score all students by all losses, as long as there is time."""
     trials: list[Trial] = []
-    for name, student in plan.make_students(parts).items():
+    for name, student in students.items():
         cost = None
         for losses in one_pass_each(plan.losses):
             if trials and time() > plan.deadline:
@@ -217,7 +234,7 @@ def fit_fold(plan: SearchPlan, inputs: FitInputs, fold: Fold) -> list[Trial]:
                 fitted = fit_students(student, prepared, losses)
                 seconds = (perf_counter() - start) / len(losses)
             if cost is None:
-                cost = measure_cost(plan, fitted[0], test.X, fold.is_measured)
+                cost = measure_cost(plan, fitted[0], test.X, is_measured)
             for loss, model in zip(losses, fitted, strict=True):
                 score, score_seconds = _score(plan, model, test)
                 candidate = Candidate(name, loss)

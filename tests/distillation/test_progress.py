@@ -42,6 +42,17 @@ def test_a_line_a_stage_in_the_default_configuration(iris, capsys, teacher, sour
         assert re.fullmatch(rf"\[DistilledClassifier\] {stage}{SECONDS}", line)
 
 
+def test_a_line_a_fold_of_a_search(iris, capsys):
+    parameters = {"alphas": [0.5], "temperatures": [1.0], "cv": 3, "verbose": 1}
+    parameters |= {"synthesizer": None, "committee": None}
+    DistilledClassifierCV(GaussianNB(), GaussianNB(), **parameters).fit(*iris)
+    fold = ["teacher, out-of-fold", "fold {} of 3, 1 candidates"]
+    expected = [line.format(i) for i in (1, 2, 3) for line in fold]
+    expected += ["1 candidates, 3 folds", fold[0], "student, all samples"]
+    lines = capsys.readouterr().out.splitlines()
+    assert [re.split(r"\] |\.\.", line)[1] for line in lines] == expected
+
+
 def test_silent_by_default(iris, capsys):
     DistilledClassifier(GaussianNB(), GaussianNB(), random_state=0).fit(*iris)
     assert capsys.readouterr().out == ""
@@ -87,7 +98,6 @@ def test_callbacks_see_the_whole_fit_as_one_tree(iris):
     student = ("fit", f"student, {len(iris[0])} samples")
     assert tasks.begun == [
         ("fit",),
-        ("fit", "synthetic samples"),
         ("fit", "teacher, out-of-fold"),
         ("fit", "committee, 5 folds of student, additive, trees"),
         student,
@@ -147,7 +157,7 @@ def test_callbacks_are_torn_down_after_a_failed_fit(iris):
     with pytest.raises(ValueError, match="teacher=GaussianNB"):
         model.fit(*iris)
     assert tasks.torn_down == 1
-    assert tasks.ended == [("fit", "synthetic samples")]
+    assert tasks.ended == []
     assert set(vars(model)) == {*model.get_params(deep=False), "_skl_callbacks"}
 
 
