@@ -15,7 +15,7 @@ UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 EXAMPLES = """\
 examples:
   skdistill distill train.csv --target price --out student.onnx
-  skdistill distill train.csv --target risk --teacher boosting --max-latency 20us
+  skdistill distill train.csv --target risk --teacher boosting --max-latency 200us
   skdistill predict student.onnx new.csv > answers.csv
   skdistill explain train.csv --target risk --teacher forest
 """
@@ -142,7 +142,7 @@ def _add_distil(commands):
         "--max-latency",
         type=parse_seconds,
         metavar="TIME",
-        help="choose the fastest good student within, say, 20us a row",
+        help="choose the fastest good student within, say, 200us a row",
     )
     command.add_argument(
         "--tolerance",
