@@ -6,6 +6,9 @@ take turns in one process with one thread; a ratio is the median over the rounds
 
     python -m benchmarks.bench_predict
 
+With --task regression: students of numbers, as they are and compiled from C, against a
+forest of 500 trees.
+
 With --compiled: forests, boosting and students, each in all forms to serve it in, on
 tables of numbers and of categories. With --csv, tables of the user guide are written.
 
@@ -19,11 +22,12 @@ import argparse
 import warnings
 
 import numpy as np
-from sklearn.datasets import make_classification
+from sklearn.datasets import make_classification, make_friedman1
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
+    RandomForestRegressor,
 )
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
@@ -31,7 +35,8 @@ from sklearn.svm import SVC
 
 from benchmarks.common import add_data_option
 from benchmarks.timing import interleaved, ratio
-from skdistill import DistilledClassifier, SoftmaxMLPClassifier
+from skdistill import DistilledClassifier, DistilledRegressor, SoftmaxMLPClassifier
+from skdistill.export import compile as compile_model
 
 try:
     from lightgbm import LGBMClassifier
@@ -127,6 +132,23 @@ def compare_speed(predictors, batches, rounds):
         )
 
 
+def compare_numbers(rounds):
+    """Print times of students of numbers, in NumPy and in C, and of their teacher."""
+    warnings.filterwarnings("ignore")
+    X, y = make_friedman1(5000, 30, noise=1.0, random_state=0)
+    forest = RandomForestRegressor(500, n_jobs=1, random_state=0).fit(X, y)
+    batch = X[np.resize(np.arange(len(X)), BATCH)]
+    for title, student in (("default", None), ("fast", "fast")):
+        model = DistilledRegressor(
+            RandomForestRegressor(100, random_state=0), student, random_state=0
+        ).fit(X[:1000], y[:1000])
+        served = {title: model.predict, f"{title}, in C": compile_model(model).predict}
+        for form, predict in served.items():
+            predictors = {form: predict, "RandomForest(500)": forest.predict}
+            compare_speed(predictors, [(X[:1], 1, 200), (batch, 1, 20)], rounds)
+            print()
+
+
 def compare_compiled(arguments):
     """Print, and write, times and quality of compiled teachers and of students."""
     # LightGBM warns of arrays without names, and others of what comes in their future.
@@ -145,6 +167,9 @@ def main():
     )
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--hidden", type=int, default=100)
+    parser.add_argument(
+        "--task", choices=["classification", "regression"], default="classification"
+    )
     add_data_option(parser)
     parser.add_argument("--compiled", action="store_true", help="compile or distill?")
     parser.add_argument("--tables", nargs="*", default=TABLES, help="with --compiled")
@@ -152,6 +177,9 @@ def main():
     arguments = parser.parse_args()
     if arguments.compiled:
         compare_compiled(arguments)
+        return
+    if arguments.task == "regression":
+        compare_numbers(arguments.rounds)
         return
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
     X, y = make_classification(5000, 30, n_informative=15, n_classes=5, random_state=0)
