@@ -20,6 +20,7 @@ tables of numbers and of categories. With --csv, tables of the user guide are wr
 
 import argparse
 import warnings
+from functools import partial
 
 import numpy as np
 from sklearn.datasets import make_classification, make_friedman1
@@ -34,6 +35,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 
 from benchmarks.common import add_data_option
+from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved, ratio
 from skdistill import DistilledClassifier, DistilledRegressor, SoftmaxMLPClassifier
 from skdistill.export import compile as compile_model
@@ -133,20 +135,41 @@ def compare_speed(predictors, batches, rounds):
 
 
 def compare_numbers(rounds):
-    """Print times of students of numbers, in NumPy and in C, and of their teacher."""
+    """Time students of numbers, in NumPy and in C, against a forest; write a file."""
     warnings.filterwarnings("ignore")
     X, y = make_friedman1(5000, 30, noise=1.0, random_state=0)
     forest = RandomForestRegressor(500, n_jobs=1, random_state=0).fit(X, y)
-    batch = X[np.resize(np.arange(len(X)), BATCH)]
-    for title, student in (("default", None), ("fast", "fast")):
+    served = {"forest of 500 trees": forest.predict}
+    for name, student in (("default student", None), ("fast student", "fast")):
+        # How good the student is changes nothing of its time.
         model = DistilledRegressor(
-            RandomForestRegressor(100, random_state=0), student, random_state=0
-        ).fit(X[:1000], y[:1000])
-        served = {title: model.predict, f"{title}, in C": compile_model(model).predict}
-        for form, predict in served.items():
-            predictors = {form: predict, "RandomForest(500)": forest.predict}
-            compare_speed(predictors, [(X[:1], 1, 200), (batch, 1, 20)], rounds)
-            print()
+            student=student, alpha=0, committee=None, random_state=0
+        ).fit(X, y)
+        served[name] = model.predict
+        served[f"{name}, in C"] = compile_model(model).predict
+    times = [
+        interleaved(
+            {name: partial(predict, rows) for name, predict in served.items()},
+            rounds=rounds,
+            number=dict.fromkeys(served, n_calls) | {"forest of 500 trees": 1},
+        )
+        for rows, n_calls in ((X[:1], 200), (X[np.resize(np.arange(5000), BATCH)], 5))
+    ]
+    table = Table(
+        {
+            "1 sample, µs": "{:,.1f}",
+            "forest's": "{:,.0f}",
+            "10,000 samples, ms": "{:.1f}",
+            "forest's for 10,000": "{:,.0f}",
+        }
+    )
+    for name in served:
+        one, many = (float(np.median(part[name])) for part in times)
+        ratios = [ratio(part, "forest of 500 trees", name) for part in times]
+        table.add(name, 1e6 * one, ratios[0], 1e3 * many, ratios[1])
+    print(table)
+    figures = {name: cells[3] for name, cells in table.rows.items()}
+    write_result("predict_numbers", {"times": table}, figures=figures)
 
 
 def compare_compiled(arguments):

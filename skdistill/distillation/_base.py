@@ -302,7 +302,8 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
 
         Returns
         -------
-        y : ndarray of shape (n_samples,)
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            Class labels, or numbers, with a column for each of several outputs.
         """
         self._check_predict(X)
         return self.student_.predict(X)

@@ -35,8 +35,8 @@ def doubt_use(predictions, committee, data):
         warn_user(
             "The teacher's predictions are unrelated to y: for the training samples "
             f"they are no better than {data.targets.constant_name}. Are its rows, and "
-            "its classes, in the order of those of X and y? A student trained with "
-            "alpha=0 learns from y alone.",
+            "its columns, in the order of X and y? A student trained with alpha=0 "
+            "learns from y alone.",
             CommitteeWarning,
         )
     elif committee is not None and committee.weights["teacher"] < NO_WEIGHT:

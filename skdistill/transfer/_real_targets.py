@@ -216,10 +216,14 @@ class RealTargets:
         ratio : float
             Twice the logarithm of the ratio of the likelihoods of rescaled predictions
             and of the mean, for the output that is predicted best. Infinite where
-            predictions are exact.
+            predictions are exact, and where y does not vary.
         """
+        if not np.ptp(y, axis=0).any():
+            return np.inf
         raw, y = (x - x.mean(axis=0) for x in (raw_predictions, y))
         with np.errstate(divide="ignore", invalid="ignore"):
+            # Squares of numbers far from one would vanish, or be infinite.
+            raw, y = (x / np.abs(x).max(axis=0) for x in (raw, y))
             correlation = (raw * y).sum(axis=0) / np.sqrt(
                 (raw**2).sum(axis=0) * (y**2).sum(axis=0)
             )

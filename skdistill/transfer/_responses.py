@@ -220,8 +220,8 @@ def _mark_gaps(estimator, raw):
     gaps = np.isnan(raw).any(axis=1)
     if gaps.all():
         raise ValueError(
-            f"{estimator!r} predicts NaN for every sample. It may have been fitted to "
-            "samples of a single class, or of no weight."
+            f"{estimator!r} predicts NaN for every sample. A classifier may have been "
+            "fitted to samples of a single class, or of no weight."
         )
     raw[gaps] = np.nan
     return raw
