@@ -325,6 +325,12 @@ class TestCommittee:
         with pytest.warns(CommitteeWarning, match="unrelated to y"):
             model.fit(*table)
 
+    def test_has_no_doubts_where_nothing_varies(self, table):
+        """Without a warning: there is nothing to tell."""
+        X = table[0]
+        model = distil(X, np.full(len(X), 7.5), student=TREE, synthesizer=None)
+        assert_allclose(model.predict(X), 7.5)
+
     @pytest.mark.filterwarnings("ignore:The frozen teacher")
     def test_leaves_a_good_teacher_alone(self, table, rng):
         X, y = table

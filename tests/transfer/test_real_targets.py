@@ -163,3 +163,15 @@ def test_averages_and_labels():
     assert_allclose(targets.pool_of_teacher(1.0).mix(NUMBERS[None]), NUMBERS)
     pool = targets.fit_pool(np.stack([NUMBERS, 0 * NUMBERS]), NUMBERS)
     assert_allclose(pool.mix(np.stack([NUMBERS, 0 * NUMBERS])), NUMBERS)
+
+
+def test_likelihood_ratios_do_not_depend_on_the_scale():
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=(200, 1))
+    raw, targets = y + rng.normal(size=y.shape), RealTargets(np.ones(1))
+    expected = targets.likelihood_ratio(raw, y)
+    assert expected > 50
+    for scale in (1e-200, 1e200):
+        assert_allclose(targets.likelihood_ratio(scale * raw, scale * y), expected)
+    assert targets.likelihood_ratio(np.ones_like(y), y) == 0
+    assert targets.likelihood_ratio(raw, np.full_like(y, 7.5)) == np.inf
