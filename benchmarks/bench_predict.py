@@ -169,7 +169,12 @@ def compare_numbers(rounds):
         table.add(name, 1e6 * one, ratios[0], 1e3 * many, ratios[1])
     print(table)
     figures = {name: cells[3] for name, cells in table.rows.items()}
-    write_result("predict_numbers", {"times": table}, figures=figures)
+    write_result(
+        "predict_numbers",
+        {"times": table},
+        defaults=["regression", "fast student"],
+        figures=figures,
+    )
 
 
 def compare_compiled(arguments):
