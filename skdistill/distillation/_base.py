@@ -167,8 +167,12 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         doubt_use(predictions, committee, data)
         # Who chooses "train" means it.
         if self.target_source != "train" and has_frozen_part(parts.teacher):
-            doubt_frozen(predictions, committee, data, self._defaults.reference)
+            doubt_frozen(predictions, committee, data, self._reference)
         return Prepared(data, predictions, committee)
+
+    def _reference(self, X):
+        """Make the model that a frozen teacher is compared with, if there is one."""
+        return self._defaults.reference(X)
 
     def _route(self, inputs, teacher, weights, predictions):
         if predictions is not None:

@@ -6,7 +6,8 @@
 from numbers import Integral, Real
 from typing import Any, Self
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
@@ -22,6 +23,12 @@ from skdistill.utils._mixins import restore_on_error
 from skdistill.utils._rows import check_X_lazily
 
 
+def _learns_quantiles(model):
+    if model.quantiles is None:
+        raise AttributeError("predict_quantiles is there with quantiles=.")
+    return True
+
+
 class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
     r"""Distill a slow, accurate regressor into a small, fast one.
 
@@ -33,10 +40,11 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
 
     Parameters
     ----------
-    teacher : regressor, object with `predict`, or callable, default=None
+    teacher : regressor, object with `predict`, callable or list, default=None
         Any regressor. A clone of it is fitted; a fitted one is used as it is inside a
         :class:`~sklearn.frozen.FrozenEstimator`, and so is an object without `fit`, or
-        a function from samples to numbers. None: a
+        a function from samples to numbers. With `quantiles` it has to tell these, and
+        may be a list of regressors, one for each (:ref:`quantiles`). None: a
         :class:`~sklearn.ensemble.RandomForestRegressor` of 300 trees, or the
         `teacher_prediction` passed to `fit`.
 
@@ -51,6 +59,11 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         The default teacher and the default student take samples of any kind. Texts, and
         tables with categories, dates and missing values, are encoded in front of them;
         on tables the student is a :class:`TabularMLPRegressor` with that network.
+
+    quantiles : sequence of float, default=None
+        Levels of quantiles to learn in place of the mean, such as (0.05, 0.5, 0.95):
+        increasing, with 0.5 among them. ``predict`` then returns the median, and
+        :meth:`predict_quantiles` all of them.
 
     alpha : float, default=0.5
         Weight :math:`\alpha` of the teacher's predictions: 1 is the teacher alone, 0
@@ -78,8 +91,8 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         teacher: a weighted sum of predictions, with the weights that minimize the
         squared error. The student itself is always one of them. "auto" adds an additive
         model ("additive") and randomized trees ("trees") for tables; a list adds its
-        own models instead. None: the teacher teaches alone, as it does with ``alpha=1``
-        and with ``alpha=0``.
+        own models instead. None: the teacher teaches alone. So it does with
+        `quantiles`, with ``alpha=1`` and with ``alpha=0``.
 
     fallback : bool, default=True
         Whether a student that learned clearly less from the teacher than from labels
@@ -117,7 +130,8 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         The fitted student; it stands alone.
 
     teacher_ : regressor
-        The fitted teacher, with `keep_teacher` or if it is frozen.
+        The fitted teacher, with `keep_teacher` or if it is frozen. With `quantiles` its
+        ``predict`` returns a column for each.
 
     target_source_ : {"oob", "cv", "train", "precomputed"} or None
         Where the teacher's predictions came from; "precomputed" by
@@ -139,6 +153,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
     --------
     DistilledClassifier : The same for classes.
     SoftTargetRegressor : Makes a student of any regressor.
+    PinballDistillation : The loss of quantiles.
 
     Notes
     -----
@@ -151,7 +166,8 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
 
     over the training samples. Unlabeled and synthetic samples have the second term
     alone, with weight one. Students with another loss learn the mixed target
-    :math:`(1 - \alpha)\, y + \alpha z` by that one.
+    :math:`(1 - \alpha)\, y + \alpha z` by that one. The loss of `quantiles` is
+    :class:`PinballDistillation`.
 
     Examples
     --------
@@ -168,8 +184,9 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
     """
 
     _parameter_constraints: dict = {
-        "teacher": [HasMethods(["fit"]), HasMethods(["predict"]), callable, None],
+        "teacher": [HasMethods(["fit"]), HasMethods(["predict"]), callable, list, None],
         "student": [HasMethods(["fit"]), StrOptions({"fast"}), None],
+        "quantiles": ["array-like", None],
         "alpha": [Interval(Real, 0, 1, closed="both")],
         "target_source": [StrOptions({"auto", "oob", "cv", "train"})],
         "cv": ["cv_object"],
@@ -189,6 +206,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         teacher=None,
         student=None,
         *,
+        quantiles=None,
         alpha=0.5,
         target_source="auto",
         cv=5,
@@ -204,6 +222,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
     ):
         self.teacher = teacher
         self.student = student
+        self.quantiles = quantiles
         self.alpha = alpha
         self.target_source = target_source
         self.cv = cv
@@ -237,14 +256,15 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         X : array-like of shape (n_samples, n_features)
             Training samples, in any form that teacher and student take.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            Numbers to predict.
+            Numbers to predict; a single output with `quantiles`.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the samples, for teacher and student.
         teacher_prediction : array-like of shape (n_samples,) or \
                 (n_samples, n_outputs), default=None
             Precomputed predictions of a teacher that is not at hand, such as a service
             or a model on other hardware. Needs ``teacher=None``; none is fitted then. A
-            NaN is no prediction: that sample has its label alone.
+            NaN is no prediction: that sample has its label alone. With `quantiles`
+            there is a column for each, and samples with NaN are left out.
         X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
             Samples without labels, of the form of X. The teacher predicts their
             targets, and they take the place of as many synthetic samples.
@@ -267,6 +287,50 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         )
         self._targets = data.targets
         return self
+
+    def predict(self, X: Any) -> NDArray:
+        """Predict by the student.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            With `quantiles` the median.
+        """
+        if self.quantiles is None:
+            return super().predict(X)
+        return self.predict_quantiles(X)[:, self._targets.median]
+
+    @available_if(_learns_quantiles)
+    def predict_quantiles(self, X: Any) -> NDArray:
+        """Predict quantiles by the student.
+
+        It is there with `quantiles`. They never cross: those of each sample are sorted,
+        which brings them nearer to the true ones [1]_.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Samples to predict.
+
+        Returns
+        -------
+        quantiles : ndarray of shape (n_samples, n_levels)
+            Increasing.
+
+        References
+        ----------
+        .. [1] V. Chernozhukov, I. Fernández-Val and A. Galichon, "Quantile and
+           probability curves without crossing", Econometrica 78, 2010.
+           :arxiv:`0704.3649`
+        """
+        self._check_predict(X)
+        quantiles = np.asarray(self.student_.predict(X))
+        return np.sort(quantiles.reshape(len(quantiles), -1), axis=1)
 
     @available_if(can_learn_more)
     @restore_on_error

@@ -3,14 +3,24 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from functools import partial
+from typing import Any
+
 from sklearn.base import RegressorMixin
 from sklearn.utils import get_tags
 
 from skdistill.distillation._base import BaseDistilled
 from skdistill.distillation._defaults import NUMBER_DEFAULTS
-from skdistill.losses import SquaredErrorDistillation
+from skdistill.losses import PinballDistillation, SquaredErrorDistillation
+from skdistill.losses._pinball import check_levels
+from skdistill.students._quantile_student import as_quantile_student
 from skdistill.teachers._adapters import as_regressor, check_regressor_teacher
 from skdistill.teachers._precomputed import read_precomputed_numbers
+from skdistill.teachers._quantile_teachers import (
+    QuantileRegressors,
+    as_quantile_teacher,
+)
+from skdistill.transfer._quantile_targets import read_quantiles
 from skdistill.transfer._real_targets import read_numbers
 from skdistill.transfer._training_data import TrainingData
 from skdistill.transfer._validation import check_weights
@@ -22,15 +32,48 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
 
     _defaults = NUMBER_DEFAULTS
 
+    # Levels, where quantiles are learned in place of the mean.
+    quantiles: Any = None
+
     def _get_teacher(self):
-        return as_regressor(super()._get_teacher())
+        teacher = super()._get_teacher()
+        if isinstance(teacher, list):
+            return QuantileRegressors(teacher)
+        return as_regressor(teacher)
+
+    def _get_student(self):
+        student = super()._get_student()
+        return student if self.quantiles is None else as_quantile_student(student)
+
+    def _check_inputs(self, inputs):
+        if self.quantiles is not None:
+            check_quantiles(self.quantiles, self.committee)
+        elif isinstance(self.teacher, list):
+            raise TypeError(
+                "A list of regressors teaches quantiles: pass quantiles=, with a level "
+                "for each of them."
+            )
+        return super()._check_inputs(inputs)
 
     def _prepare_teacher(self, teacher, y):
         check_regressor_teacher(teacher)
-        return teacher
+        if self.quantiles is None:
+            return teacher
+        return as_quantile_teacher(teacher, check_levels(self.quantiles, "quantiles"))
+
+    def _reference(self, X):
+        trees = super()._reference(X)
+        if trees is None or self.quantiles is None:
+            return trees
+        return as_quantile_teacher(trees, check_levels(self.quantiles, "quantiles"))
+
+    def _has_committee(self, data):
+        return self.quantiles is None and super()._has_committee(data)
 
     def _loss(self):
-        return SquaredErrorDistillation(self.alpha)
+        if self.quantiles is None:
+            return SquaredErrorDistillation(self.alpha)
+        return PinballDistillation(self.quantiles, self.alpha)
 
     def _hard_loss(self):
         return SquaredErrorDistillation(alpha=0.0)
@@ -41,20 +84,52 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
     def _read_targets(self, inputs, teacher):
         """The numbers, and the predictions that the user brings, if any."""
         X, X_unlabeled = inputs.X, inputs.X_unlabeled
+        read = read_numbers
+        if self.quantiles is not None:
+            levels = check_levels(self.quantiles, "quantiles")
+            read = partial(read_quantiles, levels=levels)
         if not any(part is not None for part in inputs.precomputed):
-            targets, y, encoded = read_numbers(inputs.y)
+            targets, y, encoded = read(inputs.y)
             return TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled), None
         if self.teacher is not None:
             raise ValueError(
                 "teacher_prediction needs teacher=None: no teacher predicts."
             )
-        return read_precomputed_numbers(inputs.precomputed, X, inputs.y, X_unlabeled)
+        return read_precomputed_numbers(
+            inputs.precomputed, X, inputs.y, X_unlabeled, read
+        )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         student = self._defaults.as_student(self._get_student())
-        tags.target_tags.multi_output = all(
+        tags.target_tags.multi_output = self.quantiles is None and all(
             get_tags(part).target_tags.multi_output
             for part in (self._get_teacher(), student)
         )
         return tags
+
+
+def check_quantiles(quantiles, committee):
+    """Check the levels of quantiles, and that no committee is asked for.
+
+    Parameters
+    ----------
+    quantiles : array-like of shape (n_levels,)
+    committee : "auto", list of (str, estimator) or None
+
+    Raises
+    ------
+    ValueError
+        If levels are not increasing numbers between 0 and 1, if 0.5 is not among them,
+        or if there is a list of members.
+    """
+    if 0.5 not in check_levels(quantiles, "quantiles"):
+        raise ValueError(
+            f"quantiles must have 0.5 among them, the median that predict returns, got "
+            f"{quantiles!r}."
+        )
+    if isinstance(committee, list):
+        raise ValueError(
+            "With quantiles the teacher teaches alone: committee must be 'auto' or "
+            "None."
+        )

@@ -24,6 +24,11 @@ def can_learn_more(model: Any) -> bool:
     AttributeError
         With the reason, if there is one.
     """
+    if getattr(model, "quantiles", None) is not None:
+        raise AttributeError(
+            "partial_fit needs quantiles=None: those of a teacher are made to fit the "
+            "samples of a whole fit."
+        )
     fitted = vars(model)
     teacher, student = fitted.get("_fitted_teacher"), fitted.get("student_")
     return check_partial_fit(teacher, student, model.alpha)

@@ -94,7 +94,7 @@ def read_precomputed(precomputed, X, y, X_unlabeled=None, classes=None):
     return _as_data(data, raw, raw_unlabeled)
 
 
-def read_precomputed_numbers(precomputed, X, y, X_unlabeled=None):
+def read_precomputed_numbers(precomputed, X, y, X_unlabeled=None, read=read_numbers):
     """Read numbers to predict, and precomputed predictions of them.
 
     Parameters
@@ -104,6 +104,8 @@ def read_precomputed_numbers(precomputed, X, y, X_unlabeled=None):
     y : array-like of shape (n_samples,) or (n_samples, n_outputs)
         Numbers.
     X_unlabeled : array-like of shape (n_unlabeled, n_features), default=None
+    read : callable, default=read_numbers
+        From y to its targets, y as estimators take it, and y encoded.
 
     Returns
     -------
@@ -119,16 +121,16 @@ def read_precomputed_numbers(precomputed, X, y, X_unlabeled=None):
         no numbers for the outputs of y. The message names it.
     """
     check_pair(precomputed, X, X_unlabeled, "prediction")
-    targets, y, encoded = read_numbers(y)
-    n_outputs, n_samples = targets.n_outputs, _num_samples(X)
-    raw = _read_values("teacher_prediction", precomputed.labeled, n_samples, n_outputs)
+    targets, y, encoded = read(y)
+    n_samples = _num_samples(X)
+    raw = _read_values("teacher_prediction", precomputed.labeled, n_samples, targets)
     raw_unlabeled = None
     if X_unlabeled is not None:
         raw_unlabeled = _read_values(
             "unlabeled_prediction",
             precomputed.unlabeled,
             _num_samples(X_unlabeled),
-            n_outputs,
+            targets,
         )
     data = TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled)
     return _as_data(data, raw, raw_unlabeled)
@@ -192,13 +194,13 @@ def _known_rows(name, values, n_samples):
     return known
 
 
-def _read_values(name, values, n_samples, n_outputs):
+def _read_values(name, values, n_samples, targets):
     """Predicted numbers as a matrix, NaN in rows of NaN."""
     values = as_matrix(values, name)
     known = _known_rows(name, values, n_samples)
-    if values.shape[1] != n_outputs:
+    if values.shape[1] != targets.n_outputs:
         raise ValueError(
-            f"{name} has {values.shape[1]} columns, but y has {n_outputs}."
+            f"{name} has {values.shape[1]} columns, but {targets.expected_columns}."
         )
     if not np.isfinite(values[known]).all():
         raise ValueError(

@@ -75,6 +75,8 @@ def predict_teacher(
         raw, source, raw_unlabeled, fitted if keep_teacher else None
     )
     _warn_of_gaps(teacher, predictions)
+    if data.targets.calibrates_held_out and source != "train":
+        is_uncalibrated = True
     return calibrated(predictions, data) if is_uncalibrated else predictions
 
 
@@ -101,12 +103,12 @@ def no_predictions(teacher, data, fit_params=None, *, keep_teacher=False):
 
 
 def calibrated(predictions, data):
-    """Turn decision-function scores into logits, by what fits the labels best.
+    """Turn scores into logits, or shift quantiles, by what fits the labels best.
 
     Parameters
     ----------
     predictions : TeacherPredictions
-        Scores without a scale.
+        Decision-function scores without a scale, or quantiles of samples held out.
     data : TrainingData
 
     Returns

@@ -36,11 +36,17 @@ class RealTargets:
     classes: ClassVar[None] = None
     score_name: ClassVar[str] = "an R² score"
     constant_name: ClassVar[str] = "the mean"
+    calibrates_held_out: ClassVar[bool] = False
 
     @property
     def n_outputs(self) -> int:
         """Number of columns of raw predictions."""
         return len(self.scale)
+
+    @property
+    def expected_columns(self) -> str:
+        """Why predictions have so many columns, as the end of an error."""
+        return f"y has {self.n_outputs}"
 
     def encode(self, y: ArrayLike) -> NDArray:
         """Return numbers as a matrix.
@@ -125,7 +131,7 @@ class RealTargets:
         -------
         raw_predictions : ndarray of shape (n_samples, n_outputs)
         """
-        return regressor_values(estimator, X, self.n_outputs)
+        return regressor_values(estimator, X, self.n_outputs, self.expected_columns)
 
     def out_of_bag_raw(self, ensemble: Any) -> NDArray:
         """Return the out-of-bag predictions of a fitted bagged ensemble.

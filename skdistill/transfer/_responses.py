@@ -166,7 +166,7 @@ def classifier_logits(estimator, X, classes):
     return _mark_gaps(estimator, logits)
 
 
-def regressor_values(estimator, X, n_outputs):
+def regressor_values(estimator, X, n_outputs, expected_columns):
     """Predictions of a fitted regressor, for a bounded number of samples at a time.
 
     Parameters
@@ -175,6 +175,8 @@ def regressor_values(estimator, X, n_outputs):
     X : array-like of shape (n_samples, n_features)
         In any form that the estimator takes.
     n_outputs : int
+    expected_columns : str
+        What is said in an error of another number of columns.
 
     Returns
     -------
@@ -193,7 +195,7 @@ def regressor_values(estimator, X, n_outputs):
     )
     if values.shape[1] != n_outputs:
         raise ValueError(
-            f"{name} has {values.shape[1]} columns, but y has {n_outputs}."
+            f"{name} has {values.shape[1]} columns, but {expected_columns}."
         )
     if np.isinf(values).any():
         raise ValueError(f"{name} must not be infinite.")

@@ -46,6 +46,7 @@ class ClassTargets:
 
     score_name: ClassVar[str] = "an accuracy"
     constant_name: ClassVar[str] = "the frequencies of the classes"
+    calibrates_held_out: ClassVar[bool] = False
 
     @property
     def n_outputs(self) -> int:

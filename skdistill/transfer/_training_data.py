@@ -55,17 +55,22 @@ class TrainingData:
         Parameters
         ----------
         raw_predictions : ndarray of shape (n_samples, n_outputs)
+            Samples without any (NaN) are left out.
 
         Returns
         -------
         transfer : TransferSet
         """
+        X, weights, known = self.X, self.sample_weight, _known(raw_predictions)
+        if not known.all():
+            X = _safe_indexing(X, np.flatnonzero(known))
+            weights = None if weights is None else weights[known]
         return TransferSet(
-            self.X,
-            raw_predictions,
-            self.encoded,
+            X,
+            raw_predictions[known],
+            self.encoded[known],
             self.targets.classes,
-            sample_weight=self.sample_weight,
+            sample_weight=weights,
         )
 
     def transfer_set(self, predictions) -> TransferSet:
@@ -83,10 +88,15 @@ class TrainingData:
         labeled, raw = self.labeled_set(predictions.raw), predictions.raw_unlabeled
         if raw is None:
             return labeled
-        X_unlabeled, known = self.X_unlabeled, ~np.isnan(raw).any(axis=1)
+        X_unlabeled, known = self.X_unlabeled, _known(raw)
         if not known.all():
             X_unlabeled = _safe_indexing(X_unlabeled, np.flatnonzero(known))
         return labeled.with_unlabeled(X_unlabeled, raw[known])
+
+
+def _known(raw_predictions):
+    """Which samples there are predictions for."""
+    return ~np.isnan(raw_predictions).any(axis=1)
 
 
 def make_sampler(synthesizer, X):
