@@ -124,7 +124,8 @@ def main():
         for seed in range(options.splits)
     ]
     results = joblib.Parallel(n_jobs=options.jobs)(tasks)
-    summary, by_table = summarize(pd.DataFrame(sum(results, [])))
+    rows = [row for of_split in results for row in of_split]
+    summary, by_table = summarize(pd.DataFrame(rows))
     print(f"Teacher {options.teacher}: levels {LEVELS}, {len(tasks)} splits\n")
     print(by_table.to_string(float_format="{:.3f}".format))
     print()

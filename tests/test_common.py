@@ -10,7 +10,7 @@ import pytest
 from checks import parametrize_estimator_checks
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, clone
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
@@ -57,6 +57,12 @@ SEARCH = DistilledClassifierCV(
 NUMBERS = DistilledRegressorCV(
     Ridge(), Ridge(), alphas=[0.0, 0.5], synthesizer=None, committee=None, cv=3
 )
+QUANTILES = DistilledRegressor(
+    RandomForestRegressor(10),
+    DecisionTreeRegressor(max_leaf_nodes=8),
+    quantiles=(0.05, 0.5, 0.95),
+    synthesizer=None,
+)
 FULL_BATCH = SoftmaxMLPClassifier((5,), solver="lbfgs", max_iter="auto")
 MINIBATCH = SoftmaxMLPClassifier((10,), learning_rate_init=0.02, max_iter=20)
 TREE = DecisionTreeClassifier(random_state=0)
@@ -98,6 +104,7 @@ ESTIMATORS = [
     (DistilledClassifier(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (DistilledRegressor(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (DistilledRegressor(Ridge(), Ridge(), committee=None, synthesizer=None), {}),
+    (QUANTILES, {DENSE: BOOTSTRAP, SPARSE: BOOTSTRAP}),
     (NUMBERS, {}),
     (SoftmaxMLPClassifier(), {DENSE: BATCHES, SPARSE: BATCHES}),
     (JointlyDistilledClassifier(), {DENSE: BATCHES}),

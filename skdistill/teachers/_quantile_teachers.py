@@ -112,7 +112,8 @@ class BaseQuantileTeacher(RegressorMixin, MetaEstimatorMixin, BaseEstimator, ABC
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags = get_tags(self._get_regressors()[0]).input_tags
+        for regressor in self._get_regressors()[:1]:
+            tags.input_tags = get_tags(regressor).input_tags
         return tags
 
 

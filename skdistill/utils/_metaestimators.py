@@ -193,6 +193,10 @@ def weight_parameter(estimator: Any) -> str | None:
         if _declines_weights(inner):
             return None
         return "sample_weight" if inner is None else weight_parameter(inner)
+    if hasattr(estimator, "_get_regressors"):
+        # So does that of a teacher of quantiles, to one or more.
+        names = {weight_parameter(inner) for inner in estimator._get_regressors()}
+        return names.pop() if len(names) == 1 else None
     takes = isinstance(estimator, FrozenEstimator)
     takes = takes or has_fit_parameter(estimator, "sample_weight")
     return "sample_weight" if takes else None
