@@ -1,3 +1,6 @@
+# Authors: The skdistill developers
+# SPDX-License-Identifier: BSD-3-Clause
+
 """
 =====================================
 Intervals, and a guarantee from MAPIE
@@ -7,9 +10,6 @@ A student learns quantiles from the members of a random forest. They are the end
 interval that is wide where the numbers scatter. MAPIE then makes the interval keep its
 promise.
 """
-
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # The noise grows from the left to the right. Half of the samples are for training. The
@@ -48,9 +48,9 @@ plt.legend(loc="lower left")
 plt.show()
 
 # %%
-# The report counts how many test samples the interval covers. The members of the forest
-# predict means over their leaves, and these scatter too little. The student's targets
-# were shifted until they fitted the samples out of bag.
+# The report counts how many test samples the interval covers. The members of this forest
+# predict means over their leaves, which scatter too little. The student's targets were
+# shifted until they fitted the samples out of bag, so its interval is wide enough.
 
 print(distillation_report(model, X_train, y_train, X_test, y_test))
 
@@ -70,15 +70,16 @@ class OneQuantile(RegressorMixin, BaseEstimator):
         self.model = model
         self.column = column
 
+    @property
+    def n_features_in_(self):
+        return self.model.n_features_in_
+
     def fit(self, X, y):
         """Do nothing: the model is fitted."""
         return self
 
     def predict(self, X):
         return self.model.predict_quantiles(X)[:, self.column]
-
-    def __sklearn_is_fitted__(self):
-        return True
 
 
 # The lower end, the upper end and the median, in this order.

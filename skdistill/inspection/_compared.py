@@ -33,12 +33,15 @@ class Compared:
         None if the model has not kept it.
     committee_weights : dict of str to float
         Empty if there was no committee.
+    quantiles : sequence of float or None
+        Levels of the quantiles that both predict, where they do.
     """
 
     model: Any
     student: Any
     teacher: Any = None
     committee_weights: dict[str, float] = field(default_factory=dict)
+    quantiles: Any = None
 
     def get_teacher(self, teacher: Any = None) -> Any:
         """Return the teacher that the user passed, or else the one that was kept.
@@ -150,7 +153,8 @@ def find_parts(model: Any) -> Compared:
         student = make_pipeline(*steps, student)
         teacher = teacher and make_pipeline(*steps, teacher)
     weights = getattr(core, "committee_weights_", {})
-    return Compared(model, student, teacher, weights)
+    quantiles = getattr(core, "quantiles", None)
+    return Compared(model, student, teacher, weights, quantiles)
 
 
 def is_model(teacher: Any) -> bool:

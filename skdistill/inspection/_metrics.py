@@ -10,6 +10,7 @@ from sklearn.base import is_regressor
 
 from skdistill.inspection._class_metrics import ClassMetrics
 from skdistill.inspection._compared import known_classes
+from skdistill.inspection._quantile_metrics import QuantileMetrics
 from skdistill.inspection._real_metrics import RealMetrics
 from skdistill.inspection._score import Score
 
@@ -49,7 +50,7 @@ class Metrics(Protocol):
         """Return scores of each class or output."""
 
 
-def choose_metrics(student: Any, teacher: Any) -> Metrics:
+def choose_metrics(student: Any, teacher: Any, quantiles: Any = None) -> Metrics:
     """Choose the metrics of a student and its teacher.
 
     Parameters
@@ -57,11 +58,15 @@ def choose_metrics(student: Any, teacher: Any) -> Metrics:
     student : estimator
         Fitted.
     teacher : estimator or array-like
+    quantiles : sequence of float, default=None
+        Levels of the quantiles that they predict, if they do.
 
     Returns
     -------
     metrics : Metrics
     """
+    if quantiles is not None:
+        return QuantileMetrics(quantiles)
     if is_regressor(student):
         return RealMetrics()
     return ClassMetrics(known_classes(teacher, student))

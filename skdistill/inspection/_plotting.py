@@ -50,6 +50,6 @@ def predict_both(model: Any, X: Any, teacher: Any = None) -> tuple:
     """
     parts = find_parts(model)
     teacher = parts.get_teacher(teacher)
-    metrics = choose_metrics(parts.student, teacher)
+    metrics = choose_metrics(parts.student, teacher, parts.quantiles)
     predictions = [metrics.read_or_predict(m, X) for m in (teacher, parts.student)]
     return (*predictions, metrics)

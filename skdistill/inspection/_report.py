@@ -44,7 +44,8 @@ class DistillationReport:
         was fitted because that was not.
     teacher : Measures
     scratch : Measures or None
-        Of the same student trained on the labels alone. None without training samples.
+        Of the same student trained on the labels alone. None without training samples,
+        and for students other than networks that learned quantiles.
     student : Measures
         Of the distilled student.
     differences : list of Difference
@@ -302,11 +303,12 @@ def make_report(
     report : DistillationReport
     """
     teacher, X, y = leave_out_unknown(parts.get_teacher(teacher), *test)
-    metrics = choose_metrics(parts.student, teacher)
+    metrics = choose_metrics(parts.student, teacher, parts.quantiles)
     encoded = metrics.encode(y)
     models = {"student": parts.student, "teacher": teacher}
-    if train is not None:
-        models["scratch"] = fit_scratch(parts.student, *train)
+    scratch = None if train is None else fit_scratch(parts, *train)
+    if scratch is not None:
+        models["scratch"] = scratch
     predictions = {
         name: metrics.read_or_predict(model, X) for name, model in models.items()
     }
@@ -318,7 +320,6 @@ def make_report(
         name: measure(TITLES[name], model, X, predictions[name], contributions[name])
         for name, model in models.items()
     }
-    scratch = models.get("scratch")
     return DistillationReport(
         parts.model,
         measures["teacher"],

@@ -10,27 +10,43 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import log_loss
 
+from skdistill.inspection._compared import Compared
+from skdistill.losses import PinballDistillation
 from skdistill.probability import fit_temperature, soften
+from skdistill.transfer import TransferSet
 from skdistill.transfer._cross_fitting import cross_val_raw, split_samples
 from skdistill.transfer._training_data import TrainingData
-from skdistill.utils._metaestimators import weight_params
+from skdistill.transfer._validation import check_weights, encode_numbers
+from skdistill.utils._metaestimators import unwrap, weight_params
 
 
-def fit_scratch(student: Any, X: Any, y: Any, sample_weight=None) -> Any:
+def fit_scratch(parts: Compared, X: Any, y: Any, sample_weight=None) -> Any:
     """Fit a clone of a student to the labels.
 
     Parameters
     ----------
-    student : estimator
+    parts : Compared
+        With the student.
     X : array-like of shape (n_samples, n_features)
     y : array-like of shape (n_samples,)
     sample_weight : array-like of shape (n_samples,), default=None
 
     Returns
     -------
-    scratch : estimator
+    scratch : estimator or None
+        None where it is to learn quantiles, and can learn those of a teacher only.
     """
-    return clone(student).fit(X, y, **weight_params(student, sample_weight))
+    student = clone(parts.student)
+    if parts.quantiles is None:
+        return student.fit(X, y, **weight_params(student, sample_weight))
+    # What is inside of a wrapper may be no network.
+    if not all(hasattr(s, "fit_distill") for s in (student, unwrap(parts.student))):
+        return None
+    loss = PinballDistillation(parts.quantiles, alpha=0)
+    labels = np.repeat(encode_numbers(y), len(loss.levels), axis=1)
+    weights = check_weights(sample_weight, X)
+    transfer = TransferSet(X, np.zeros_like(labels), labels, sample_weight=weights)
+    return student.fit_distill(transfer, loss)
 
 
 def calibrated_log_loss(scratch, train, test, targets):
