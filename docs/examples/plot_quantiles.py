@@ -1,14 +1,14 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
-=====================================
-Intervals, and a guarantee from MAPIE
-=====================================
+========================================
+How wide must an interval be to be true?
+========================================
 
 A student learns quantiles from the members of a random forest. They are the ends of an
 interval that is wide where the numbers scatter. MAPIE then makes the interval keep its
 promise.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%
@@ -48,9 +48,9 @@ plt.legend(loc="lower left")
 plt.show()
 
 # %%
-# The report counts how many test samples the interval covers. The members of this forest
-# predict means over their leaves, which scatter too little. The student's targets were
-# shifted until they fitted the samples out of bag, so its interval is wide enough.
+# The report counts how many test samples the interval covers. The members of this
+# forest predict means over their leaves, which scatter too little. The targets of the
+# student were shifted until they fitted the samples out of bag.
 
 print(distillation_report(model, X_train, y_train, X_test, y_test))
 
