@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import sklearn
 from classifiers import REASONS, TWO_CLASSES, every_classifier, make
+from numpy.testing import assert_array_equal
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import make_column_transformer
@@ -26,6 +27,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.semi_supervised import LabelPropagation
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.fixes import parse_version
@@ -236,6 +238,17 @@ def test_what_to_do_about_categories_of_catboost(rows):
         distiller(GaussianNB(), Overwriting(cat_features=["city"])).fit(*rows)
     (remedy,) = caught.value.__notes__
     assert "student=make_pipeline(TableEncoder(), CatBoostClassifier())" in remedy
+
+
+def test_samples_too_far_for_a_teacher_are_left_out(rows):
+    X, y = rows
+    teacher, unlabeled = LabelPropagation(gamma=20), np.concatenate([X, X + 1e3])
+    message = "no finite numbers for 75 of 150 unlabeled"
+    with np.errstate(invalid="ignore"), pytest.warns(UserWarning, match=message):
+        model = distiller(teacher).fit(X, y, X_unlabeled=unlabeled)
+    assert_array_equal(
+        model.predict(X), distiller(teacher).fit(X, y, X_unlabeled=X).predict(X)
+    )
 
 
 def test_lightgbm_takes_weights_and_names(rows):
