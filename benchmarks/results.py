@@ -27,16 +27,6 @@ RESULTS = Path(__file__).parent / "results"
 
 MINUS = "\N{MINUS SIGN}"
 
-# Parameters that change no figure of quality.
-NEUTRAL = {
-    "keep_teacher",
-    "max_seconds",
-    "memory",
-    "n_jobs",
-    "random_state",
-    "verbose",
-}
-
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "lightgbm", "onnxruntime", "torch")
 
 
@@ -151,9 +141,12 @@ def outdated(result):
 
 
 def _parameters(estimator):
-    """Parameters of an estimator and their defaults, but for the neutral ones."""
+    """Parameters of an estimator that are on by default, with their values.
+
+    So a new parameter that is off by default makes no result an old one.
+    """
     parameters = signature(estimator).parameters.items()
-    return [(name, p.default) for name, p in parameters if name not in NEUTRAL]
+    return [(name, p.default) for name, p in parameters if p.default]
 
 
 def _command():

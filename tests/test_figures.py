@@ -113,7 +113,7 @@ def test_results_of_older_defaults_are_found(folder, monkeypatch):
     assert problem.endswith("--fast")
 
 
-def test_parameters_that_change_no_figure_are_no_defaults():
+def test_a_parameter_that_is_off_makes_no_result_an_old_one():
     names = dict(results._parameters(results.DEFAULTS["distillation"][0]))
     assert "alpha" in names
     assert "verbose" not in names
