@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_random_state, get_tags
 from sklearn.utils._param_validation import (
@@ -22,29 +22,19 @@ from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdistill.losses import DistillationLoss
-from skdistill.probability import sharpen
 from skdistill.subtasks._combination import COMBINATIONS
-from skdistill.subtasks._members import MemberFitter, member_proba, predict_members
+from skdistill.subtasks._hard_labels import fit_hard_label_ensemble
+from skdistill.subtasks._members import MemberFitter
 from skdistill.subtasks._partitions import make_partition
 from skdistill.subtasks._routing import make_router, route
 from skdistill.subtasks._squashing import squash
-from skdistill.subtasks._subtask import Task, labeled_part
-from skdistill.subtasks._training import fit_parts
-from skdistill.subtasks._validation import (
-    check_member,
-    check_predictions,
-    check_squares,
-    check_total_weight,
-)
+from skdistill.subtasks._subtask import Task
+from skdistill.subtasks._training import FittedParts, fit_parts, prepare
+from skdistill.subtasks._validation import check_member, check_squares
 from skdistill.transfer import TransferSet
 from skdistill.transfer._transfer_set import check_distillation
 from skdistill.transfer._validation import check_complete, check_weights
-from skdistill.utils._callbacks import (
-    CallbackSupportMixin,
-    fit_task,
-    root_task,
-    without_callbacks,
-)
+from skdistill.utils._callbacks import CallbackSupportMixin, root_task
 from skdistill.utils._mixins import ProbabilityClassifierMixin, restore_on_error
 from skdistill.utils._parameters import WholeNumbers
 
@@ -306,7 +296,8 @@ class SubtaskEnsembleClassifier(
         task = Task(transfer.with_rows(X), loss)
         with root_task(self, X, transfer.y):
             self._learn(task)
-            self.hard_label_ensemble_ = self._fit_hard_label_ensemble(task)
+            if self.estimator is None and not self._make_partition().is_splitter:
+                self.hard_label_ensemble_ = fit_hard_label_ensemble(self, task)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray:
@@ -324,10 +315,11 @@ class SubtaskEnsembleClassifier(
         check_is_fitted(self)
         X = validate_data(self, X, **_ACCEPTED, reset=False)
         X = squash(X, self.feature_temperature)
-        proba = self._combined_proba(X)
+        proba = self._parts().predict_proba(X, self.classes_)
         if self.hard_label_ensemble_ is None:
             return proba
-        return (proba + self.hard_label_ensemble_._combined_proba(X)) / 2
+        of_labels = self.hard_label_ensemble_._parts()
+        return (proba + of_labels.predict_proba(X, self.classes_)) / 2
 
     def to_sklearn(self) -> BaseEstimator:
         """Make an equal estimator of scikit-learn's own classes.
@@ -376,10 +368,7 @@ class SubtaskEnsembleClassifier(
 
     def _learn(self, task):
         """Fit to a task with checked samples; what fit and fit_distill come down to."""
-        check_total_weight(task.transfer.sample_weight)
-        task = task.without_weightless()
-        X = squash(task.transfer.X, self.feature_temperature)
-        task = replace(task, transfer=task.transfer.with_rows(X))
+        task = prepare(task, self.feature_temperature)
         parts = fit_parts(
             task,
             self.estimator,
@@ -389,39 +378,21 @@ class SubtaskEnsembleClassifier(
         )
         self.classes_, self.temperature_ = task.transfer.classes, task.loss.temperature
         self.generalist_, self.estimators_ = parts.generalist, parts.members
-        self.subtasks_ = parts.subtasks
-        self._combination = parts.combination
+        self.subtasks_, self._combination = parts.subtasks, parts.combination
         self.gate_, self.stacker_ = parts.combination.gate, parts.combination.stacker
         self.generalist_weight_ = parts.combination.generalist_weight
         self.inverse_temperature_ = parts.inverse_temperature
         self.hard_label_ensemble_ = None
         return self
 
-    def _fit_hard_label_ensemble(self, task):
-        """Fit the same ensemble to labels alone, where these are a part of the samples.
-
-        Few members of few parameters cannot be right everywhere: what they learn about
-        synthetic samples costs them some of what they knew about real ones.
-        """
-        is_default = self.estimator is None and not self._make_partition().is_splitter
-        labeled = labeled_part(task.transfer)
-        if not (is_default and 0 < task.loss.alpha < 1) or labeled is None:
-            return None
-        # Without soft targets, there is nothing to be softened.
-        same = without_callbacks(clone(self).set_params(temperature=None))
-        with fit_task(self, "ensemble of labels alone", same):
-            return same.fit_distill(labeled, DistillationLoss(alpha=0.0))
-
-    def _combined_proba(self, X):
-        """Predict checked samples, by the members of this ensemble."""
-        general = None
-        if self.generalist_ is not None:
-            general = member_proba(self.generalist_, X, self.classes_)
-        probas = predict_members(
-            self.estimators_, self.subtasks_, X, self.classes_, general
+    def _parts(self):
+        return FittedParts(
+            self.generalist_,
+            self.subtasks_,
+            self.estimators_,
+            self._combination,
+            self.inverse_temperature_,
         )
-        proba = check_predictions(self._combination.combine(probas, X))
-        return sharpen(proba, self.inverse_temperature_)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -192,29 +192,6 @@ def restrict_transfer(transfer, subtask):
     )
 
 
-def labeled_part(transfer):
-    """Select the samples that labels alone can teach something about.
-
-    Parameters
-    ----------
-    transfer : TransferSet
-
-    Returns
-    -------
-    transfer : TransferSet or None
-        The labeled samples that have a weight. None where all samples are labeled, or
-        the weighted ones are of one class.
-    """
-    labeled = transfer.labeled
-    if transfer.all_labeled:
-        return None
-    if transfer.sample_weight is not None:
-        labeled = labeled & (transfer.sample_weight > 0)
-    if len(np.unique(transfer.y[labeled])) < 2:
-        return None
-    return restrict_transfer(transfer, Subtask(samples=np.flatnonzero(labeled)))
-
-
 def merge_other_classes(logits, labels, classes):
     """Make one class of all others.
 

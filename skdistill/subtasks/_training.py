@@ -3,16 +3,23 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+from numpy.typing import NDArray
+
+from skdistill.probability import sharpen
 from skdistill.subtasks._combination import Combination
-from skdistill.subtasks._subtask import Subtask
+from skdistill.subtasks._members import member_proba, predict_members
+from skdistill.subtasks._squashing import squash
+from skdistill.subtasks._subtask import Subtask, Task
 from skdistill.subtasks._tuning import (
     CrossValidation,
     choose_members,
     first_member,
     make_folds,
 )
+from skdistill.subtasks._validation import check_predictions, check_total_weight
 
 
 class FittedParts(NamedTuple):
@@ -32,6 +39,45 @@ class FittedParts(NamedTuple):
     members: list[Any]
     combination: Combination
     inverse_temperature: float
+
+    def predict_proba(self, X: NDArray, classes: NDArray) -> NDArray:
+        """Predict by all members, combined and calibrated.
+
+        Parameters
+        ----------
+        X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+            Validated, and squashed as for the fit.
+        classes : ndarray of shape (n_classes,)
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+        """
+        general = None
+        if self.generalist is not None:
+            general = member_proba(self.generalist, X, classes)
+        probas = predict_members(self.members, self.subtasks, X, classes, general)
+        proba = check_predictions(self.combination.combine(probas, X))
+        return sharpen(proba, self.inverse_temperature)
+
+
+def prepare(task: Task, feature_temperature: float | None) -> Task:
+    """Leave out samples without weight, and squash the features.
+
+    Parameters
+    ----------
+    task : Task
+    feature_temperature : float or None
+        As in :func:`~skdistill.subtasks._squashing.squash`.
+
+    Returns
+    -------
+    task : Task
+    """
+    check_total_weight(task.transfer.sample_weight)
+    task = task.without_weightless()
+    X = squash(task.transfer.X, feature_temperature)
+    return replace(task, transfer=task.transfer.with_rows(X))
 
 
 def fit_parts(task, estimator, partition, combination, fitter):

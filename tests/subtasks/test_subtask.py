@@ -14,7 +14,6 @@ from skdistill import DistillationLoss, TransferSet
 from skdistill.subtasks import Subtask
 from skdistill.subtasks._subtask import (
     Task,
-    labeled_part,
     merge_other_classes,
     restrict_transfer,
     split_other_classes,
@@ -180,22 +179,3 @@ class TestTask:
             Task(one_class, DistillationLoss(alpha=0.0)).without_weightless()
         # A teacher tells more.
         Task(one_class, DistillationLoss(alpha=0.5)).without_weightless()
-
-
-def test_labeled_part(rng):
-    X, y = rng.normal(size=(6, 2)), np.array([0, 1, 1, 0, 1, 0])
-    labeled = np.array([True, True, True, True, False, False])
-    classes, logits = np.array(["a", "b"]), rng.normal(size=(6, 2))
-
-    def part(labeled, weights=None):
-        transfer = TransferSet(
-            X, logits, y, classes, labeled=labeled, sample_weight=weights
-        )
-        return labeled_part(transfer)
-
-    assert_array_equal(part(labeled).X, X[:4])
-    weighted = part(labeled, np.array([1.0, 2, 0, 1, 1, 1]))
-    assert_array_equal(weighted.X, X[[0, 1, 3]])
-    assert_array_equal(weighted.sample_weight, [1, 2, 1])
-    assert part(labeled, np.array([1.0, 0, 0, 1, 1, 1])) is None
-    assert part(np.ones(6, bool)) is None
