@@ -1,7 +1,7 @@
 """A random forest of 500 trees, distilled on scikit-learn's digits.
 
 Accuracy and log loss of the teacher, of the student's network on labels alone (early
-stopping) and of the distilled student, over stratified splits; then how many times
+stopping) and of the distilled student, over stratified splits. Then how many times
 faster the student predicts than the teacher, in one process and by one thread.
 
     python -m benchmarks.bench_digits

@@ -2,7 +2,7 @@
 
 One class of each table is rare by itself, or made rare. Teacher and student get no
 weights, balanced ones, or a temperature. Printed are log loss and average precision,
-which judge probabilities and their order, and balanced accuracy of the predicted
+which judge probabilities and their order. Then balanced accuracy of the predicted
 labels, and of labels predicted at the rare class's share instead of at one half.
 """
 

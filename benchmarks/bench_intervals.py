@@ -15,9 +15,8 @@ from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.internals import ClassMetrics, paired_differences
 from benchmarks.results import Table, write_result
-from skdistill.inspection._class_metrics import ClassMetrics
-from skdistill.inspection._intervals import paired_differences
 
 N_TRAIN, N_SAMPLES = 300, 200_000
 

@@ -2,9 +2,9 @@
 
     python -m benchmarks.bench_newton
 
-compares, by processor time of one thread and in turns, many logistic regressions solved
-at once with as many fits of scikit-learn's, and an ensemble that may choose between the
-two with one that may not.
+compares many logistic regressions solved at once with as many fits of scikit-learn's.
+Then an ensemble that may choose between the two with one that may not. Figures are of
+the processor time of one thread, in turns.
 """
 
 # Authors: The skdistill developers
@@ -20,11 +20,14 @@ from sklearn.datasets import make_classification
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.internals import fit_logistic_regressions, is_worthwhile
+from benchmarks.internals import (
+    fit_logistic_regressions,
+    is_worthwhile,
+    subtask_members,
+)
 from benchmarks.results import Table, write_result
 from benchmarks.timing import interleaved, ratio
 from skdistill import SubtaskEnsembleClassifier
-from skdistill.subtasks import _members
 
 # Models, samples, features, classes.
 SHAPES = [
@@ -92,7 +95,9 @@ def whole_fit(shape, rounds):
     )
 
     def loop():
-        with mock.patch.object(_members, "is_plain_logistic", return_value=False):
+        with mock.patch.object(
+            subtask_members, "is_plain_logistic", return_value=False
+        ):
             clone(model).fit(X, y)
 
     contenders = {"loop": loop, "stacked": lambda: clone(model).fit(X, y)}

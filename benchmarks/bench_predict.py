@@ -65,15 +65,15 @@ def networks(X, y, n_hidden):
         SoftmaxMLPClassifier((n_hidden,)),
         random_state=0,
     ).fit(X, y)
-    rival = MLPClassifier((n_hidden,), max_iter=1, random_state=0).fit(X, y)
-    rival.coefs_, rival.intercepts_ = ours.coefs_, ours.intercepts_
+    equal = MLPClassifier((n_hidden,), max_iter=1, random_state=0).fit(X, y)
+    equal.coefs_, equal.intercepts_ = ours.coefs_, ours.intercepts_
     predictors = {
         "SoftmaxMLPClassifier": ours.predict_proba,
         "DistilledClassifier": distilled.predict_proba,
-        "MLPClassifier": rival.predict_proba,
+        "MLPClassifier": equal.predict_proba,
     }
     if onnxruntime is not None:
-        predictors["onnxruntime"] = onnx_predictor(rival, X)
+        predictors["onnxruntime"] = onnx_predictor(equal, X)
     return predictors
 
 
@@ -214,8 +214,8 @@ def main():
     X = X.astype(np.float32)
     batch = X[np.resize(np.arange(len(X)), BATCH)]
     predictors = networks(X, y, arguments.hidden)
-    ours, rival = predictors["SoftmaxMLPClassifier"], predictors["MLPClassifier"]
-    error = np.abs(ours(batch) - rival(batch)).max()
+    ours, equal = predictors["SoftmaxMLPClassifier"], predictors["MLPClassifier"]
+    error = np.abs(ours(batch) - equal(batch)).max()
     print(f"d=30, h={arguments.hidden}, k=5, float32; largest |dP| {error:.0e}\n")
     compare_speed(predictors, [(X[:1], 200, 200), (batch, 3, 3)], arguments.rounds)
     print("\nTeachers fitted to 5,000 rows:\n")

@@ -1,8 +1,8 @@
 """Quality of teachers, scratch students and distilled ones over many tables.
 
 This is the tool to choose defaults with. Each result is a line of a file under
-``benchmarks/results``; what is there already, for the same settings and the same code,
-is not computed again, so that an interrupted run goes on where it stopped.
+``benchmarks/results``. What is there already, for the same settings and the same code,
+is not computed again. So an interrupted run goes on where it stopped.
 
     python -m benchmarks.bench_quality --coarse
     python -m benchmarks.bench_quality --teacher rf lgbm svc vote

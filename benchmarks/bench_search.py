@@ -5,12 +5,12 @@
     python -m benchmarks.bench_search quality --data FOLDER
 
 - speed: ten temperatures by `GridSearchCV` and by `DistilledClassifierCV`, on digits
-  and on a table of two classes; networks in one pass and one by one; the ladder of
+  and on a table of two classes. Networks in one pass and one by one. The ladder of
   students and the default student alone. Ratios of processor time.
 - latency: a limit between the fastest and the slowest student of the ladder. How often
   the chosen one, fitted on all samples, keeps it on other samples.
 - quality: on each split of each table, scores of the default student by all losses of
-  "auto", and of the ladder by the default loss, on five folds and on the test samples.
+  "auto", and of the ladder by the default loss. On five folds and on the test samples.
   From these follows what a search would have chosen. Runs are kept in
   `results/search.jsonl`, and an interrupted benchmark goes on where it stopped.
 

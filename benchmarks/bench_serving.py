@@ -2,7 +2,8 @@
 
 The default student of a mixed table, in Python, compiled, in onnxruntime, in JavaScript
 (where Node.js is installed), and in the user guide's service (where FastAPI is
-installed), which is called without a network in between. Then threads, and batches.
+installed). The service is called without a network in between. Then threads, and
+batches.
 
     python -m benchmarks.bench_serving
 """

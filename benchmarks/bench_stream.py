@@ -1,7 +1,7 @@
 """Students that grow by a stream of rows, 50 at a time.
 
 In one half of the comparison the student has 50 rows, and a forest that was fitted on
-half of the table teaches it; in the other both have 300 rows. What is left of the
+half of the table teaches it. In the other both have 300 rows. What is left of the
 training rows comes as a stream. Only tables with 900 training rows or more, and with
 every class among the first rows, take part.
 """

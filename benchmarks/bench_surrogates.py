@@ -26,10 +26,10 @@ from benchmarks.common import (
     mean_ratio,
     table_names,
 )
+from benchmarks.internals import align_columns
 from benchmarks.results import Table, write_result
 from skdistill import DistilledClassifier
 from skdistill.probability import UNKNOWN_RESOLUTION
-from skdistill.transfer._responses import align_columns
 
 BLACK_BOXES = ("rf", "lgbm")
 TREE = DecisionTreeClassifier(max_leaf_nodes=16, random_state=0)

@@ -22,9 +22,12 @@ from skdistill.distillation._defaults import (
 from skdistill.distillation._ladder import LEAVES, NETWORKS
 from skdistill.distillation._prepared import FitInputs
 from skdistill.distillation._search_folds import Fold, fit_fold, make_folds
+from skdistill.inspection._class_metrics import ClassMetrics
+from skdistill.inspection._intervals import paired_differences
 from skdistill.inspection._speed import measure_latencies
 from skdistill.neural_network._tabular import DEFAULT_NETWORK, FAST_NETWORK
 from skdistill.probability import _linear_pooling, _pooling
+from skdistill.subtasks import _members as subtask_members
 from skdistill.subtasks._batched_logistic import (
     fit_logistic_regressions,
     is_worthwhile,
@@ -36,6 +39,7 @@ from skdistill.teachers._memorization import (
     predict_held_out,
 )
 from skdistill.teachers._precomputed import Precomputed
+from skdistill.transfer._responses import align_columns
 from skdistill.transfer._targets import ClassTargets
 from skdistill.transfer._training_data import TrainingData
 
@@ -44,9 +48,11 @@ __all__ = [
     "DEFAULTS",
     "DEFAULT_NETWORK",
     "FAST_NETWORK",
+    "ClassMetrics",
     "ClassTargets",
     "Fold",
     "TrainingData",
+    "align_columns",
     "choose",
     "fit_fold",
     "fit_logistic_regressions",
@@ -55,8 +61,10 @@ __all__ = [
     "is_worthwhile",
     "make_folds",
     "measure_latencies",
+    "paired_differences",
     "plan_search",
     "predict_held_out",
+    "subtask_members",
 ]
 
 # What a result may depend on, by name: signatures of estimators, and constants. A page

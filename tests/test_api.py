@@ -73,6 +73,37 @@ def test_diagrams_of_estimators_link_to_their_pages(name):
         assert link.endswith(f"/api/skdistill.{name}.html")
 
 
+def signatures_of(name):
+    """The functions of a public name: itself, or the methods of a class."""
+    value = attrgetter(name)(skdistill)
+    if inspect.isfunction(value):
+        return [value]
+    if not inspect.isclass(value) or issubclass(value, Warning | Exception):
+        return []
+    ours = [kind for kind in value.__mro__ if kind.__module__.startswith("skdistill")]
+    members = {key: member for kind in ours for key, member in vars(kind).items()}
+    methods = [
+        getattr(member, "fget", getattr(member, "__func__", member))
+        for key, member in members.items()
+        if not key.startswith("_") or key == "__init__"
+    ]
+    functions = [method for method in methods if inspect.isfunction(method)]
+    return [function for function in functions if function.__module__ != "typing"]
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_public_signatures_are_annotated(name):
+    for function in signatures_of(name):
+        signature = inspect.signature(function)
+        annotations = [
+            parameter.annotation
+            for key, parameter in signature.parameters.items()
+            if key not in ("self", "cls", "_")
+        ]
+        annotations.append(signature.return_annotation)
+        assert inspect.Signature.empty not in annotations, function.__qualname__
+
+
 WALK = re.findall(
     r"^     - ((?:``[\w.]+``, )+)``(\w+/_\w+\.py)``$",
     (DOCS / "development.rst").read_text("utf-8"),

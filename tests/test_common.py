@@ -156,7 +156,6 @@ def expected_failures(estimator):
 # On labels drawn at random nobody has anything to teach.
 @pytest.mark.filterwarnings("ignore:The teacher has hardly any weight")
 @pytest.mark.filterwarnings("ignore:The teacher's predictions are unrelated")
-@pytest.mark.filterwarnings("ignore:student=.* was misled")
 @parametrize_estimator_checks(
     [estimator for estimator, _ in ESTIMATORS], expected_failures
 )

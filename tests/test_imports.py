@@ -117,6 +117,25 @@ def test_third_parties(path):
     assert not at_once & OPTIONAL
 
 
+BENCHMARKS = [
+    path for path in FOLDER.parent.glob("benchmarks/*.py") if path.stem != "internals"
+]
+
+
+@pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.stem)
+def test_benchmarks_import_public_names(path):
+    # What they need beyond these is named in one place, benchmarks/internals.py.
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = imports_of(path) | {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    ours = [name for name in names if name.startswith("skdistill")]
+    assert not [name for name in ours if "._" in name]
+
+
 def modules_after(code):
     """Names of the modules that a fresh interpreter has after some code."""
     code += "\nimport sys\nprint(*sys.modules)"
@@ -152,6 +171,11 @@ def test_importing_imports_nothing_optional(imported, imported_anyway):
     # Some of them come with scikit-learn, where they are installed.
     assert "skdistill.distillation" in imported
     assert not {name.split(".")[0] for name in imported - imported_anyway} & OPTIONAL
+
+
+def test_importing_imports_no_clustering(imported):
+    # They take as long as all modules of the package.
+    assert not {"scipy.cluster", "sklearn.cluster"} & imported
 
 
 def test_importing_costs_little_more_than_scikit_learn(imported, imported_anyway):

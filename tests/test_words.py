@@ -3,6 +3,7 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+import ast
 import io
 import re
 import tokenize
@@ -22,6 +23,7 @@ CODE = [
     *ROOT.glob("docs/examples/*.py"),
     *ROOT.glob("benchmarks/*.py"),
 ]
+TESTS = [path for path in ROOT.glob("tests/**/*.py") if path.name != "test_words.py"]
 
 # Regular expressions for whole words.
 BRITISH = [
@@ -88,7 +90,8 @@ def words(patterns):
 
 def found(pattern):
     """What matches in any file, and where."""
-    names = {path: path.relative_to(ROOT).as_posix() for path in (*PAGES, *CODE)}
+    paths = *PAGES, *CODE, *TESTS
+    names = {path: path.relative_to(ROOT).as_posix() for path in paths}
     return [
         f"{name}:{number}: {match[0]}"
         for path, name in names.items()
@@ -144,6 +147,20 @@ def sentences_of(text):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_sentences_are_short(page):
     sentences = sentences_of(page.read_text("utf-8"))
+    assert [text for text in sentences if len(text.split()) > LONGEST] == []
+
+
+def docstrings_of(path):
+    """Docstrings of a file, without headings, and without names and types of values."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            text = ast.get_docstring(node) or ""
+            yield re.sub(r"^(?:\S.* : .*|-+|[A-Z]\w+)$", "", text, flags=re.M)
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
+def test_sentences_of_docstrings_are_short(path):
+    sentences = [text for doc in docstrings_of(path) for text in sentences_of(doc)]
     assert [text for text in sentences if len(text.split()) > LONGEST] == []
 
 

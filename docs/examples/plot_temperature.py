@@ -50,8 +50,8 @@ plt.show()
 # %%
 # Students at each temperature
 # ----------------------------
-# A network of eight units is distilled at each temperature: once with half of the
-# weight on the labels (``alpha=0.5``), once from the teacher alone (``alpha=1``). With
+# A network of eight units is distilled twice at each temperature: with half of the
+# weight on the labels (``alpha=0.5``), and from the teacher alone (``alpha=1``). With
 # ``memory`` the forest is fitted once for each split of the data, not once for each
 # setting. The dashed line is the same network trained on the labels alone, to which the
 # temperature does not apply.

@@ -286,7 +286,7 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         self._fitted_teacher = prepared.predictions.estimator
 
     @property
-    def teacher_(self):
+    def teacher_(self) -> Any:
         """The fitted teacher, with `keep_teacher` or if it is frozen."""
         teacher = vars(self).get("_fitted_teacher")
         if teacher is None:

@@ -6,6 +6,7 @@
 from numbers import Integral, Real
 from typing import Any, Self
 
+from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
@@ -37,16 +38,16 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
     Parameters
     ----------
     teacher : classifier, object with `predict_proba`, or callable, default=None
-        Any classifier. A clone of it is fitted; a fitted one is used as it is inside a
-        :class:`~sklearn.frozen.FrozenEstimator`, and so is an object without `fit`, or
-        a function from samples to probabilities. None: a
+        Any classifier. A clone of it is fitted. A fitted one is used as it is inside a
+        :class:`~sklearn.frozen.FrozenEstimator`. So is an object without `fit`, or a
+        function from samples to probabilities. None: a
         :class:`~sklearn.ensemble.RandomForestClassifier` of 300 trees, or the
         `teacher_proba` passed to `fit`.
 
     student : estimator, "fast" or None, default=None
         An estimator with the method ``fit_distill``, such as
         :class:`SoftmaxMLPClassifier`, or any classifier, regressor or pipeline that
-        ends in one; these are wrapped in :class:`SoftTargetClassifier`. None: a
+        ends in one. These are wrapped in :class:`SoftTargetClassifier`. None: a
         :class:`SoftmaxMLPClassifier` of two networks (``n_members=2``) with two
         hidden layers of 64 units each, on piecewise-linear features. "fast": one of 100
         units without such features, several times as fast and less accurate
@@ -87,7 +88,8 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
 
     committee : "auto", list of (str, estimator) or None, default="auto"
         Models trained on the labels alone, out-of-fold, that are pooled with the
-        teacher: a weighted sum of logits, with the weights that minimize the log loss.
+        teacher. The pool is a weighted sum of logits, with the weights that minimize
+        the log loss.
         The student itself is always one of them. "auto" adds an additive model
         ("additive") and randomized trees ("trees") for tables; a list adds its own
         models instead. None: the teacher teaches alone, as it does with ``alpha=1``,
@@ -95,14 +97,14 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
 
     fallback : bool, default=True
         Whether a student that learned clearly less from the teacher than from labels
-        is replaced by the same student trained on the labels alone, with a
+        is replaced: by the same student trained on the labels alone, with a
         :class:`~skdistill.exceptions.DistillationFallbackWarning`. It is compared where
         there is a committee (see Notes).
 
     memory : str, object with the joblib.Memory interface or None, default=None
-        Where to cache the predictions of teacher and committee, so that a search over
-        temperatures and students fits them once a fold and not once a candidate. Needs
-        a whole number as `random_state`.
+        Where to cache the predictions of teacher and committee. A search over
+        temperatures and students then fits them once a fold, not once a candidate.
+        Needs a whole number as `random_state`.
 
     max_seconds : float, default=None
         Time after which no committee is begun, and a network as the student stops
@@ -137,9 +139,9 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
 
     committee_weights_ : dict of str to float
         Relative weight of "teacher", "student" (the same, trained on the labels alone)
-        and the other members in the pool: the mean weight of the member's logits times
-        their spread between the classes, divided by the sum. All weight is on "student"
-        where the student fell back to the labels.
+        and the other members in the pool. It is the mean weight of the member's logits
+        times their spread between the classes, divided by the sum. All weight is on
+        "student" where the student fell back to the labels.
 
     classes_ : ndarray of shape (n_classes,)
         Class labels; all that a frozen teacher knows.
@@ -171,10 +173,10 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
     with weight one. A student without logits learns the mixed probabilities, and its
     predictions are sharpened by :math:`T`.
 
-    A student can learn less from a teacher than from labels. If it predicts its own
-    training samples clearly worse (two standard errors) than the same student, trained
-    on the labels alone, predicts held-out samples, it is replaced by the latter
-    (`fallback`).
+    A student can learn less from a teacher than from labels. So it is compared with
+    the same student, trained on the labels alone. If it predicts its own training
+    samples clearly worse (by two standard errors) than the latter predicts held-out
+    samples, the latter replaces it (`fallback`).
 
     References
     ----------
@@ -219,24 +221,24 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
 
     def __init__(
         self,
-        teacher=None,
-        student=None,
+        teacher: Any = None,
+        student: Any = None,
         *,
-        temperature=1.0,
-        alpha=0.5,
-        target_source="auto",
-        cv=5,
-        class_weight=None,
-        synthesizer="auto",
-        committee="auto",
-        fallback=True,
-        memory=None,
-        max_seconds=None,
-        keep_teacher=False,
-        n_jobs=None,
-        random_state=None,
-        verbose=0,
-    ):
+        temperature: float = 1.0,
+        alpha: float = 0.5,
+        target_source: str = "auto",
+        cv: Any = 5,
+        class_weight: dict | str | None = None,
+        synthesizer: Any = "auto",
+        committee: str | list | None = "auto",
+        fallback: bool = True,
+        memory: Any = None,
+        max_seconds: float | None = None,
+        keep_teacher: bool = False,
+        n_jobs: int | None = None,
+        random_state: int | RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
         self.teacher = teacher
         self.student = student
         self.temperature = temperature
@@ -279,8 +281,8 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
             Weights of the samples, for teacher and student.
         teacher_proba : {array-like, DataFrame} of shape (n_samples, n_classes), \
                 default=None
-            Precomputed probabilities of a teacher that is not at hand, such as a
-            service, a model on other hardware, or a panel of people. Needs
+            Precomputed probabilities of a teacher that is not at hand: a service, a
+            model on other hardware, or a panel of people. Needs
             ``teacher=None``; none is fitted then. The columns of an array are the
             classes of y, sorted. Those of a DataFrame are named by their classes, which
             may be more than y has. Its index, if it has any but numbers from 0, must be

@@ -3,8 +3,10 @@
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Sequence
 from typing import Any, Self
 
+from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.metrics import get_scorer, log_loss, make_scorer
@@ -192,29 +194,29 @@ class DistilledClassifierCV(BaseDistilledCV, BaseDistilledClassifier, BaseEstima
 
     def __init__(
         self,
-        teacher=None,
-        student=None,
+        teacher: Any = None,
+        student: Any = None,
         *,
-        temperatures="auto",
-        alphas="auto",
-        students=None,
-        cv=5,
-        scoring="neg_log_loss",
-        tolerance="one-standard-error",
-        max_latency=None,
-        max_bytes=None,
-        max_seconds=None,
-        served_as="estimator",
-        target_source="auto",
-        class_weight=None,
-        synthesizer="auto",
-        committee="auto",
-        memory=None,
-        keep_teacher=False,
-        n_jobs=None,
-        random_state=None,
-        verbose=0,
-    ):
+        temperatures: str | Sequence[float] = "auto",
+        alphas: str | Sequence[float] = "auto",
+        students: Any = None,
+        cv: Any = 5,
+        scoring: Any = "neg_log_loss",
+        tolerance: float | str = "one-standard-error",
+        max_latency: float | None = None,
+        max_bytes: int | None = None,
+        max_seconds: float | None = None,
+        served_as: str = "estimator",
+        target_source: str = "auto",
+        class_weight: dict | str | None = None,
+        synthesizer: Any = "auto",
+        committee: str | list | None = "auto",
+        memory: Any = None,
+        keep_teacher: bool = False,
+        n_jobs: int | None = None,
+        random_state: int | RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
         self.teacher = teacher
         self.student = student
         self.temperatures = temperatures

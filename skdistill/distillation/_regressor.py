@@ -7,6 +7,7 @@ from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
+from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
@@ -41,9 +42,9 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
     Parameters
     ----------
     teacher : regressor, object with `predict`, callable or list, default=None
-        Any regressor. A clone of it is fitted; a fitted one is used as it is inside a
-        :class:`~sklearn.frozen.FrozenEstimator`, and so is an object without `fit`, or
-        a function from samples to numbers. With `quantiles` it has to tell these, and
+        Any regressor. A clone of it is fitted. A fitted one is used as it is inside a
+        :class:`~sklearn.frozen.FrozenEstimator`. So is an object without `fit`, or a
+        function from samples to numbers. With `quantiles` it has to predict these, and
         may be a list of regressors, one for each (:ref:`quantiles`). None: a
         :class:`~sklearn.ensemble.RandomForestRegressor` of 300 trees, or the
         `teacher_prediction` passed to `fit`.
@@ -51,7 +52,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
     student : estimator, "fast" or None, default=None
         An estimator with the method ``fit_distill``, such as
         :class:`SquaredErrorMLPRegressor`, or any regressor or pipeline that ends in
-        one; these are wrapped in :class:`SoftTargetRegressor`. None: a
+        one. These are wrapped in :class:`SoftTargetRegressor`. None: a
         :class:`SquaredErrorMLPRegressor` of two networks (``n_members=2``) with two
         hidden layers of 64 units each, on piecewise-linear features. "fast": one of 100
         units without such features, several times as fast (:ref:`fast_student`).
@@ -88,21 +89,21 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
 
     committee : "auto", list of (str, estimator) or None, default="auto"
         Models trained on the labels alone, out-of-fold, that are pooled with the
-        teacher: a weighted sum of predictions, with the weights that minimize the
-        squared error. The student itself is always one of them. "auto" adds an additive
-        model ("additive") and randomized trees ("trees") for tables; a list adds its
-        own models instead. None: the teacher teaches alone. So it does with
-        `quantiles`, with ``alpha=1`` and with ``alpha=0``.
+        teacher. The pool is a weighted sum of predictions, with the weights that
+        minimize the squared error. The student itself is always one of them. "auto"
+        adds an additive model ("additive") and randomized trees ("trees") for tables; a
+        list adds its own models instead. None: the teacher teaches alone. So it does
+        with `quantiles`, with ``alpha=1`` and with ``alpha=0``.
 
     fallback : bool, default=True
         Whether a student that learned clearly less from the teacher than from labels
-        is replaced by the same student trained on the labels alone, with a
+        is replaced: by the same student trained on the labels alone, with a
         :class:`~skdistill.exceptions.DistillationFallbackWarning`. It is compared where
         there is a committee, as in :class:`DistilledClassifier`.
 
     memory : str, object with the joblib.Memory interface or None, default=None
-        Where to cache the predictions of teacher and committee, so that a search over
-        students fits them once a fold and not once a candidate. Needs a whole number as
+        Where to cache the predictions of teacher and committee. A search over students
+        then fits them once a fold, not once a candidate. Needs a whole number as
         `random_state`.
 
     max_seconds : float, default=None
@@ -139,9 +140,9 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
 
     committee_weights_ : dict of str to float
         Relative weight of "teacher", "student" (the same, trained on the labels alone)
-        and the other members in the pool: the member's weight times the spread of its
-        predictions, divided by the sum. All weight is on "student" where the student
-        fell back to the labels.
+        and the other members in the pool. It is the member's weight times the spread of
+        its predictions, divided by the sum. All weight is on "student" where the
+        student fell back to the labels.
 
     n_features_in_ : int
         Number of features, where X has any.
@@ -203,23 +204,23 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
 
     def __init__(
         self,
-        teacher=None,
-        student=None,
+        teacher: Any = None,
+        student: Any = None,
         *,
-        quantiles=None,
-        alpha=0.5,
-        target_source="auto",
-        cv=5,
-        synthesizer="auto",
-        committee="auto",
-        fallback=True,
-        memory=None,
-        max_seconds=None,
-        keep_teacher=False,
-        n_jobs=None,
-        random_state=None,
-        verbose=0,
-    ):
+        quantiles: ArrayLike | None = None,
+        alpha: float = 0.5,
+        target_source: str = "auto",
+        cv: Any = 5,
+        synthesizer: Any = "auto",
+        committee: str | list | None = "auto",
+        fallback: bool = True,
+        memory: Any = None,
+        max_seconds: float | None = None,
+        keep_teacher: bool = False,
+        n_jobs: int | None = None,
+        random_state: int | RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
         self.teacher = teacher
         self.student = student
         self.quantiles = quantiles

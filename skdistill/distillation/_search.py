@@ -13,7 +13,11 @@ import numpy as np
 from sklearn import get_config
 from sklearn.metrics import get_scorer_names
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.metadata_routing import MethodMapping, get_routing_for_object
+from sklearn.utils.metadata_routing import (
+    MetadataRouter,
+    MethodMapping,
+    get_routing_for_object,
+)
 from sklearn.utils.parallel import Parallel, delayed
 
 from skdistill.distillation._base import BaseDistilled
@@ -97,7 +101,7 @@ class BaseDistilledCV(BaseDistilled):
                 return self._refit(plan, inputs, splits, best)
 
     def _plan(self, inputs):
-        """Read the targets, split the samples, and say what is to be tried."""
+        """Read the targets, split the samples, and list the candidates."""
         losses = self._losses()
         # The loss that asks for most: labels, the teacher, and the committee.
         worker = self._worker(max(losses, key=_demand))
@@ -156,7 +160,7 @@ class BaseDistilledCV(BaseDistilled):
             )
 
     def _choose(self):
-        """Choose a candidate, and say what was seen."""
+        """Choose a candidate, and make the results of all."""
         results, scores = self.cv_results_, split_scores(self.cv_results_)
         budget = Budget(self.max_latency, self.max_bytes)
         costs = results["latency"], results["n_bytes"]
@@ -190,7 +194,7 @@ class BaseDistilledCV(BaseDistilled):
         self._set_fitted(prepared, committee, student)
         return prepared.data
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> MetadataRouter:
         """Get the metadata routing of this object.
 
         Returns
@@ -209,7 +213,7 @@ class BaseDistilledCV(BaseDistilled):
 
 
 def make_frontier(results, best, cost, scoring):
-    """Say what a search saw: each student, with the loss that suits it best.
+    """Summarize a search: each student, with the loss that suits it best.
 
     Parameters
     ----------
@@ -269,7 +273,7 @@ def _demand(loss):
 
 
 def _explain_excess(results, excess, budget):
-    """Say that no student meets the budget, and what the nearest costs."""
+    """Warn that no student meets the budget, and what the nearest costs."""
     limits = ", ".join(
         f"{name}={value}"
         for name, value in budget._asdict().items()

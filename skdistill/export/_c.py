@@ -104,9 +104,9 @@ def to_c(student: BaseEstimator, file: StrPath, *, name: str = "student") -> Non
     Parameters
     ----------
     student : classifier or regressor
-        Fitted: a network, a tree or forest, a linear model, a subtask ensemble, what
-        wraps these in this package, or a pipeline of a
-        :class:`~skdistill.tables.TableEncoder` or StandardScaler and one of these.
+        Fitted: a network, a tree or forest, a linear model, a subtask ensemble, or what
+        wraps these in this package. Or a pipeline of one of these behind a
+        :class:`~skdistill.tables.TableEncoder` or StandardScaler.
     file : str or path-like
         Is replaced only when it is complete.
     name : str, default="student"

@@ -70,7 +70,7 @@ class Program:
         Number of samples that the vectors hold.
     """
 
-    def __init__(self, output: Node, dtype: np.dtype):
+    def __init__(self, output: Node, dtype: np.dtype) -> None:
         self.dtype = dtype
         self.constants: list[str] = []
         self.vectors: list[str] = []

@@ -139,7 +139,7 @@ class TableReader:
     functions : set of str
     """
 
-    def __init__(self, table: Table):
+    def __init__(self, table: Table) -> None:
         self.constants: list[str] = []
         self.statements: list[str] = []
         self.functions: set[str] = set()

@@ -47,7 +47,7 @@ class Library:
         If the source cannot be built.
     """
 
-    def __init__(self, source: str, function: str, n_outputs: int):
+    def __init__(self, source: str, function: str, n_outputs: int) -> None:
         self.source = source
         self.function = function
         self.n_outputs = n_outputs

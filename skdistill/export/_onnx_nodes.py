@@ -102,7 +102,7 @@ class OnnxProgram:
         precision: Precision,
         unique: Callable[[str], str] | None = None,
         convert: Callable[[Foreign, str], str] | None = None,
-    ):
+    ) -> None:
         self.inputs = inputs
         self.precision = precision
         self.convert = convert

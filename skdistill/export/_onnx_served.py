@@ -39,7 +39,7 @@ class OnnxModel:
         As :func:`to_onnx` writes it.
     """
 
-    def __init__(self, content: bytes):
+    def __init__(self, content: bytes) -> None:
         self.content = content
         runtime = import_optional("onnxruntime")
         options = runtime.SessionOptions()

@@ -44,7 +44,7 @@ class Served(BaseEstimator, ABC):
     signature : Signature
     """
 
-    def __init__(self, engine: Any, signature: Signature):
+    def __init__(self, engine: Any, signature: Signature) -> None:
         self.engine = engine
         self.signature = signature
 

@@ -1,7 +1,7 @@
 """Wrapped students as plain scikit-learn estimators.
 
-What a wrapper does to predictions, sharpening and normalizing them, moves into a copy
-of the fitted estimator: into the leaves of a tree, or the weights of a linear model.
+A wrapper sharpens and normalizes predictions. This moves into a copy of the fitted
+estimator: into the leaves of a tree, or the weights of a linear model.
 Where it cannot, further steps do it.
 """
 

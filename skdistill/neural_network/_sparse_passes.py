@@ -207,7 +207,7 @@ class SparsePasses(Passes):
     ----------
     of_columns : tuple of (columns, weights, gradient)
         Columns that the last batch has values in, a copy of their weights, and the
-        gradient of those; the arrays have the shape (n_columns, width), over all
+        gradient of those. The arrays have the shape (n_columns, width), over all
         networks. The gradient of the intercepts is where it always is.
     """
 

@@ -182,7 +182,7 @@ def pairwise_to_class_scores(pairs: ArrayLike, n_classes: int) -> NDArray[np.flo
     ----------
     pairs : array-like of shape (n_samples, n_classes * (n_classes - 1) / 2)
         A column for each pair of classes in lexical order, positive where its first
-        class is the likelier one, as support vector machines return it with
+        class is the more likely one. Support vector machines return it with
         ``decision_function_shape="ovo"``.
     n_classes : int
         Number of classes.

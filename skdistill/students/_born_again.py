@@ -103,7 +103,9 @@ class BornAgainClassifier(
         "average": ["boolean"],
     }
 
-    def __init__(self, student=None, *, n_generations=2, average=False):
+    def __init__(
+        self, student: Any = None, *, n_generations: int = 2, average: bool = False
+    ) -> None:
         self.student = student
         self.n_generations = n_generations
         self.average = average

@@ -45,7 +45,9 @@ class BaseSoftTarget(MetaEstimatorMixin, BaseEstimator):
 
     _learns_targets_as_they_are = False
 
-    def __init__(self, estimator=None, *, random_state=None):
+    def __init__(
+        self, estimator: Any = None, *, random_state: int | RandomState | None = None
+    ) -> None:
         self.estimator = estimator
         self.random_state = random_state
 

@@ -386,13 +386,8 @@ class SubtaskEnsembleClassifier(
         return self
 
     def _parts(self):
-        return FittedParts(
-            self.generalist_,
-            self.subtasks_,
-            self.estimators_,
-            self._combination,
-            self.inverse_temperature_,
-        )
+        members = self.generalist_, self.subtasks_, self.estimators_
+        return FittedParts(*members, self._combination, self.inverse_temperature_)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

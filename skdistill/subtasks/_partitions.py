@@ -9,10 +9,8 @@ from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from sklearn.base import clone
-from sklearn.cluster import KMeans
 
 from skdistill.subtasks._gate import fit_gate
 from skdistill.subtasks._members import member_proba
@@ -95,6 +93,9 @@ class KMeansPartition(ClusterPartition):
 
     def find_clusters(self, X, sample_weight, random_state):
         n_clusters = min(self.n_subtasks, X.shape[0])
+        # Packages of clustering take as long to import as all of this one.
+        from sklearn.cluster import KMeans
+
         kmeans = KMeans(n_clusters, n_init=3, random_state=random_state)
         clusters = kmeans.fit(X, sample_weight=sample_weight).labels_
         n_found = len(np.unique(clusters))
@@ -326,6 +327,8 @@ def group_confused_classes(proba, n_groups):
     groups : list of ndarray
         Sorted class indices. With less than three classes, the one group of all.
     """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     n_classes = proba.shape[1]
     if n_classes < 3:
         return [np.arange(n_classes)]

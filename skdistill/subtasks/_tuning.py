@@ -104,7 +104,7 @@ class CrossValidation:
         """Choose C of logistic regressions, and how to combine them.
 
         What counts is the cross-entropy of the combined probabilities, at the inverse
-        temperature that is best for them: how sure a model is can be mended, which
+        temperature that is best for them. How sure a model is can be mended; which
         classes it prefers cannot.
 
         Parameters
@@ -172,7 +172,7 @@ def choose_members(validation, estimator, subtasks, ways, generalist=None):
     choice = validation.tune(subtasks, ways, C_values, known)
     if validation.task.only_labels:
         return choice
-    # Soft targets tell how sure to be, and those of all samples better than those of
+    # Soft targets have that information, too: those of all samples more than those of
     # the few that were held out.
     fraction = len(validation.held_out) / validation.task.transfer.X.shape[0]
     return choice._replace(inverse_temperature=choice.inverse_temperature**fraction)

@@ -1,9 +1,9 @@
 """The committee: the teacher pooled with models trained on the labels alone.
 
-A teacher can be worse than the student would be alone. So models of other kinds, the
-student's own among them, are trained on the labels, out-of-fold, and what teaches in
-the end is the opinion pool of all that has the least loss on samples that none was
-fitted on: a logarithmic pool of classes' probabilities, a linear one of numbers.
+A teacher can be worse than the student would be alone. So other models, the student
+among them, are trained on the labels, out-of-fold. The student learns from the opinion
+pool of all that has the least loss on samples that none was fitted on. Probabilities
+have a logarithmic pool, numbers a linear one.
 """
 
 # Authors: The skdistill developers

@@ -6,9 +6,9 @@ expect. It is accused if out-of-fold predictions, of randomized trees or of the
 committee, are far worse: their loss is much higher, their score significantly lower.
 
 On 24 tables of classes, with 40 to 500 samples and six kinds of teachers, this found
-74 % of the teachers fitted on the samples, and accused 0.3 % of those fitted on as many
+74 % of the teachers fitted on the samples. It accused 0.3 % of those fitted on as many
 others, and 0.6 % of those fitted on twice as many. On 11 tables of numbers it found
-74 %, and accused 0 % and 0.9 %. Tables on which trees are hardly ever wrong tell
+74 %, and accused 0 % and 0.9 %. Tables on which trees are hardly ever wrong show
 nothing: there labels are what a good teacher predicts. The thresholds were chosen on
 these tables; ``benchmarks/bench_memorization.py`` counts.
 """
@@ -121,7 +121,7 @@ def warn_of_memorized(raw: NDArray, data: TrainingData) -> None:
     warn_user(
         "The frozen teacher, or the frozen part of it, reaches "
         f"{targets.score_name} of {score:.1%} on the training samples, as if it "
-        "had been fitted on them; its predictions for them then teach little "
+        "had been fitted on them. Its predictions for them then teach little "
         "beyond their labels. Distill on samples that it was not fitted on, or "
         "pass the teacher unfrozen. A bagged teacher fitted with oob_score=True on "
         'these very samples can be used with target_source="oob". If the teacher was '

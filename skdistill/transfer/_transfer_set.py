@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import KW_ONLY, dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.utils.validation import _num_samples
@@ -41,10 +41,10 @@ class TransferSet:
     Raises
     ------
     ValueError
-        If there are no samples, shapes differ, or an argument holds what it must not:
-        predictions or numbers that are NaN or infinite, labels that are no index of a
-        class, classes that are not sorted, weights that are negative, not finite, or
-        all zero. The message names the argument.
+        If there are no samples, shapes differ, or an argument holds what it must not.
+        Predictions and numbers must be finite, but for logits of ``-inf``. Labels must
+        be indices of classes, and classes sorted. Weights must be finite, not negative,
+        and not all zero. The message names the argument.
 
     Examples
     --------
@@ -93,7 +93,9 @@ class TransferSet:
             object.__setattr__(self, name, value)
 
     @classmethod
-    def from_targets(cls, X, y, sample_weight=None):
+    def from_targets(
+        cls, X: Any, y: Any, sample_weight: np.ndarray | None = None
+    ) -> Self:
         """Make a transfer set of labels or probabilities, without a teacher.
 
         Parameters
@@ -125,11 +127,11 @@ class TransferSet:
         )
 
     @property
-    def all_labeled(self):
+    def all_labeled(self) -> bool:
         """Whether every sample has a label."""
         return bool(self.labeled.all())
 
-    def with_rows(self, X):
+    def with_rows(self, X: Any) -> Self:
         """Copy the set, with its samples in another form, such as encoded.
 
         Parameters
@@ -142,7 +144,7 @@ class TransferSet:
         """
         return replace(self, X=X)
 
-    def with_unlabeled(self, X, raw_predictions):
+    def with_unlabeled(self, X: Any, raw_predictions: np.ndarray) -> Self:
         """Copy the set, with samples added that have no label.
 
         Parameters
@@ -169,7 +171,7 @@ class TransferSet:
             sample_weight=weights,
         )
 
-    def most_likely_labels(self):
+    def most_likely_labels(self) -> np.ndarray:
         """Labels or numbers, predicted by the teacher where a sample has none.
 
         Returns

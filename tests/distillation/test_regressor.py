@@ -291,7 +291,7 @@ class TestStudent:
             model.fit(X, np.where(y > y.mean(), np.nan, y))
         assert_array_equal(model.predict(X), before)
 
-    def test_a_student_that_is_misled_learns_from_labels_alone(self, table):
+    def test_a_student_worse_than_scratch_learns_from_labels_alone(self, table):
         class Gullible(Recorder):
             """Believes synthetic samples alone."""
 

@@ -167,7 +167,7 @@ def fitted(name, n_classes):
 
 @cache
 def samples(n_classes):
-    """Samples that were learnt from, others between and beyond, and values of bins."""
+    """Samples that were learned from, others between and beyond, and values of bins."""
     X, _ = table(n_classes)
     rng = np.random.RandomState(0)
     others = X[rng.permutation(len(X))] * rng.uniform(0, 1.5, (len(X), 1))

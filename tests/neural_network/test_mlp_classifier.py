@@ -244,7 +244,7 @@ def test_fit_distill_at_a_temperature_approaches_the_teacher(iris):
 
 
 class TestStandardize:
-    """The scaling is learnt in fit and becomes part of the first layer."""
+    """The scaling is learned in fit and becomes part of the first layer."""
 
     @pytest.fixture(params=["plain", "far from zero", "constant column", "tiny"])
     def X(self, request, iris):

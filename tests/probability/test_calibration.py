@@ -100,63 +100,63 @@ class TestCalibration:
     """A slope and a bias for each class, by the labels."""
 
     @pytest.fixture
-    def margins(self, rng):
+    def scores(self, rng):
         return rng.normal(scale=50, size=(20_000, 3))
 
     @pytest.fixture
-    def labels(self, margins, rng):
-        proba = softmax(0.04 * margins + [1.0, 0.0, -1.0], axis=1)
+    def labels(self, scores, rng):
+        proba = softmax(0.04 * scores + [1.0, 0.0, -1.0], axis=1)
         return (rng.uniform(size=(20_000, 1)) > proba.cumsum(axis=1)).sum(axis=1)
 
-    def test_finds_what_the_labels_were_drawn_by(self, margins, labels):
-        slope, biases = fit_calibration(margins, labels)
+    def test_finds_what_the_labels_were_drawn_by(self, scores, labels):
+        slope, biases = fit_calibration(scores, labels)
         assert_allclose(slope, 0.04, rtol=0.05)
         assert_allclose(biases, [1, 0, -1], atol=0.06)
 
-    def test_is_the_optimum(self, margins, labels, rng):
-        margins, labels = margins[:200], labels[:200]
+    def test_is_the_optimum(self, scores, labels, rng):
+        scores, labels = scores[:200], labels[:200]
         weights = rng.uniform(0.5, 2, size=200)
-        slope, biases = fit_calibration(margins, labels, weights)
-        error = softmax(slope * margins + biases, axis=1) - np.eye(3)[labels]
+        slope, biases = fit_calibration(scores, labels, weights)
+        error = softmax(slope * scores + biases, axis=1) - np.eye(3)[labels]
         assert_allclose(weights @ error, 0, atol=1e-3)
-        assert_allclose((weights[:, None] * error * margins).sum(), 0, atol=0.05)
+        assert_allclose((weights[:, None] * error * scores).sum(), 0, atol=0.05)
 
-    def test_weights_are_repetitions(self, margins, labels, rng):
+    def test_weights_are_repetitions(self, scores, labels, rng):
         weights = rng.randint(0, 4, size=200)
         repeated = np.repeat(np.arange(200), weights)
-        slope, biases = fit_calibration(margins[:200], labels[:200], weights)
-        again, biases_again = fit_calibration(margins[repeated], labels[repeated])
+        slope, biases = fit_calibration(scores[:200], labels[:200], weights)
+        again, biases_again = fit_calibration(scores[repeated], labels[repeated])
         assert_allclose(slope, again, rtol=1e-9)
         assert_allclose(biases, biases_again, atol=1e-9)
 
     def test_of_two_classes_is_a_sigmoid_with_an_intercept(self, rng):
-        margins = rng.normal(size=5000)
-        labels = (rng.uniform(size=5000) < expit(3 * margins - 2)).astype(int)
-        slope, biases = fit_calibration(scores_to_logits(margins), labels)
+        scores = rng.normal(size=5000)
+        labels = (rng.uniform(size=5000) < expit(3 * scores - 2)).astype(int)
+        slope, biases = fit_calibration(scores_to_logits(scores), labels)
         assert_allclose([slope, biases[1] - biases[0]], [3, -2], rtol=0.1)
 
-    def test_unit_of_the_margins_does_not_matter(self, margins, labels):
-        slope, biases = fit_calibration(margins, labels)
-        slope_of_small, biases_of_small = fit_calibration(margins * 1e-6, labels)
+    def test_unit_of_the_scores_does_not_matter(self, scores, labels):
+        slope, biases = fit_calibration(scores, labels)
+        slope_of_small, biases_of_small = fit_calibration(scores * 1e-6, labels)
         assert_allclose(slope_of_small * 1e-6, slope, rtol=1e-3)
         assert_allclose(biases_of_small, biases, atol=1e-3)
 
-    def test_classes_without_labels_keep_their_margins(self, margins, labels):
+    def test_classes_without_labels_keep_their_scores(self, scores, labels):
         rows = labels != 1
-        slope, biases = fit_calibration(margins[rows], labels[rows])
+        slope, biases = fit_calibration(scores[rows], labels[rows])
         assert biases[1] == 0
         assert_allclose(biases[0] - biases[2], 2, atol=0.2)
         assert_allclose(slope, 0.04, rtol=0.1)
 
-    def test_a_single_label_changes_nothing(self, margins):
-        slope, biases = fit_calibration(margins, np.ones(20_000, int))
+    def test_a_single_label_changes_nothing(self, scores):
+        slope, biases = fit_calibration(scores, np.ones(20_000, int))
         assert slope > 0
         assert_array_equal(biases, 0)
 
     def test_separable_margins_stay_finite(self):
-        margins = np.repeat(np.eye(3), 10, axis=0)
-        slope, biases = fit_calibration(margins, np.repeat([0, 1, 2], 10))
-        proba = soften(slope * margins + biases)
+        scores = np.repeat(np.eye(3), 10, axis=0)
+        slope, biases = fit_calibration(scores, np.repeat([0, 1, 2], 10))
+        proba = soften(slope * scores + biases)
         assert np.isfinite(slope)
         assert np.isfinite(biases).all()
         assert (proba.max(axis=1) > 0.999).all()

@@ -50,7 +50,7 @@ def test_every_classifier(rows, rng, name):
     if name in TWO_CLASSES:
         y = (y == 0).astype(int)
     student = make(name)
-    # The labels are wrong: all that is learnt is from the teacher.
+    # The labels are wrong: all that is learned is from the teacher.
     teacher = FrozenEstimator(GaussianNB().fit(X, y))
     model = distiller(teacher, student, alpha=1.0, random_state=0)
     model.fit(X, rng.permutation(y))

@@ -452,13 +452,13 @@ class TestStudent:
             half_labeled, DistillationLoss(temperature=2.0)
         )
         X, labeled = half_labeled.X, half_labeled.labeled
-        untaught = tuned(**settings).fit(X[labeled], half_labeled.y[labeled])
+        of_labels = tuned(**settings).fit(X[labeled], half_labeled.y[labeled])
         taught = tuned(**settings)
         taught.fit_distill(half_labeled, DistillationLoss(temperature=2.0))
         taught.hard_label_ensemble_ = None
-        expected = (taught.predict_proba(X) + untaught.predict_proba(X)) / 2
+        expected = (taught.predict_proba(X) + of_labels.predict_proba(X)) / 2
         assert_allclose(both.predict_proba(X), expected)
-        assert not np.allclose(taught.predict_proba(X), untaught.predict_proba(X))
+        assert not np.allclose(taught.predict_proba(X), of_labels.predict_proba(X))
 
     def test_more_rows_than_folds_hold_out(self, half_labeled):
         """Those that none holds out have no probas, and no logarithms of them."""
@@ -502,20 +502,20 @@ class TestStudent:
             is None
         )
 
-    def test_where_the_labels_alone_have_no_say(self, half_labeled):
-        def untaught(transfer=half_labeled, alpha=0.5, **settings):
+    def test_where_the_labels_alone_do_not_count(self, half_labeled):
+        def hard_label_ensemble(transfer=half_labeled, alpha=0.5, **settings):
             model = tuned(**settings).fit_distill(
                 transfer, DistillationLoss(alpha=alpha)
             )
             return model.hard_label_ensemble_
 
-        assert untaught().n_features_in_ == 4
-        assert untaught(alpha=0.0) is untaught(alpha=1.0) is None
-        assert untaught(estimator=LogisticRegression()) is None
-        assert untaught(partition=ShuffleSplit(3, random_state=0)) is None
+        assert hard_label_ensemble().n_features_in_ == 4
+        assert hard_label_ensemble(alpha=0.0) is hard_label_ensemble(alpha=1.0) is None
+        assert hard_label_ensemble(estimator=LogisticRegression()) is None
+        assert hard_label_ensemble(partition=ShuffleSplit(3, random_state=0)) is None
         everywhere = np.ones(150, dtype=bool)
-        assert untaught(replace(half_labeled, labeled=everywhere)) is None
-        assert untaught(replace(half_labeled, labeled=~everywhere)) is None
+        assert hard_label_ensemble(replace(half_labeled, labeled=everywhere)) is None
+        assert hard_label_ensemble(replace(half_labeled, labeled=~everywhere)) is None
 
     @pytest.mark.parametrize("alpha", [0.5, 1.0])
     def test_its_own_temperature_is_used(self, half_labeled, alpha):

@@ -108,14 +108,14 @@ class TestGivenProba:
         X, y = iris
         some = np.where(np.arange(150)[:, None] % 3, answers, np.nan)
         wrong = np.where(np.isnan(some), np.eye(3)[(y + 1) % 3], answers)
-        whole, gaps, misled = (
+        whole, gaps, worse = (
             distiller(student=student(), committee="auto", random_state=0)
             .fit(X, y, teacher_proba=proba)
             .committee_weights_["teacher"]
             for proba in (answers, some, wrong)
         )
         assert gaps > 0.6 * whole
-        assert misled < 0.3 * whole
+        assert worse < 0.3 * whole
 
     def test_without_committee_such_samples_have_their_labels(self, iris, answers):
         X, y = iris
@@ -244,8 +244,8 @@ class TestGivenProba:
         )["estimator"]
         for model, (train, _) in zip(found, cv.split(iris[0]), strict=True):
             assert_array_equal(model.classes_, ["a", "b", "c"])
-            learnt = model.student_.predict_proba(iris[0][train]).mean(axis=0)
-            assert_allclose(learnt, answers[train].mean(axis=0), atol=0.01)
+            learned = model.student_.predict_proba(iris[0][train]).mean(axis=0)
+            assert_allclose(learned, answers[train].mean(axis=0), atol=0.01)
 
     def test_groups_reach_the_committee(self, iris, answers):
         X, y = iris

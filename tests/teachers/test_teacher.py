@@ -256,9 +256,9 @@ class TestOutOfBag:
         X, y = iris
         y = rng.permutation(y)  # nothing to learn but by heart
         forest = RandomForestClassifier(50, random_state=0)
-        honest = predictions_of(forest, X, y).raw.argmax(axis=1)
+        leak_free = predictions_of(forest, X, y).raw.argmax(axis=1)
         leaky = predictions_of(forest, X, y, target_source="train").raw.argmax(axis=1)
-        assert np.mean(honest == y) < 0.5
+        assert np.mean(leak_free == y) < 0.5
         assert np.mean(leaky == y) > 0.95
 
 
@@ -341,8 +341,8 @@ class TestOutOfFold:
     def test_labels_are_not_leaked(self, iris, rng):
         X, y = iris
         y = rng.permutation(y)
-        honest = predictions_of(DecisionTreeClassifier(random_state=0), X, y)
-        assert np.mean(honest.raw.argmax(axis=1) == y) < 0.5
+        leak_free = predictions_of(DecisionTreeClassifier(random_state=0), X, y)
+        assert np.mean(leak_free.raw.argmax(axis=1) == y) < 0.5
 
     def test_groups(self, iris):
         X, y = iris
@@ -460,10 +460,10 @@ class TestMargins:
         X, y = iris
         y = (y == 1).astype(int) if binary else y
         predictions = predictions_of(Scaled(random_state=0), X, y)
-        margins = cross_val_predict(
+        scores = cross_val_predict(
             LinearSVC(random_state=0), X, y, method="decision_function"
         )
-        logits = np.column_stack([np.zeros(150), margins]) if binary else margins
+        logits = np.column_stack([np.zeros(150), scores]) if binary else scores
         slope, biases = fit_calibration(logits, y)
         assert np.abs(biases).max() > 0.1
         assert_allclose(predictions.raw, slope * logits + biases, rtol=1e-3, atol=1e-3)
@@ -471,15 +471,15 @@ class TestMargins:
     def test_calibration_is_weighted(self, iris, rng):
         X, y = iris
         weights = rng.uniform(0, 3, size=150) * np.where(y == 1, 0.01, 1)
-        margins = cross_val_predict(
+        scores = cross_val_predict(
             LinearSVC(random_state=0), X, y, method="decision_function"
         )
-        slope, biases = fit_calibration(margins, y, weights)
+        slope, biases = fit_calibration(scores, y, weights)
         predictions = predictions_of(
             LinearSVC(random_state=0), X, y, sample_weight=weights
         )
-        assert_allclose(predictions.raw, slope * margins + biases)
-        plain_slope, plain_biases = fit_calibration(margins, y)
+        assert_allclose(predictions.raw, slope * scores + biases)
+        plain_slope, plain_biases = fit_calibration(scores, y)
         assert not np.isclose(slope, plain_slope, rtol=0.05)
         assert biases[1] < plain_biases[1] - 1
 
@@ -490,9 +490,9 @@ class TestMargins:
         pairs = cross_val_predict(
             make_pipeline(StandardScaler(), teacher), X, y, method="decision_function"
         )
-        margins = pairwise_to_class_scores(pairs, 3)
-        slope, biases = fit_calibration(margins, y)
-        assert_allclose(predictions.raw, slope * margins + biases)
+        scores = pairwise_to_class_scores(pairs, 3)
+        slope, biases = fit_calibration(scores, y)
+        assert_allclose(predictions.raw, slope * scores + biases)
         assert np.mean(predictions.raw.argmax(axis=1) == y) > 0.9
 
     def test_class_missing_from_a_fold(self, iris):
@@ -508,17 +508,17 @@ class TestMargins:
         teacher = FrozenEstimator(LinearSVC(random_state=0).fit(X[::2], y[::2]))
         rows = np.flatnonzero(y[1::2] != 1) * 2 + 1
         predictions = predictions_of(teacher, X[rows], y[rows], classes=np.arange(3))
-        margins = teacher.decision_function(X[rows])
-        slope, biases = fit_calibration(margins, y[rows])
+        scores = teacher.decision_function(X[rows])
+        slope, biases = fit_calibration(scores, y[rows])
         assert abs(slope - 1) > 0.1
-        assert_allclose(predictions.raw, slope * margins + biases)
+        assert_allclose(predictions.raw, slope * scores + biases)
 
     def test_unseen_rows_are_calibrated_alike(self, iris):
         X, y = iris
         teacher = LinearSVC(random_state=0)
         predictions = predictions_of(teacher, X[::2], y[::2], X_unlabeled=X[1::2])
-        margins = cross_val_predict(teacher, X[::2], y[::2], method="decision_function")
-        slope, biases = fit_calibration(margins, y[::2])
+        scores = cross_val_predict(teacher, X[::2], y[::2], method="decision_function")
+        slope, biases = fit_calibration(scores, y[::2])
         unseen = clone(teacher).fit(X[::2], y[::2]).decision_function(X[1::2])
         assert_allclose(predictions.raw_unlabeled, slope * unseen + biases)
 

@@ -307,9 +307,9 @@ class TestCommittee:
         model = DistilledClassifier(Knowing(), Blind(), synthesizer=None).fit(known, y)
         assert model.committee_weights_["student"] < 0.05
 
-    def test_a_student_that_is_misled_learns_from_labels_alone(self, iris):
+    def test_a_student_worse_than_scratch_learns_from_labels_alone(self, iris):
         class Gullible(Recorder):
-            """Believes rows without labels, of which the sampler's are misleading."""
+            """Believes rows without labels, of which the sampler's are wrong."""
 
             def fit_distill(self, transfer, loss):
                 super().fit_distill(transfer, loss)
@@ -336,7 +336,7 @@ class TestCommittee:
         assert_array_equal(transfer.y, y)
         assert_allclose(transfer.sample_weight, np.linspace(1, 2, 150))
         assert loss == DistillationLoss(temperature=1.0, alpha=0.0)
-        # Nor is a stream without labels to mislead it.
+        # Nor is a stream without labels that could make it worse.
         assert not model._pool.weights[0].any()
         # Unless that is what the user wants.
         kept = clone(model).set_params(fallback=False).fit(X, y, weights)
