@@ -1,4 +1,4 @@
-"""What made-up members of a committee say."""
+"""What synthetic members of a committee predict."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause

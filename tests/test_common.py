@@ -40,7 +40,7 @@ from skdistill.students import BornAgainClassifier
 
 
 def plain(teacher=None, student=None, **parameters):
-    """Distil on the training rows, and from the teacher alone."""
+    """Distill on the training rows, and from the teacher alone."""
     parameters = {"synthesizer": None, "committee": None} | parameters
     return DistilledClassifier(teacher, student, **parameters)
 
@@ -74,7 +74,7 @@ HELD_OUT = "The rows held back are drawn, and copies of a row are rows of their 
 BOOTSTRAP = "Trees draw rows, and copies of a row are rows of their own."
 FOLDS = "A row of weight 2 is in one fold, its two copies may be in two."
 SCALER = "The scaler of the pipeline learns from the rows without their weights."
-NO_WEIGHTS = "Nearest neighbours take no weights, so the teacher never sees them."
+NO_WEIGHTS = "Nearest neighbors take no weights, so the teacher never sees them."
 
 NAN_LATER = "Trees predict for missing values, which the teacher refuses in fit."
 

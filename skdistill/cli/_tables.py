@@ -134,7 +134,7 @@ def split_target(table: Any, target: str, path: str) -> Columns:
 
 
 def guess_task(y: Any) -> str:
-    """Tell whether a target holds classes or numbers.
+    """Return whether a target holds classes or numbers.
 
     Parameters
     ----------

@@ -42,8 +42,8 @@ def to_onnx(student: BaseEstimator) -> Any:
     double where they are double or features are scaled.
 
     Of a student of tables, the model takes one tensor of shape (n_samples, 1) for each
-    column, by the name of the column: strings for categories, numbers, and seconds
-    since 1970 for dates. Missing are NaN, and "" among strings.
+    column, by the name of the column. They hold numbers, strings for categories, and
+    seconds since 1970 for dates. Missing are NaN, and "" among strings.
 
     Parameters
     ----------

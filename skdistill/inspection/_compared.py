@@ -70,7 +70,7 @@ class Compared:
 
 
 def is_fitted(model: Any) -> bool:
-    """Tell whether a model is fitted; what has no `fit` counts as fitted.
+    """Return whether a model is fitted; what has no `fit` counts as fitted.
 
     Raises
     ------

@@ -65,7 +65,7 @@ class SurrogateTree:
         return int(self.estimator.get_depth())
 
     def describe(self) -> str:
-        """Say how large it is."""
+        """Describe its size."""
         return f"A tree of {self.n_leaves} leaves and depth {self.depth}"
 
     def lines(self) -> list["Line"]:

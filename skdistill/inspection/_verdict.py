@@ -13,7 +13,7 @@ from skdistill.inspection._table import format_number
 
 
 def write_verdict(report: Any) -> list[str]:
-    """Say what a report shows.
+    """Describe what a report shows.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def write_verdict(report: Any) -> list[str]:
 
 
 def compare_with_teacher(report: Any) -> str:
-    """Say how much of the teacher's main score the student keeps."""
+    """Describe how much of the teacher's main score the student keeps."""
     main = main_score(report)
     score = report.metrics.scores[main]
     student, teacher = (
@@ -48,7 +48,7 @@ def compare_with_teacher(report: Any) -> str:
 
 
 def compare_with_scratch(report: Any) -> str:
-    """Say what distillation brought over the labels alone."""
+    """Describe what distillation brought over the labels alone."""
     main = main_score(report)
     score, difference = report.metrics.scores[main], report.difference("scratch", main)
     judged = judge(difference, score, report.n_samples)
@@ -65,7 +65,7 @@ def main_score(report: Any) -> str:
 
 
 def judge(difference: Difference, score: Score, n_samples: int) -> str:
-    """Say how large a difference is, and whether it is more than noise.
+    """Describe how large a difference is, and whether it is more than noise.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def judge(difference: Difference, score: Score, n_samples: int) -> str:
 
 
 def compare_costs(student: Any, teacher: Any) -> str:
-    """Say what one sample, a batch and the file cost, as ratios to the teacher's.
+    """Describe what one sample, a batch and the file cost, as ratios to the teacher's.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def network_attributes(networks: FoldedNetworks) -> dict:
 def training_attributes(
     result: TrainingResult, loss_curve: list[float] | None = None, t: int = 0
 ) -> dict:
-    """Collect the attributes that tell how a training went.
+    """Collect the attributes that describe a training.
 
     Parameters
     ----------

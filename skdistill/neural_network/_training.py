@@ -1,4 +1,4 @@
-"""The training of a network: made ready, run, and told as a result.
+"""The training of a network: made ready, run, and returned as a result.
 
 Nothing here knows an estimator. Parameters come in as :class:`TrainingSettings`, and a
 :class:`TrainingResult` comes out.
@@ -180,7 +180,7 @@ class Training:
         return self.result(None if self.monitor.diverged else state)
 
     def result(self, state: AdamState | None = None) -> TrainingResult:
-        """Tell what the training ended with.
+        """Return what the training ended with.
 
         Parameters
         ----------

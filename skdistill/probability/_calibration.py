@@ -205,8 +205,8 @@ def fit_inverse_temperature(
     Notes
     -----
     Few samples may all be right by chance. So there is a prior that weighs as much as
-    one sample: it holds the power near 1, and adds to the targets a sample of which
-    nothing is known, as Platt does.
+    one sample. It holds the power near 1. As Platt does, it adds to the targets a
+    sample of which nothing is known.
 
     Examples
     --------

@@ -56,7 +56,7 @@ class LinearPool(Pool):
     def relative_weights(
         self, values: NDArray, sample_weight: NDArray | None = None
     ) -> NDArray:
-        """Tell how much each member moves the pool.
+        """Measure how much each member moves the pool.
 
         Parameters
         ----------

@@ -89,7 +89,7 @@ class Pool(NamedTuple):
     def relative_weights(
         self, logits: NDArray, sample_weight: NDArray | None = None
     ) -> NDArray:
-        """Tell how much each member moves the pool.
+        """Measure how much each member moves the pool.
 
         Parameters
         ----------

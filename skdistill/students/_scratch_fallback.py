@@ -45,8 +45,8 @@ def is_worse_than_scratch(
     judged = np.flatnonzero(~np.isnan(scratch_loss))
     if not judged.size:
         return False
-    # A sample is added on which the scratch student is sure and wrong: a dozen easy
-    # ones do not show what else there is.
+    # A sample is added on which the scratch student is sure and wrong: a few easy
+    # ones are not enough to judge by.
     worse = loss[judged] - scratch_loss[judged]
     worse = np.append(worse, np.log(UNKNOWN_RESOLUTION))
     weights = sample_weight

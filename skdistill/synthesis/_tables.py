@@ -100,7 +100,7 @@ class Table:
         return values
 
     def has(self, values: NDArray) -> NDArray[np.bool_]:
-        """Tell which samples the table has already.
+        """Mark the samples that the table has already.
 
         Parameters
         ----------

@@ -63,7 +63,7 @@ def get_column(X: Any, j: int) -> Any:
 
 
 def number_type(column: Any) -> type | None:
-    """Tell which numbers may be written into a column.
+    """Return which numbers may be written into a column.
 
     What a column holds is another question, which :func:`find_kind` answers. A column
     of strings may hold numbers, but takes none.

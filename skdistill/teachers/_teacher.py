@@ -262,7 +262,7 @@ def _fit(teacher, data, fit_params, oob_score=False):
 
 
 def _warn_of_gaps(teacher, predictions):
-    """Tell how many samples a teacher predicts NaN for."""
+    """Warn of samples that a teacher predicts NaN for."""
     for raw, kind in (
         (predictions.raw, "training"),
         (predictions.raw_unlabeled, "unlabeled and synthetic"),

@@ -209,7 +209,7 @@ class RealTargets:
         return 1 - self.sample_loss(raw_predictions, y)
 
     def likelihood_ratio(self, raw_predictions: NDArray, y: NDArray) -> float:
-        """Tell how much better predictions explain the numbers than constants do.
+        """Measure how much better predictions explain the numbers than constants do.
 
         Parameters
         ----------

@@ -241,7 +241,7 @@ class ClassTargets:
         return (raw_predictions.argmax(axis=1) == y).astype(float)
 
     def likelihood_ratio(self, raw_predictions: NDArray, y: NDArray) -> float:
-        """Tell how much better predictions explain the labels than constants do.
+        """Measure how much better predictions explain the labels than constants do.
 
         Parameters
         ----------

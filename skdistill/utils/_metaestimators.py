@@ -122,7 +122,7 @@ def check_single_label(estimator: Any) -> None:
 
 
 def is_frozen(estimator: Any) -> bool:
-    """Tell whether an estimator, or the last step of a pipeline, is fitted already.
+    """Return whether an estimator, or the last step of a pipeline, is fitted already.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def is_frozen(estimator: Any) -> bool:
 
 
 def has_frozen_part(estimator: Any) -> bool:
-    """Tell whether an estimator that predicts is fitted already, somewhere inside.
+    """Return whether an estimator that predicts is fitted already, somewhere inside.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ from skdistill.transfer._responses import classifier_logits
 
 
 def plain(teacher=None, student=None, **parameters):
-    """Distil on the training rows, and from the teacher alone."""
+    """Distill on the training rows, and from the teacher alone."""
     parameters = {"synthesizer": None, "committee": None} | parameters
     return DistilledClassifier(teacher, student, **parameters)
 

@@ -93,7 +93,7 @@ class TestEveryKind:
 
     @every_kind
     def test_learns_from_a_teacher(self, partition, combine, rng):
-        """The teacher says other classes than the labels, and is believed."""
+        """The teacher predicts other classes than the labels; members follow it."""
         labels = np.arange(90) % 3
         taught = (labels + 1) % 3
         X = 0.3 * rng.randn(90, 4) + 3 * taught[:, None]
@@ -544,7 +544,7 @@ class TestStudent:
         assert ensemble().fit(*iris).temperature_ == 1.0
 
     def test_temperature_is_undone(self, iris):
-        """Trees learn any targets by heart, and give them back."""
+        """Trees memorize any targets, and predict them."""
         X, y = iris
         proba = 0.1 + 0.7 * np.eye(3)[y]
         for temperature in (0.5, 1.0, 4.0):

@@ -177,5 +177,5 @@ class TestTask:
         one_class = replace(transfer, sample_weight=weights, labeled=labeled)
         with pytest.raises(ValueError, match="of one class"):
             Task(one_class, DistillationLoss(alpha=0.0)).without_weightless()
-        # A teacher tells more.
+        # A teacher adds to that.
         Task(one_class, DistillationLoss(alpha=0.5)).without_weightless()

@@ -19,7 +19,7 @@ from skdistill.exceptions import ColumnKindWarning
 from skdistill.tables import TableEncoder
 from skdistill.tables._encoding import can_encode, make_encoder
 
-# Tables of a few made-up samples, where a teacher need not be of use.
+# Tables of a few synthetic samples, where a teacher need not be of use.
 pytestmark = pytest.mark.filterwarnings("ignore:The teacher has hardly any weight")
 
 SKLEARN_VERSION = parse_version(sklearn.__version__)

@@ -254,7 +254,7 @@ class TestOutOfBag:
 
     def test_they_leak_less_than_the_forest_itself(self, iris, rng):
         X, y = iris
-        y = rng.permutation(y)  # nothing to learn but by heart
+        y = rng.permutation(y)  # nothing to learn; labels can be memorized
         forest = RandomForestClassifier(50, random_state=0)
         leak_free = predictions_of(forest, X, y).raw.argmax(axis=1)
         leaky = predictions_of(forest, X, y, target_source="train").raw.argmax(axis=1)

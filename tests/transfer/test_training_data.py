@@ -49,7 +49,7 @@ class Recorder(BaseEstimator):
 
 
 class Shifted(BaseEstimator):
-    """A sampler of rows that are easy to recognise."""
+    """A sampler of rows that are easy to recognize."""
 
     def fit(self, X):
         return self
@@ -247,7 +247,7 @@ class TestRouting:
         model = DistilledClassifier(
             GaussianNB(), Recorder(), committee=None, synthesizer=None
         ).set_fit_request(X_unlabeled=True)
-        steps = [("scale", StandardScaler()), ("distil", model)]
+        steps = [("scale", StandardScaler()), ("student", model)]
         return Pipeline(steps, transform_input=["X_unlabeled"])
 
     def check(self, pipeline, X, unlabeled):
@@ -266,7 +266,7 @@ class TestRouting:
     def test_unlabeled_rows_pass_through_a_search(self, iris):
         X, y = iris
         unlabeled = X[:40] + 50
-        search = GridSearchCV(self.pipeline(), {"distil__alpha": [0.3, 0.6]}, cv=3)
+        search = GridSearchCV(self.pipeline(), {"student__alpha": [0.3, 0.6]}, cv=3)
         search.fit(X, y, X_unlabeled=unlabeled)
         assert search.best_score_ > 0.9
         self.check(search.best_estimator_, X, unlabeled)

@@ -64,7 +64,7 @@ def test_a_wrapper_that_is_not_fitted_is_its_own_core():
 
 def test_single_labels():
     several = MultiOutputClassifier(TREE)
-    # Nearest neighbours can do with both.
+    # Nearest neighbors can do with both.
     for estimator in (TREE, KNeighborsClassifier(), make_pipeline(TREE), Wrapper()):
         check_single_label(estimator)
     for estimator in (several, make_pipeline(FrozenEstimator(several))):
