@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from skdistill.neural_network._adam import AdamSettings, adam_step
 from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._batches import BatchSource
-from skdistill.neural_network._optimizers import AdamSettings, adam_step
 from skdistill.neural_network._passes import Passes
 
 

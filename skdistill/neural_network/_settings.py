@@ -18,7 +18,7 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
-from skdistill.neural_network._optimizers import AdamSettings
+from skdistill.neural_network._adam import AdamSettings
 from skdistill.utils._parameters import WholeNumbers
 
 # What "auto" aims at along a cosine: enough steps to converge, enough passes to see

@@ -12,9 +12,9 @@ from numpy.typing import DTypeLike, NDArray
 from scipy.linalg.blas import get_blas_funcs
 from scipy.sparse import csc_array, csr_array, issparse
 
+from skdistill.neural_network._adam import AdamSettings, adam_step
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._objective import Objective, Penalty, l2_penalty
-from skdistill.neural_network._optimizers import AdamSettings, adam_step
 from skdistill.neural_network._passes import Passes
 from skdistill.neural_network._training_loss import TrainingLoss
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import _safe_indexing
 
+from skdistill.neural_network._adam import AdamState
 from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._early_stopping import (
@@ -33,12 +34,7 @@ from skdistill.neural_network._folding import (
     unfold_networks,
 )
 from skdistill.neural_network._objective import Objective
-from skdistill.neural_network._optimizers import (
-    AdamState,
-    adam_steps,
-    cosine_decay,
-    lbfgs,
-)
+from skdistill.neural_network._optimizers import adam_steps, cosine_decay, lbfgs
 from skdistill.neural_network._settings import TrainingSettings
 from skdistill.neural_network._sparse_passes import (
     SparseBatches,

@@ -12,17 +12,11 @@ from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 
 from skdistill.losses import Term
+from skdistill.neural_network._adam import AdamSettings, AdamState, adam_step
 from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._objective import Objective
-from skdistill.neural_network._optimizers import (
-    AdamSettings,
-    AdamState,
-    adam_step,
-    adam_steps,
-    cosine_decay,
-    lbfgs,
-)
+from skdistill.neural_network._optimizers import adam_steps, cosine_decay, lbfgs
 from skdistill.neural_network._prediction import predict_raw
 from skdistill.neural_network._training_loss import CrossEntropy
 
@@ -41,7 +35,7 @@ def test_cosine_decay():
 def test_adam_takes_the_steps_of_the_paper(rng, monkeypatch, block):
     # Kingma and Ba (2015), algorithm 1 with the order of operations of section 2's
     # end, where epsilon stands beside the uncorrected square root.
-    monkeypatch.setattr("skdistill.neural_network._optimizers.ADAM_BLOCK", block)
+    monkeypatch.setattr("skdistill.neural_network._adam.ADAM_BLOCK", block)
     settings = beta_1, beta_2, epsilon = AdamSettings(0.8, 0.95, 1e-3)
     theta = rng.normal(size=10)
     expected = theta.copy()

@@ -12,11 +12,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from skdistill import SoftmaxMLPClassifier
 from skdistill.losses import Term
+from skdistill.neural_network._adam import AdamSettings, AdamState
 from skdistill.neural_network._architecture import Architecture
 from skdistill.neural_network._batch_loss import BatchCrossEntropy
 from skdistill.neural_network._batches import Batches, BatchSizes
 from skdistill.neural_network._objective import Objective
-from skdistill.neural_network._optimizers import AdamSettings, AdamState, adam_steps
+from skdistill.neural_network._optimizers import adam_steps
 from skdistill.neural_network._passes import Passes
 from skdistill.neural_network._settings import TrainingSettings
 from skdistill.neural_network._sparse_passes import (
