@@ -22,6 +22,7 @@ from benchmarks.regression import (
     make_regression_teacher,
     regression_tables,
 )
+from benchmarks.results import Table, write_result
 from skdistill import DistilledRegressor
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -129,7 +130,15 @@ def main():
     print(f"Teacher {options.teacher}: levels {LEVELS}, {len(tasks)} splits\n")
     print(by_table.to_string(float_format="{:.3f}".format))
     print()
-    print(summary.to_string(float_format="{:.3f}".format))
+    table = Table(
+        {title: "{:.0%}" if "better" in title else "{:.3f}" for title in summary}
+    )
+    for name, cells in summary.iterrows():
+        table.add(name, *cells)
+    print(table)
+    parts = "regression", "committee", "synthesizer"
+    name = f"quantiles_{options.teacher}".replace("-", "_")
+    write_result(name, {"means": table}, defaults=parts)
 
 
 if __name__ == "__main__":
