@@ -198,6 +198,11 @@ class ClassMetrics:
         """Return the log loss that calibration alone gives a student."""
         return calibrated_log_loss(scratch, train, test, self.targets)
 
+    def columns(self, predictions: ClassPredictions) -> dict[str, NDArray]:
+        """Return the probabilities by class."""
+        names = map(str, self.classes)
+        return dict(zip(names, predictions.values.T, strict=True))
+
     def breakdown(self, y: NDArray, predictions: ClassPredictions) -> list[dict]:
         """Return precision, recall and F1 of each class.
 

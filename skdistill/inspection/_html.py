@@ -75,7 +75,7 @@ def render_page(report: Any) -> str:
     teacher, student = report.teacher, report.student
     template = files("skdistill.inspection") / "templates" / "report.html"
     playground = make_playground(
-        student.estimator, report.X_test, teacher.predictions.values
+        student.estimator, report.X_test, report.metrics.columns(teacher.predictions)
     )
     return (
         Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)

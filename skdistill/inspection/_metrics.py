@@ -46,6 +46,9 @@ class Metrics(Protocol):
     def calibrated_loss(self, scratch: Any, train: Any, test: tuple) -> float | None:
         """Return the loss that calibration alone gives a student."""
 
+    def columns(self, predictions: Any) -> dict[str, NDArray]:
+        """Return what is predicted, by class or output."""
+
     def breakdown(self, y: NDArray, predictions: Any) -> list[dict]:
         """Return scores of each class or output."""
 

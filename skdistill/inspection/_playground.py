@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils import _safe_indexing
 
 from skdistill.tables._forms import open_table
 from skdistill.tables._kinds import ERRORS, find_kinds
@@ -35,7 +34,9 @@ class Playground(NamedTuple):
     data: str
 
 
-def make_playground(student: Any, X: Any, teacher_values: NDArray) -> Playground | None:
+def make_playground(
+    student: Any, X: Any, teacher_columns: dict[str, NDArray]
+) -> Playground | None:
     """Put a student into JavaScript, and some test samples beside it.
 
     Parameters
@@ -43,8 +44,8 @@ def make_playground(student: Any, X: Any, teacher_values: NDArray) -> Playground
     student : estimator
     X : array-like of shape (n_samples, n_features)
         Test samples.
-    teacher_values : ndarray of shape (n_samples, n_classes) or (n_samples, n_outputs)
-        The teacher's predictions of these.
+    teacher_columns : dict of str to ndarray of shape (n_samples,)
+        The teacher's predictions of these, by class or output.
 
     Returns
     -------
@@ -65,9 +66,11 @@ def make_playground(student: Any, X: Any, teacher_values: NDArray) -> Playground
     ]
     columns = [column for column, _ in described]
     samples = list(zip(*(values for _, values in described), strict=True))
-    teacher = _safe_indexing(teacher_values, slice(N_SAMPLES)).tolist()
+    teacher = np.column_stack(list(teacher_columns.values()))[:N_SAMPLES].tolist()
     data = {
-        "outputs": describe_outputs(teacher_values),
+        "outputs": [
+            describe_output(name, values) for name, values in teacher_columns.items()
+        ],
         "columns": columns,
         "samples": samples,
         "teacher": teacher,
@@ -76,27 +79,21 @@ def make_playground(student: Any, X: Any, teacher_values: NDArray) -> Playground
     return Playground(script, json.dumps(data).replace("<", "\\u003c"))
 
 
-def describe_outputs(values: NDArray) -> list[dict]:
-    """Describe what is predicted, with the range of each output.
+def describe_output(name: str, values: NDArray) -> dict:
+    """Describe what is predicted, with its range.
 
     Parameters
     ----------
-    values : ndarray of shape (n_samples, n_outputs)
+    name : str
+    values : ndarray of shape (n_samples,)
 
     Returns
     -------
-    outputs : list of dict
+    output : dict
     """
-    names = [f"output {j}" for j in range(values.shape[1])]
-    if len(names) == 1:
-        names = ["prediction"]
+    low, high = float(values.min()), float(values.max())
     # A constant has no range to draw.
-    low, high = values.min(axis=0), values.max(axis=0)
-    high = np.where(high > low, high, low + 1)
-    return [
-        {"name": name, "low": float(first), "high": float(last)}
-        for name, first, last in zip(names, low, high, strict=True)
-    ]
+    return {"name": name, "low": low, "high": high if high > low else low + 1}
 
 
 def describe_column(name: str, kind: str, column: StoredColumn) -> tuple[dict, list]:

@@ -102,6 +102,11 @@ class QuantileMetrics(RealMetrics):
             **super().contributions(y, predictions, teacher),
         }
 
+    def columns(self, predictions: Any) -> dict[str, NDArray]:
+        """Return the quantiles by level."""
+        names = [f"quantile {level:g}" for level in self.levels]
+        return dict(zip(names, predictions.quantiles.T, strict=True))
+
     def breakdown(self, y: NDArray, predictions: Any) -> list[dict]:
         """Return the pinball loss of each level, and the share of numbers below.
 

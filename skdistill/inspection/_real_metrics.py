@@ -143,6 +143,13 @@ class RealMetrics:
     def calibrated_loss(self, scratch: Any, train: tuple, test: tuple) -> None:
         """Numbers have no calibration that a report could try."""
 
+    def columns(self, predictions: RealPredictions) -> dict[str, NDArray]:
+        """Return the numbers by output."""
+        columns = predictions.values.T
+        if len(columns) == 1:
+            return {"prediction": columns[0]}
+        return {f"output {j}": column for j, column in enumerate(columns)}
+
     def breakdown(self, y: NDArray, predictions: RealPredictions) -> list[dict]:
         """Return the scores of each output.
 

@@ -11,11 +11,13 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.datasets import make_classification, make_regression
+from sklearn.ensemble import RandomForestRegressor
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skdistill import (
     DistilledClassifier,
+    DistilledRegressor,
     SoftmaxMLPClassifier,
     SquaredErrorMLPRegressor,
     distillation_report,
@@ -23,7 +25,7 @@ from skdistill import (
 from skdistill.inspection import _speed
 from skdistill.inspection._playground import (
     describe_column,
-    describe_outputs,
+    describe_output,
     make_playground,
 )
 from skdistill.tables._forms import open_column
@@ -155,10 +157,27 @@ def test_a_student_of_numbers_predicts_in_a_browser(open_page, n_targets):
     assert_allclose([float(text) for text in moved["texts"]], expected, rtol=1e-4)
 
 
+def test_a_student_of_quantiles_predicts_all_of_them(open_page):
+    X, y = make_regression(120, 3, noise=20, random_state=0)
+    model = DistilledRegressor(
+        RandomForestRegressor(20, random_state=0),
+        SquaredErrorMLPRegressor((8,), max_iter=20),
+        quantiles=(0.05, 0.5, 0.95),
+        synthesizer=None,
+        keep_teacher=True,
+        random_state=0,
+    ).fit(X[:80], y[:80])
+    report = distillation_report(model, X_test=X[80:], y_test=y[80:])
+    page = open_page(report.html().replace("</body>", NUMBERS_PROBE + "</body>"))
+    first = json.loads(re.search("<pre>(.*)</pre>", page)[1])["first"]
+    assert first["names"] == ["quantile 0.05", "quantile 0.5", "quantile 0.95"]
+    found = [float(text) for text in first["texts"]]
+    assert_allclose(found, model.student_.predict(X[80:81])[0], rtol=1e-4)
+
+
 def test_a_teacher_of_one_number_has_bars():
-    assert describe_outputs(np.full((3, 1), 2.0)) == [
-        {"name": "prediction", "low": 2, "high": 3}
-    ]
+    output = describe_output("prediction", np.full(3, 2.0))
+    assert output == {"name": "prediction", "low": 2, "high": 3}
 
 
 def test_the_page_needs_no_network(report):
@@ -206,8 +225,9 @@ def test_students_without_javascript_have_a_page_without_them():
 def test_samples_without_columns_have_no_playground():
     X, y = make_classification(50, random_state=0)
     student = SoftmaxMLPClassifier((2,), max_iter=2).fit(X, y)
-    assert make_playground(student, X, np.zeros((50, 2))) is not None
-    assert make_playground(student, [object()], np.zeros((50, 2))) is None
+    columns = {"0": np.zeros(50), "1": np.ones(50)}
+    assert make_playground(student, X, columns) is not None
+    assert make_playground(student, [object()], columns) is None
 
 
 def describe(kind, values):
