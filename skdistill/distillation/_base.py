@@ -25,6 +25,7 @@ from skdistill.students._scratch_fallback import is_worse_than_scratch
 from skdistill.tables._encoding import make_encoder, warn_of_encoder, with_encoder
 from skdistill.teachers._committee import (
     fit_committee,
+    pool_with_student,
     scratch_only,
 )
 from skdistill.teachers._teacher import choose_source, no_predictions, predict_teacher
@@ -329,6 +330,14 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
 
         check_is_fitted(self)
         return as_plain(self.student_)
+
+    def _predict_pooled(self, X, y, targets):
+        """Check new samples, and pool what teacher and student predict for them."""
+        X, y = check_X_lazily(self, X, y, reset=False)
+        teacher, student = (
+            targets.predict_raw(model, X) for model in (self.teacher_, self.student_)
+        )
+        return X, y, pool_with_student(self._pool, teacher, student)
 
     def _check_predict(self, X):
         """Refuse what the student cannot tell from what it was fitted to."""

@@ -18,12 +18,9 @@ from skdistill.losses import mix_targets
 from skdistill.losses._distillation import TEMPERATURES
 from skdistill.probability import soften
 from skdistill.students._incremental import can_learn_more
-from skdistill.teachers._committee import pool_with_student
 from skdistill.teachers._precomputed import Precomputed
-from skdistill.transfer._responses import classifier_logits
-from skdistill.transfer._validation import encode_labels
+from skdistill.transfer._targets import ClassTargets
 from skdistill.utils._mixins import restore_on_error
-from skdistill.utils._rows import check_X_lazily
 
 
 class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
@@ -332,13 +329,10 @@ class DistilledClassifier(BaseDistilledClassifier, BaseEstimator):
         -------
         self : DistilledClassifier
         """
-        X, y = check_X_lazily(self, X, y, reset=False)
-        teacher, student = (
-            classifier_logits(model, X, self.classes_)
-            for model in (self.teacher_, self.student_)
-        )
-        proba = soften(pool_with_student(self._pool, teacher, student))
+        targets = ClassTargets(self.classes_)
+        X, y, raw = self._predict_pooled(X, y, targets)
+        proba = soften(raw)
         if y is not None:
-            proba = mix_targets(proba, encode_labels(y, self.classes_)[1], self.alpha)
+            proba = mix_targets(proba, targets.encode(y), self.alpha)
         self.student_.partial_fit(X, proba)
         return self

@@ -16,12 +16,10 @@ from sklearn.utils.metaestimators import available_if
 from skdistill.distillation._prepared import FitInputs
 from skdistill.distillation._regressor_base import BaseDistilledRegressor
 from skdistill.students._incremental import can_learn_more
-from skdistill.teachers._committee import pool_with_student
 from skdistill.teachers._precomputed import Precomputed
 from skdistill.transfer import TransferSet
 from skdistill.transfer._validation import as_y
 from skdistill.utils._mixins import restore_on_error
-from skdistill.utils._rows import check_X_lazily
 
 
 def _learns_quantiles(model):
@@ -354,12 +352,7 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         -------
         self : DistilledRegressor
         """
-        X, y = check_X_lazily(self, X, y, reset=False)
-        teacher, student = (
-            self._targets.predict_raw(model, X)
-            for model in (self.teacher_, self.student_)
-        )
-        raw = pool_with_student(self._pool, teacher, student)
+        X, y, raw = self._predict_pooled(X, y, self._targets)
         if y is not None:
             raw = self._loss().mix(TransferSet(X, raw, self._targets.encode(y)))
         self.student_.partial_fit(X, as_y(raw))
