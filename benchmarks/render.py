@@ -58,15 +58,13 @@ def pages():
     return [path for path in found if not any(map(path.is_relative_to, generated))]
 
 
-def render(text, read=read_result):
+def render(text):
     """A page with the tables and figures of the results.
 
     Parameters
     ----------
     text : str
         A page, of either kind.
-    read : callable, default=read_result
-        Gives a result by its name.
 
     Returns
     -------
@@ -82,23 +80,25 @@ def render(text, read=read_result):
         def replace(match):
             head, name, key, _, end = match.groups()
             key, _, columns = key.partition(": ")
-            lines = read(name)["tables"][key].texts()
+            lines = read_result(name)["tables"][key].texts()
             return head + write(_chosen(lines, columns)) + end
 
         return replace
 
     def markdown_source(match):
         head, name, _, end = match.groups()
-        result = read(name)
+        result = read_result(name)
         return f"{head}`{result['command']}`, {result['date']}.{end}"
 
     def markdown_figure(match):
         head, name, key, shown, end = match.groups()
-        return head + _like(shown, read(name)["figures"][key]) + end
+        return head + _like(shown, read_result(name)["figures"][key]) + end
 
     def rst_figure(match):
         head, shown, name, key = match.groups()
-        return f"{head}{_like(shown, read(name)['figures'][key])} <{name} {key}>`"
+        return (
+            f"{head}{_like(shown, read_result(name)['figures'][key])} <{name} {key}>`"
+        )
 
     text = MARKDOWN_TABLE.sub(table(_markdown), text)
     text = MARKDOWN_SOURCE.sub(markdown_source, text)
