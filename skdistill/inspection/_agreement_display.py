@@ -160,7 +160,7 @@ class AgreementDisplay(AxesMixin):
             aspect="equal",
         )
         if self.agrees is not None:
-            ax.legend(loc="lower right")
+            ax.legend(loc="best")
         return self
 
     def _groups(self):
