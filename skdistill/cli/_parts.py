@@ -174,11 +174,12 @@ def _find(words, word, task, option):
 
 
 def _import_object(word, option):
-    """The estimator, or the class of one, that "module:Object" names."""
+    """The estimator that "module:Object" names, or one of a class behind an encoder."""
     module, _, name = word.partition(":")
     # As of `python -m`: the modules of the folder that the user stands in.
     if "" not in sys.path:
         sys.path.insert(0, "")
     with command_errors(ImportError, AttributeError, what=f"{option}: "):
         found = getattr(import_module(module), name)
-    return found() if isinstance(found, type) else found
+    is_class = isinstance(found, type)
+    return make_pipeline(TableEncoder(), found()) if is_class else found

@@ -180,8 +180,8 @@ class TestDistil:
         assert "taken for numbers" in err
         assert "R2" in out
         assert main([*command, "--teacher=boosting", "--max-latency=1s"]) == 0
-        assert main([*command, "--teacher=sklearn.linear_model:Ridge"]) == 2
-        assert "teacher=Ridge failed" in capsys.readouterr().err
+        # The table has texts and gaps, and a class of scikit-learn's takes neither.
+        assert main([*command, "--teacher=sklearn.linear_model:Ridge"]) == 0
 
     def test_a_budget_starts_a_search(self, capsys):
         command = ["distill", "risk.csv", "--target=risk", *QUICK]
