@@ -6,14 +6,14 @@
 How many labels does a student need?
 ====================================
 
-These learning curves are means over tables with 50 to 400 labeled samples. They are drawn
-from the file that ``python -m benchmarks.bench_small_data`` writes, which takes minutes.
+These learning curves are means over tables, with 50 to 400 labeled samples. They are
+drawn from the file that ``python -m benchmarks.bench_small_data`` writes.
 """
 
 # %%
-# The forest is the teacher, and learned from the same few labels. So it knows no more than
-# the student could learn by itself. What it brings are better probabilities. Samples
-# without labels add to that.
+# The forest is the teacher, and learned from the same few labels. So it knows no more
+# than the student could learn by itself. What it brings are better probabilities.
+# Samples without labels add to that.
 
 import json
 from pathlib import Path
