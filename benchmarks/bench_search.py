@@ -294,21 +294,10 @@ def choose_candidate(result, kind, tolerance):
 
 
 def summarize(results, kind, tolerance):
-    """What a search chooses against the default: means, and medians of speed.
+    """How often a search chooses each candidate, and how these differ from the default.
 
-    Parameters
-    ----------
-    results : list of dict
-    kind : {"losses", "students"}
-    tolerance : "one-standard-error" or float
-
-    Returns
-    -------
-    names : Counter
-        How often each candidate was chosen.
-    cells : list of float
-        Points of accuracy above the default; log loss, as a multiple of the default's;
-        how many times as fast for one sample, and for 10,000.
+    In points of accuracy, in ratios of the log loss (geometric mean, and median), and in
+    how many times as fast they are for one sample, and for 10,000 (medians).
     """
     names, chosen, default = zip(
         *(choose_candidate(result, kind, tolerance) for result in results), strict=True
@@ -320,7 +309,7 @@ def summarize(results, kind, tolerance):
         [other[cost] / one[cost] for one, other in pairs]
         for cost in ("latency", "batch_latency")
     )
-    cells = np.mean(points), np.exp(np.log(losses).mean())
+    cells = np.mean(points), np.exp(np.log(losses).mean()), np.median(losses)
     return Counter(names), [*cells, np.median(speeds), np.median(batches)]
 
 
@@ -329,7 +318,8 @@ def show_choices(results):
     table = Table(
         {
             "accuracy, points": "{:+.2f}",
-            "log loss, ratio": "{:.3f}",
+            "log loss, mean ratio": "{:.3f}",
+            "log loss, median ratio": "{:.3f}",
             "one sample, times as fast": "{:.1f}",
             "10,000, times as fast": "{:.1f}",
         }
@@ -343,7 +333,7 @@ def show_choices(results):
         f"{name} {measure}": cell
         for name, cells in table.rows.items()
         for measure, cell in zip(
-            ("points", "loss", "speed", "batches"), cells, strict=True
+            ("points", "loss", "median loss", "speed", "batches"), cells, strict=True
         )
     }
     splits = {result["split"] for result in results}
