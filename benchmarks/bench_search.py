@@ -296,8 +296,8 @@ def choose_candidate(result, kind, tolerance):
 def summarize(results, kind, tolerance):
     """How often a search chooses each candidate, and how these differ from the default.
 
-    In points of accuracy, in ratios of the log loss (geometric mean, and median), and in
-    how many times as fast they are for one sample, and for 10,000 (medians).
+    In points of accuracy, in ratios of the log loss (geometric mean, and median), and
+    in how many times as fast they are for one sample, and for 10,000 (medians).
     """
     names, chosen, default = zip(
         *(choose_candidate(result, kind, tolerance) for result in results), strict=True
