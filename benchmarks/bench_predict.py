@@ -10,9 +10,9 @@ With --task regression: students of numbers, as they are and compiled from C, ag
 forest of 500 trees.
 
 With --compiled: forests, boosting and students, each in all forms to serve it in, on
-tables of numbers and of categories. With --csv, tables of the user guide are written.
+tables of numbers and of categories.
 
-    python -m benchmarks.bench_predict --compiled --csv docs/user_guide/measured
+    python -m benchmarks.bench_predict --compiled --data FOLDER
 """
 
 # Authors: The skdistill developers
@@ -181,11 +181,15 @@ def compare_compiled(arguments):
     """Print, and write, times and quality of compiled teachers and of students."""
     # LightGBM warns of arrays without names, and others of what comes in their future.
     warnings.filterwarnings("ignore")
-    from benchmarks.compiled_runs import compare, write_tables
+    from benchmarks.compiled_runs import compare, figures_of, tables_of
 
     measured = compare(arguments.tables, arguments.data, arguments.rounds)
-    if arguments.csv:
-        write_tables(measured, arguments.csv)
+    write_result(
+        "compiled",
+        tables_of(measured),
+        defaults=["network", "default student"],
+        figures=figures_of(measured),
+    )
 
 
 def main():
@@ -201,7 +205,6 @@ def main():
     add_data_option(parser)
     parser.add_argument("--compiled", action="store_true", help="compile or distill?")
     parser.add_argument("--tables", nargs="*", default=TABLES, help="with --compiled")
-    parser.add_argument("--csv", metavar="FOLDER", help="tables of the user guide")
     arguments = parser.parse_args()
     if arguments.compiled:
         compare_compiled(arguments)

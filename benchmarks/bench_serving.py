@@ -106,7 +106,7 @@ def time_batches(models, X, rounds):
         }
         seconds = interleaved(calls, rounds=rounds, number=max(1, 200 // size))
         times = (np.median(seconds[name]) / size * 1e6 for name in models)
-        table.add(f"{size:,} samples", *times)
+        table.add(f"{size:,}", *times)
     return table
 
 
@@ -145,7 +145,8 @@ def main():
     threads = time_threads(models, X, options.threads)
     tables = {"record": record, "batches": batches, "threads": threads}
     print(*tables.values(), sep="\n\n")
-    write_result("serving", tables, defaults=["default student"])
+    figures = {name: cells[0] for name, cells in record.rows.items()}
+    write_result("serving", tables, defaults=["default student"], figures=figures)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,7 @@ Forms are timed on one sample and on 10,000, in turns, in one process with one t
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-import csv
 import pickle
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -36,14 +34,18 @@ from benchmarks.compiled_forms import (
     make_where_possible,
     processor_seconds,
 )
+from benchmarks.results import Table
 from benchmarks.timing import interleaved
 from skdistill import DistilledClassifier, SoftmaxMLPClassifier
 
 BATCH = 10_000
 MOST_TRAINING = 5000
 
-# A turn with one sample takes about so many seconds.
-TURN = 0.02
+# A turn takes about so many seconds, or a single call.
+TURN = 0.05
+
+# What all are compared with.
+SLOW = "forest of 500", "scikit-learn"
 
 FOREST = {"n_estimators": 500, "n_jobs": 1, "random_state": 0}
 BOOSTING = {"n_estimators": 200, "n_jobs": 1, "verbose": -1, "random_state": 0}
@@ -71,7 +73,7 @@ def forms_of_numbers(X, y):
         max_iter=200, early_stopping=False, random_state=0
     ).fit(X, y)
     forms = {
-        ("forest of 500", "scikit-learn"): make(as_it_is, forest),
+        SLOW: make(as_it_is, forest),
         ("forest of 500", "onnxruntime"): make_where_possible(in_onnx, forest, X),
         ("forest of 500", "treelite"): make_where_possible(in_treelite, forest),
         ("forest of 500", "scikit-learn-intelex"): make_where_possible(
@@ -108,7 +110,7 @@ def forms_of_frames(X, y):
         )
 
     return {
-        ("forest of 500", "scikit-learn"): make(as_it_is, forest),
+        SLOW: make(as_it_is, forest),
         ("LightGBM, 200", "LightGBM"): of_categories(make(as_it_is, boosting)),
         ("LightGBM, 200", "lleaves"): of_categories(
             make_where_possible(in_lleaves, boosting)
@@ -137,12 +139,8 @@ def measure(forms, X_test, y_test, rounds):
     rows = np.resize(np.arange(len(X_test)), BATCH)
     one = X_test[:1].copy()
     batch = X_test.iloc[rows].reset_index(drop=True) if is_frame else X_test[rows]
-    calls = {key: lambda f=form: f.predict(one) for key, form in forms.items()}
-    alone = {key: _seconds(call) for key, call in calls.items()}
-    numbers = {key: max(1, int(TURN / seconds)) for key, seconds in alone.items()}
-    ones = interleaved(calls, rounds=rounds, number=numbers)
-    calls = {key: lambda f=form: f.predict(batch) for key, form in forms.items()}
-    batches = interleaved(calls, rounds=max(3, rounds // 3))
+    ones = in_turns(forms, one, rounds)
+    batches = in_turns(forms, batch, max(3, rounds // 3))
     measured = {}
     for key, form in forms.items():
         proba = np.asarray(form.predict(X_test), dtype=np.float64)
@@ -157,6 +155,14 @@ def measure(forms, X_test, y_test, rounds):
             "seconds": form.seconds,
         }
     return measured
+
+
+def in_turns(forms, rows, rounds):
+    """Seconds of a call of each form, which has turns of equal length if it is fast."""
+    calls = {key: lambda f=form: f.predict(rows) for key, form in forms.items()}
+    alone = {key: _seconds(call) for key, call in calls.items()}
+    numbers = {key: max(1, int(TURN / seconds)) for key, seconds in alone.items()}
+    return interleaved(calls, rounds=rounds, number=numbers)
 
 
 def _seconds(function):
@@ -197,57 +203,87 @@ def report(name, X, measured):
         )
 
 
-def write_tables(measured, folder):
-    """Write times and quality as tables of the guide: one for numbers, one for frames.
+def tables_of(measured):
+    """Times and quality as tables of the guide.
 
     Parameters
     ----------
     measured : dict of dict of dict
         By table, by model and form.
-    folder : str or path-like
+
+    Returns
+    -------
+    tables : dict of str to Table
     """
-    mixed = [
-        name
-        for name in measured
-        if ("LightGBM, 200", "onnxruntime") not in measured[name]
-    ]
-    numbers = [name for name in measured if name not in mixed]
-    for names, what in ((numbers, "numbers"), (mixed, "frames")):
+    numbers = numeric_tables(measured)
+    frames = [name for name in measured if name not in numbers]
+    tables = {"quality": _quality(measured)}
+    for key, names in (("numbers", numbers), ("frames", frames)):
         if names:
-            _write_times(measured, names, Path(folder) / f"compiled_{what}.csv")
-    _write_quality(measured, Path(folder) / "compiled_quality.csv")
+            tables[key] = _times({name: measured[name] for name in names})
+    return tables
 
 
-def _write_times(measured, names, path):
-    last = measured[names[-1]]
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["", *names, "kB", "seconds"])
-        for key, values in last.items():
-            times = (measured[name].get(key) for name in names)
-            cells = [
-                f"{_short(x['row'])} / {_short(x['batch'])}" if x else "" for x in times
-            ]
-            cost = _short(values["size"]), _short(values["seconds"])
-            rows.writerow([", ".join(key), *cells, *cost])
+def figures_of(measured):
+    """The least and the most over tables of numbers, by model, form and what it is.
+
+    Parameters
+    ----------
+    measured : dict of dict of dict
+        By table, by model and form.
+
+    Returns
+    -------
+    figures : dict of str to float
+        Microseconds of one sample; and in batches, how many times faster than the
+        forest a form is.
+    """
+    figures = {}
+    names = numeric_tables(measured)
+    for key in measured[names[0]] if names else ():
+        found = [measured[name] for name in names if key in measured[name]]
+        forms = [(of[key], of[SLOW]) for of in found]
+        ranges = {
+            "one": [form["row"] for form, _ in forms],
+            "batch": [slow["batch"] / form["batch"] for form, slow in forms],
+        }
+        for what, values in ranges.items():
+            figures[f"{', '.join(key)}, {what}, least"] = min(values)
+            figures[f"{', '.join(key)}, {what}, most"] = max(values)
+    return figures
 
 
-def _write_quality(measured, path):
-    models = dict.fromkeys(model for of in measured.values() for model, _ in of)
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["", *measured])
-        for model in models:
-            firsts = (_first(of, model) for of in measured.values())
-            rows.writerow(
-                [
-                    model,
-                    *(
-                        f"{x['accuracy']:.3f} / {x['log loss']:.3f}" if x else ""
-                        for x in firsts
-                    ),
-                ]
-            )
+def numeric_tables(measured):
+    """Names of the tables of numbers, for which onnxruntime has a LightGBM."""
+    return [
+        name
+        for name, forms in measured.items()
+        if ("LightGBM, 200", "onnxruntime") in forms
+    ]
+
+
+def _times(measured):
+    """Microseconds / milliseconds on each table, and the cost on the last one."""
+    table = Table(dict.fromkeys([*measured, "kB", "seconds"], "{}"))
+    last = measured[list(measured)[-1]]
+    for key, values in last.items():
+        cells = (forms.get(key) for forms in measured.values())
+        table.add(
+            ", ".join(key),
+            *(x and f"{_short(x['row'])} / {_short(x['batch'])}" for x in cells),
+            _short(values["size"]),
+            _short(values["seconds"]),
+        )
+    return table
+
+
+def _quality(measured):
+    """Accuracy / log loss of each model on each table."""
+    table = Table(dict.fromkeys(measured, "{:.3f} / {:.3f}"))
+    for model in dict.fromkeys(model for of in measured.values() for model, _ in of):
+        firsts = (_first(of, model) for of in measured.values())
+        table.add(model, *(x and (x["accuracy"], x["log loss"]) for x in firsts))
+    return table
 
 
 def _first(measured, model):

@@ -133,7 +133,7 @@ def test_bare_figures_are_recognized():
 
 def sentences_of(text):
     """Sentences of the running text of a page: no code, no tables, no directives."""
-    text = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    text = re.sub(r"<!--.*?-->|^```.*?^```$", "", text, flags=re.M | re.S)
     # Directives with what is indented below them, and what follows "::".
     text = re.sub(r"^( *)\.\. .*\n(?:\1 +.*\n|\n)*", "\n", text, flags=re.M)
     text = re.sub(r"::\n\n(?: +.*\n|\n)+", "\n\n", text)
