@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("benchmarks", reason="The benchmarks are not here.")
 
-from benchmarks import render, results
+from benchmarks import draw, render, results
 from benchmarks.results import MINUS, Table
 
 TABLE = Table({"log loss": "{:.3f}", "µs / ms": "{:,.0f} / {:.1f}"})
@@ -117,3 +117,12 @@ def test_a_parameter_that_is_off_makes_no_result_an_old_one():
     names = dict(results._parameters(results.DEFAULTS["distillation"][0]))
     assert "alpha" in names
     assert "verbose" not in names
+
+
+@pytest.mark.skipif(
+    not (results.RESULTS / "compiled.json").exists(), reason="It is not measured."
+)
+def test_the_picture_shows_the_results():
+    source = draw.source_of(results.read_result("compiled"))
+    drawn = draw.PICTURE.read_text(encoding="utf-8")
+    assert source in drawn, "python -m benchmarks.draw"
