@@ -1,6 +1,3 @@
-# Authors: The skdistill developers
-# SPDX-License-Identifier: BSD-3-Clause
-
 """
 ====================================
 How many labels does a student need?
@@ -8,6 +5,9 @@ How many labels does a student need?
 
 These learning curves are means over tables, with 50 to 400 labeled samples. They are
 drawn from the file that ``python -m benchmarks.bench_small_data`` writes.
+
+.. Authors: The skdistill developers
+   SPDX-License-Identifier: BSD-3-Clause
 """
 
 # %%
