@@ -32,8 +32,15 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
 
     _defaults = NUMBER_DEFAULTS
 
-    # Levels, where quantiles are learned in place of the mean.
+    # Where quantiles are learned in place of the mean.
     quantiles: Any = None
+
+    @property
+    def _levels(self):
+        """Levels of the quantiles; None where the mean is learned."""
+        if self.quantiles is None:
+            return None
+        return check_levels(self.quantiles, "quantiles")
 
     def _get_teacher(self):
         teacher = super()._get_teacher()
@@ -47,7 +54,7 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
 
     def _check_inputs(self, inputs):
         if self.quantiles is not None:
-            check_quantiles(self.quantiles, self.committee)
+            check_quantiles(self._levels, self.committee)
         elif isinstance(self.teacher, list):
             raise TypeError(
                 "A list of regressors teaches quantiles: pass quantiles=, with a level "
@@ -59,13 +66,13 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
         check_regressor_teacher(teacher)
         if self.quantiles is None:
             return teacher
-        return as_quantile_teacher(teacher, check_levels(self.quantiles, "quantiles"))
+        return as_quantile_teacher(teacher, self._levels)
 
     def _reference(self, X):
         trees = super()._reference(X)
         if trees is None or self.quantiles is None:
             return trees
-        return as_quantile_teacher(trees, check_levels(self.quantiles, "quantiles"))
+        return as_quantile_teacher(trees, self._levels)
 
     def _has_committee(self, data):
         return self.quantiles is None and super()._has_committee(data)
@@ -86,8 +93,7 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
         X, X_unlabeled = inputs.X, inputs.X_unlabeled
         read = read_numbers
         if self.quantiles is not None:
-            levels = check_levels(self.quantiles, "quantiles")
-            read = partial(read_quantiles, levels=levels)
+            read = partial(read_quantiles, levels=self._levels)
         if not any(part is not None for part in inputs.precomputed):
             targets, y, encoded = read(inputs.y)
             return TrainingData(X, y, targets, encoded, X_unlabeled=X_unlabeled), None
@@ -109,24 +115,23 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
         return tags
 
 
-def check_quantiles(quantiles, committee):
-    """Check the levels of quantiles, and that no committee is asked for.
+def check_quantiles(levels, committee):
+    """Check that the median is among the quantiles, and that no committee is asked for.
 
     Parameters
     ----------
-    quantiles : array-like of shape (n_levels,)
+    levels : ndarray of shape (n_levels,)
     committee : "auto", list of (str, estimator) or None
 
     Raises
     ------
     ValueError
-        If levels are not increasing numbers between 0 and 1, if 0.5 is not among them,
-        or if there is a list of members.
+        If 0.5 is not among the levels, or if there is a list of members.
     """
-    if 0.5 not in check_levels(quantiles, "quantiles"):
+    if 0.5 not in levels:
         raise ValueError(
-            f"quantiles must have 0.5 among them, the median that predict returns, got "
-            f"{quantiles!r}."
+            "quantiles must have 0.5 among them, the median that predict returns, got "
+            f"{levels.tolist()}."
         )
     if isinstance(committee, list):
         raise ValueError(

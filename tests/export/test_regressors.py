@@ -261,6 +261,31 @@ def test_distilled_regressors(data):
     assert_same(compile(model.fit(X, Y)).predict(X), model.predict(X))
 
 
+@pytest.mark.parametrize(
+    "export",
+    [
+        pytest.param("compile", marks=needs_compiler),
+        pytest.param(".onnx", marks=needs_onnx),
+        "to_sklearn",
+    ],
+)
+@pytest.mark.parametrize("student", [network(), TREE], ids=["network", "tree"])
+def test_quantiles_are_columns(data, export, student, tmp_path):
+    X, Y = data
+    teacher = RandomForestRegressor(8, random_state=0)
+    model = DistilledRegressor(teacher, student, synthesizer=None, random_state=0)
+    model.set_params(quantiles=(0.1, 0.5, 0.9)).fit(X, Y[:, 0])
+    if export == "compile":
+        served = compile(model)
+    elif export == "to_sklearn":
+        served = model.to_sklearn()
+    else:
+        save(model, tmp_path / "student.onnx")
+        served = load(tmp_path / "student.onnx")
+    quantiles = served.predict(X)
+    assert_same(np.sort(quantiles, axis=1), model.predict_quantiles(X))
+
+
 @needs_compiler
 def test_students_of_a_teacher(data):
     X, Y = data
