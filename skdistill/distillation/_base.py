@@ -150,7 +150,11 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
             for part in (teacher, student, sampler, *others):
                 if part is not None:
                     set_random_states(part, random_state.randint(MAX_SEED))
-        return Parts(teacher, student, sampler, members)
+        return Parts(teacher, student, sampler, self._prepare_members(members))
+
+    def _prepare_members(self, members):
+        """Make the committee's members learn what is to be predicted."""
+        return members
 
     def _prepare(self, inputs, parts):
         """Make all that students learn from: samples, predictions, the committee."""

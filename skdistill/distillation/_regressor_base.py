@@ -13,8 +13,10 @@ from skdistill.distillation._base import BaseDistilled
 from skdistill.distillation._defaults import NUMBER_DEFAULTS
 from skdistill.losses import PinballDistillation, SquaredErrorDistillation
 from skdistill.losses._pinball import check_levels
-from skdistill.students._quantile_student import as_quantile_student
+from skdistill.students import SoftTargetRegressor
+from skdistill.students._quantile_student import QuantileLearner, as_quantile_student
 from skdistill.teachers._adapters import as_regressor, check_regressor_teacher
+from skdistill.teachers._committee import SCRATCH
 from skdistill.teachers._precomputed import read_precomputed_numbers
 from skdistill.teachers._quantile_teachers import (
     QuantileRegressors,
@@ -24,6 +26,7 @@ from skdistill.transfer._quantile_targets import read_quantiles
 from skdistill.transfer._real_targets import read_numbers
 from skdistill.transfer._training_data import TrainingData
 from skdistill.transfer._validation import check_weights
+from skdistill.utils._metaestimators import unwrap
 from skdistill.utils._mixins import DocLinkMixin
 
 
@@ -54,7 +57,7 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
 
     def _check_inputs(self, inputs):
         if self.quantiles is not None:
-            check_quantiles(self._levels, self.committee)
+            check_median(self._levels)
         elif isinstance(self.teacher, list):
             raise TypeError(
                 "A list of regressors teaches quantiles: pass quantiles=, with a level "
@@ -74,8 +77,10 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
             return trees
         return as_quantile_teacher(trees, self._levels)
 
-    def _has_committee(self, data):
-        return self.quantiles is None and super()._has_committee(data)
+    def _prepare_members(self, members):
+        if self.quantiles is None:
+            return members
+        return quantile_members(members, self._levels)
 
     def _loss(self):
         if self.quantiles is None:
@@ -83,7 +88,9 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
         return PinballDistillation(self.quantiles, self.alpha)
 
     def _hard_loss(self):
-        return SquaredErrorDistillation(alpha=0.0)
+        if self.quantiles is None:
+            return SquaredErrorDistillation(alpha=0.0)
+        return PinballDistillation(self.quantiles, alpha=0.0)
 
     def _weights(self, sample_weight, X, y):
         return check_weights(sample_weight, X)
@@ -115,26 +122,60 @@ class BaseDistilledRegressor(DocLinkMixin, BaseDistilled, RegressorMixin):
         return tags
 
 
-def check_quantiles(levels, committee):
-    """Check that the median is among the quantiles, and that no committee is asked for.
+def check_median(levels):
+    """Check that the median is among the quantiles.
 
     Parameters
     ----------
     levels : ndarray of shape (n_levels,)
-    committee : "auto", list of (str, estimator) or None
 
     Raises
     ------
     ValueError
-        If 0.5 is not among the levels, or if there is a list of members.
+        If 0.5 is not among the levels.
     """
     if 0.5 not in levels:
         raise ValueError(
             "quantiles must have 0.5 among them, the median that predict returns, got "
             f"{levels.tolist()}."
         )
-    if isinstance(committee, list):
-        raise ValueError(
-            "With quantiles the teacher teaches alone: committee must be 'auto' or "
-            "None."
-        )
+
+
+def quantile_members(members, levels):
+    """Make members of a committee learn quantiles of the labels.
+
+    Parameters
+    ----------
+    members : list of (str, estimator)
+        Students. Those that are no network must tell quantiles, as a teacher does.
+    levels : ndarray of shape (n_levels,)
+
+    Returns
+    -------
+    members : list of (str, estimator)
+        Without the student, if it is no network.
+    """
+    learners = []
+    for name, member in members:
+        core = unwrap_student(member)
+        if hasattr(core, "fit_distill"):
+            learners.append((name, QuantileLearner(member, levels)))
+        elif name != SCRATCH:
+            learners.append((name, as_quantile_teacher(member.estimator, levels)))
+    return learners
+
+
+def unwrap_student(student):
+    """Get the estimator at the heart of a student that is not fitted.
+
+    Parameters
+    ----------
+    student : estimator
+
+    Returns
+    -------
+    core : estimator
+    """
+    if isinstance(student, SoftTargetRegressor):
+        return unwrap(student.estimator)
+    return student

@@ -13,10 +13,10 @@ from sklearn.metrics import log_loss
 from skdistill.inspection._compared import Compared
 from skdistill.losses import PinballDistillation
 from skdistill.probability import fit_temperature, soften
-from skdistill.transfer import TransferSet
 from skdistill.transfer._cross_fitting import cross_val_raw, split_samples
+from skdistill.transfer._quantile_targets import labels_alone
 from skdistill.transfer._training_data import TrainingData
-from skdistill.transfer._validation import check_weights, encode_numbers
+from skdistill.transfer._validation import check_weights
 from skdistill.utils._metaestimators import unwrap, weight_params
 
 
@@ -43,9 +43,7 @@ def fit_scratch(parts: Compared, X: Any, y: Any, sample_weight=None) -> Any:
     if not all(hasattr(s, "fit_distill") for s in (student, unwrap(parts.student))):
         return None
     loss = PinballDistillation(parts.quantiles, alpha=0)
-    labels = np.repeat(encode_numbers(y), len(loss.levels), axis=1)
-    weights = check_weights(sample_weight, X)
-    transfer = TransferSet(X, np.zeros_like(labels), labels, sample_weight=weights)
+    transfer = labels_alone(X, y, loss.levels, check_weights(sample_weight, X))
     return student.fit_distill(transfer, loss)
 
 

@@ -171,7 +171,7 @@ def pool_members(predictions, answers, data):
         replace(predictions, raw=raw, raw_unlabeled=raw_unlabeled),
         dict(zip(("teacher", *answers), relative, strict=True)),
         pool,
-        answers[SCRATCH].raw,
+        answers[SCRATCH].raw if SCRATCH in answers else None,
         min(raws[1:], key=mean_loss),
     )
 

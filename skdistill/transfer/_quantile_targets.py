@@ -14,7 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skdistill.losses._pinball import pinball
+from skdistill.probability._linear_pooling import LinearPool
+from skdistill.probability._quantile_pooling import fit_quantile_pool, quantile
 from skdistill.transfer._real_targets import RealTargets, read_numbers
+from skdistill.transfer._transfer_set import TransferSet
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +121,22 @@ class QuantileTargets(RealTargets):
         columns = zip((y - raw_predictions).T, self.levels, strict=True)
         return 1.0, np.array([quantile(x, at, sample_weight) for x, at in columns])
 
+    def fit_pool(self, raw_predictions, y, sample_weight=None) -> LinearPool:
+        """Fit the weights with which several models' quantiles are pooled.
+
+        Parameters
+        ----------
+        raw_predictions : ndarray of shape (n_models, n_samples, n_levels)
+            The first model is the teacher, toward which the weights are shrunk.
+        y : ndarray of shape (n_samples, n_levels)
+        sample_weight : ndarray of shape (n_samples,), default=None
+
+        Returns
+        -------
+        pool : LinearPool
+        """
+        return fit_quantile_pool(raw_predictions, y, self.levels, sample_weight)
+
     def sample_loss(self, raw_predictions: NDArray, y: NDArray) -> NDArray:
         """Return the pinball loss of each sample.
 
@@ -183,31 +202,24 @@ def read_quantiles(
     return targets, y, np.repeat(encoded, n_levels, axis=1)
 
 
-def quantile(
-    values: NDArray, level: float, sample_weight: NDArray | None = None
-) -> float:
-    """Return a quantile of weighted numbers.
+def labels_alone(
+    X: Any, y: ArrayLike, levels: ArrayLike, sample_weight: ArrayLike | None = None
+) -> TransferSet:
+    """Make the transfer set of a student that learns quantiles without a teacher.
 
     Parameters
     ----------
-    values : ndarray of shape (n_samples,)
-    level : float
-        Between 0 and 1.
-    sample_weight : ndarray of shape (n_samples,), default=None
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,)
+    levels : array-like of shape (n_levels,)
+    sample_weight : array-like of shape (n_samples,), default=None
 
     Returns
     -------
-    quantile : float
-        The least number with at least so much of the weight up to it.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdistill.transfer._quantile_targets import quantile
-    >>> quantile(np.array([3.0, 1.0, 2.0]), 0.5, np.array([1.0, 0.0, 2.0]))
-    2.0
+    transfer : TransferSet
+        For a loss with ``alpha=0``.
     """
-    weights = np.ones(len(values)) if sample_weight is None else sample_weight
-    order = np.argsort(values)
-    sums = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(sums, level * sums[-1])])
+    labels, weights = read_quantiles(y, np.asarray(levels))[2], None
+    if sample_weight is not None:
+        weights = np.asarray(sample_weight)
+    return TransferSet(X, np.zeros_like(labels), labels, sample_weight=weights)
