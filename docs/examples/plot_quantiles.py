@@ -12,16 +12,17 @@ promise.
 """
 
 # %%
-# The numbers depend on five features, and their noise grows with a sixth one. Teacher and
-# student see 800 samples. The others are for MAPIE and for the test.
+# The numbers depend on three features, and their noise grows with a fourth one. Teacher
+# and student see 800 samples. The others are for MAPIE and for the test.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from sklearn.datasets import make_friedman1
 from sklearn.model_selection import train_test_split
 
-X, y = make_friedman1(2400, n_features=8, random_state=0)
-y += (0.2 + 4 * X[:, 5]) * np.random.default_rng(0).normal(size=2400)
+rng = np.random.default_rng(0)
+X = rng.uniform(size=(2400, 8))
+y = 5 * np.floor(3 * X[:, 0]) * (X[:, 1] > 0.5) + 3 * X[:, 2]
+y += (0.2 + 4 * X[:, 3]) * rng.normal(size=2400)
 X_train, X_rest, y_train, y_rest = train_test_split(
     X, y, train_size=800, random_state=0
 )
@@ -40,7 +41,7 @@ model = DistilledRegressor(
 model.fit(X_train, y_train)
 
 low, median, high = model.predict_quantiles(X_test).T
-noise = X_test[:, 5]
+noise = X_test[:, 3]
 plt.scatter(noise, y_test - median, s=4, color="0.6", label="error of the median")
 plt.scatter(noise, low - median, s=4, label="lower end of the interval")
 plt.scatter(noise, high - median, s=4, label="upper end")

@@ -90,8 +90,9 @@ class DistilledRegressor(BaseDistilledRegressor, BaseEstimator):
         teacher. The pool is a weighted sum of predictions, with the weights that
         minimize the squared error. The student itself is always one of them. "auto"
         adds an additive model ("additive") and randomized trees ("trees") for tables; a
-        list adds its own models instead. None: the teacher teaches alone. So it does
-        with `quantiles`, with ``alpha=1`` and with ``alpha=0``.
+        list adds its own models instead. None: the teacher teaches alone, as it does
+        with ``alpha=1`` and with ``alpha=0``. With `quantiles` the members predict
+        these, and the pool has the least pinball loss.
 
     fallback : bool, default=True
         Whether a student that learned clearly less from the teacher than from labels

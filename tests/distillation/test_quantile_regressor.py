@@ -59,9 +59,10 @@ def test_table():
 
 
 def distil(X, y, teacher=FOREST, **parameters):
-    settings = {"student": TREE, "synthesizer": None, "random_state": 0}
-    model = DistilledRegressor(teacher, quantiles=LEVELS, keep_teacher=True)
-    return model.set_params(**settings | parameters).fit(X, y)
+    settings = {"student": TREE, "synthesizer": None, "committee": None}
+    model = DistilledRegressor(teacher, quantiles=LEVELS, random_state=0)
+    model.set_params(keep_teacher=True, **settings | parameters)
+    return model.fit(X, y)
 
 
 def coverage(y, quantiles):
@@ -100,6 +101,41 @@ def test_targets_are_leak_free_and_calibrated(table):
     assert_allclose(np.ptp(shifts, axis=0), 0, atol=1e-9)
     # The teacher itself has seen the numbers.
     assert coverage(y, model.teacher_.predict(X) + shifts[:1]) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("student", "committee", "members"),
+    [
+        (NETWORK, "auto", ["teacher", "student", "additive", "trees"]),
+        (make_pipeline(StandardScaler(), NETWORK), [], ["teacher", "student"]),
+        (TREE, "auto", ["teacher", "additive", "trees"]),
+        (TREE, [("forest", FOREST)], ["teacher", "forest"]),
+    ],
+    ids=str,
+)
+def test_the_committee_learns_quantiles(table, test_table, student, committee, members):
+    X, y = table
+    weights = np.ones(400)
+    model = distil(X, y, student=student, committee=committee)
+    assert list(model.committee_weights_) == members
+    assert sum(model.committee_weights_.values()) == pytest.approx(1)
+    weighted = clone(model).fit(X, y, sample_weight=weights)
+    assert list(weighted.committee_weights_) == members
+
+
+def test_the_committee_does_better_than_a_poor_teacher(table, test_table):
+    X, y = table
+    X_test, y_test, quantiles = test_table
+    poor = RandomForestRegressor(30, max_depth=1, random_state=0)
+    network = SquaredErrorMLPRegressor(random_state=0)
+    errors = []
+    for committee in (None, []):
+        model = distil(X, y, teacher=poor, student=network, committee=committee)
+        found = model.predict_quantiles(X_test)
+        assert 0.84 < coverage(y_test, found) < 0.95
+        errors.append(np.abs(found - quantiles).mean())
+    assert errors[1] < 0.8 * errors[0]
+    assert model.committee_weights_["teacher"] < 0.5
 
 
 def test_several_outputs_one_regressor_each(table):
@@ -215,7 +251,11 @@ def test_results_do_not_depend_on_n_jobs(table):
         ({"quantiles": (0, 0.5)}, ValueError, "quantiles must be increasing numbers"),
         ({"quantiles": [[0.5]]}, ValueError, "quantiles must be increasing numbers"),
         ({"quantiles": 0.5}, ValueError, "The 'quantiles' parameter"),
-        ({"committee": [("ridge", Ridge())]}, ValueError, "teacher teaches alone"),
+        (
+            {"committee": [("ridge", Ridge())], "alpha": 0.4},
+            TypeError,
+            "tells no quantiles",
+        ),
         ({"teacher": LIST[:2]}, ValueError, "a list of 2 regressors, but there are 3"),
         ({"teacher": []}, ValueError, "a list of 0 regressors, but there are 3"),
         ({"teacher": LIST, "quantiles": None}, TypeError, "pass quantiles=, with a"),

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator
 from sklearn.metrics import mean_pinball_loss, r2_score
 
-from skdistill.transfer._quantile_targets import quantile, read_quantiles
+from skdistill.transfer._quantile_targets import labels_alone, read_quantiles
 
 LEVELS = np.array([0.1, 0.5, 0.8])
 
@@ -79,8 +79,10 @@ def test_weights_are_repetitions(rng):
     assert_array_equal(targets.calibrate(raw, encoded, np.ones(100))[1], unweighted)
 
 
-@pytest.mark.parametrize(
-    ("level", "expected"), [(0.2, 1), (0.25, 1), (0.26, 2), (0.75, 3), (0.99, 4)]
-)
-def test_quantile_of_numbers(level, expected):
-    assert quantile(np.array([4.0, 2, 1, 3]), level) == expected
+def test_the_labels_alone(rng):
+    X, y, weights = rng.normal(size=(9, 2)), rng.normal(size=9), np.arange(9)
+    transfer = labels_alone(X, y, tuple(LEVELS), weights)
+    assert_array_equal(transfer.y, np.column_stack([y] * 3))
+    assert transfer.raw_predictions.shape == (9, 3)
+    assert_array_equal(transfer.sample_weight, weights)
+    assert labels_alone(X, y, LEVELS).sample_weight is None
