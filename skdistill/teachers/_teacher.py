@@ -114,9 +114,19 @@ def calibrated(predictions, data):
     Returns
     -------
     predictions : TeacherPredictions
+
+    Raises
+    ------
+    ValueError
+        If there are none for the training samples.
     """
     raw, raw_unlabeled = predictions.raw, predictions.raw_unlabeled
     known = ~np.isnan(raw).any(axis=1)
+    if not known.any():
+        raise ValueError(
+            f"The teacher predicts none of n_samples={len(known)} held out, by which its "
+            "predictions could be calibrated."
+        )
     weights = data.sample_weight
     weights = None if weights is None else weights[known]
     slope, biases = data.targets.calibrate(raw[known], data.encoded[known], weights)

@@ -318,7 +318,7 @@ def test_mixed_tables(table):
 def test_a_search_over_students(table):
     X, y = table
     search = GridSearchCV(
-        DistilledRegressor(FOREST, TREE, quantiles=LEVELS, random_state=0),
+        DistilledRegressor(FOREST, TREE, quantiles=LEVELS, committee=None),
         {"student__max_leaf_nodes": [2, 16]},
         cv=2,
     )
@@ -328,8 +328,8 @@ def test_a_search_over_students(table):
 def test_metadata_routing(table):
     X, y = table
     weights = np.arange(400.0)
-    expected = DistilledRegressor(LIST, TREE, quantiles=LEVELS, synthesizer=None)
-    expected.fit(X, y, sample_weight=weights)
+    expected = DistilledRegressor(LIST, TREE, quantiles=LEVELS, committee=None)
+    expected.set_params(synthesizer=None).fit(X, y, sample_weight=weights)
     with sklearn.config_context(enable_metadata_routing=True):
         teachers = [clone(each).set_fit_request(sample_weight=True) for each in LIST]
         model = clone(expected).set_params(teacher=teachers)
