@@ -243,6 +243,7 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
         targets, weights = data.targets, data.sample_weight
         if (
             time_is_up()
+            or not members
             or not self._has_committee(data)
             or not targets.has_valid_folds(data.encoded, data.splits, weights)
         ):

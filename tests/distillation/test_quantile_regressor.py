@@ -110,6 +110,7 @@ def test_targets_are_leak_free_and_calibrated(table):
         (make_pipeline(StandardScaler(), NETWORK), [], ["teacher", "student"]),
         (TREE, "auto", ["teacher", "additive", "trees"]),
         (TREE, [("forest", FOREST)], ["teacher", "forest"]),
+        (TREE, [], ["teacher"]),
     ],
     ids=str,
 )
