@@ -62,6 +62,7 @@ QUANTILES = DistilledRegressor(
     DecisionTreeRegressor(max_leaf_nodes=8),
     quantiles=(0.05, 0.5, 0.95),
     synthesizer=None,
+    committee=None,
 )
 FULL_BATCH = SoftmaxMLPClassifier((5,), solver="lbfgs", max_iter="auto")
 MINIBATCH = SoftmaxMLPClassifier((10,), learning_rate_init=0.02, max_iter=20)

@@ -124,8 +124,8 @@ def calibrated(predictions, data):
     known = ~np.isnan(raw).any(axis=1)
     if not known.any():
         raise ValueError(
-            f"The teacher predicts none of n_samples={len(known)} held out, by which its "
-            "predictions could be calibrated."
+            f"The teacher predicts none of n_samples={len(known)} held out, by which "
+            "its predictions could be calibrated."
         )
     weights = data.sample_weight
     weights = None if weights is None else weights[known]
