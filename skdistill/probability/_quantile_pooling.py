@@ -83,7 +83,7 @@ def fit_quantile_pool(
         gradient -= prior * alone
         return loss - prior * weights[0], weights * (gradient - weights @ gradient)
 
-    # At equal weights every member has a say in the first step.
+    # Equal weights to start from: softmax hardly moves from weights near zero.
     found = minimize(objective, np.zeros(n_members), jac=True, method="L-BFGS-B")
     candidates = [softmax(found.x), *np.eye(n_members)]
     weights = min(candidates, key=lambda w: loss_of(w)[0] - prior * w[0])
