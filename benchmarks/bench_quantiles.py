@@ -82,18 +82,53 @@ def run_split(table, seed, teacher, parameters, folder):
         return results
 
 
-def summarize(results):
-    """Means over the tables, and geometric means of ratios to the teacher's loss."""
-    by_table = results.groupby(["model", "table"])[["coverage", "width", "pinball"]]
-    by_table = by_table.mean()
-    summary = by_table.groupby("model").mean()
-    coverage = by_table["coverage"].unstack("model")
-    summary["lowest"], summary["highest"] = coverage.min(), coverage.max()
+def write_tables(results, teacher):
+    """Print and write means over the tables, and the figures of each table."""
+    measures = ["coverage", "width", "pinball"]
+    by_table = results.groupby(["model", "table"])[measures].mean()
     losses = by_table["pinball"].unstack("model")
-    for name in summary.index:
-        summary.loc[name, "ratio"] = mean_ratio(losses[name], losses["teacher"])
-        summary.loc[name, "better on"] = (losses[name] < losses["teacher"]).mean()
-    return summary, by_table.unstack("model")[["coverage", "pinball"]]
+    means = Table(
+        {
+            "covered": "{:.1f} %",
+            "lowest": "{:.1f} %",
+            "highest": "{:.1f} %",
+            "width": "{:.2f}",
+            "pinball loss": "{:.4f}",
+            "ratio": "{:.3f}",
+        }
+    )
+    # The teacher, then the students in their order.
+    names = sorted(results["model"].unique(), key=lambda name: name != "teacher")
+    for name in names:
+        of_model = by_table.loc[name]
+        covered = 100 * of_model["coverage"]
+        means.add(
+            name,
+            covered.mean(),
+            covered.min(),
+            covered.max(),
+            of_model["width"].mean(),
+            of_model["pinball"].mean(),
+            mean_ratio(losses[name], losses["teacher"]),
+        )
+    tables = Table(
+        {f"{name}: covered": "{:.1f} %" for name in names}
+        | {f"{name}: pinball loss": "{:.4f}" for name in names}
+    )
+    for table in losses.index:
+        coverage = [100 * by_table["coverage"][name, table] for name in names]
+        tables.add(table, *coverage, *losses.loc[table, names])
+    print(f"{tables}\n\n{means}")
+    lower = {
+        f"{name} lower": int((losses[name] < losses["teacher"]).sum())
+        for name in names[1:]
+    }
+    write_result(
+        f"quantiles_{teacher.replace('-', '_')}",
+        {"means": means, "tables": tables},
+        defaults=["regression", "committee", "synthesizer"],
+        figures={"tables": len(losses), **lower},
+    )
 
 
 # The default student, and one change each.
@@ -126,19 +161,8 @@ def main():
     ]
     results = joblib.Parallel(n_jobs=options.jobs)(tasks)
     rows = [row for of_split in results for row in of_split]
-    summary, by_table = summarize(pd.DataFrame(rows))
     print(f"Teacher {options.teacher}: levels {LEVELS}, {len(tasks)} splits\n")
-    print(by_table.to_string(float_format="{:.3f}".format))
-    print()
-    table = Table(
-        {title: "{:.0%}" if "better" in title else "{:.3f}" for title in summary}
-    )
-    for name, cells in summary.iterrows():
-        table.add(name, *cells)
-    print(table)
-    parts = "regression", "committee", "synthesizer"
-    name = f"quantiles_{options.teacher}".replace("-", "_")
-    write_result(name, {"means": table}, defaults=parts)
+    write_tables(pd.DataFrame(rows), options.teacher)
 
 
 if __name__ == "__main__":
