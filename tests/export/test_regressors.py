@@ -274,7 +274,7 @@ def test_quantiles_are_columns(data, export, student, tmp_path):
     X, Y = data
     teacher = RandomForestRegressor(8, random_state=0)
     model = DistilledRegressor(teacher, student, synthesizer=None, random_state=0)
-    model.set_params(quantiles=(0.1, 0.5, 0.9)).fit(X, Y[:, 0])
+    model.set_params(quantiles=(0.1, 0.5, 0.9), committee=None).fit(X, Y[:, 0])
     if export == "compile":
         served = compile(model)
     elif export == "to_sklearn":
