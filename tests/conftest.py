@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import shutil
+import signal
 import subprocess
 
 import numpy as np
@@ -52,6 +53,14 @@ def digits():
 @pytest.fixture
 def rng():
     return np.random.RandomState(0)
+
+
+@pytest.fixture
+def default_interrupts():
+    """Ctrl-C as Python handles it; a shell ignores it for what runs in background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -156,6 +156,7 @@ def test_an_interrupt_ends_it_all(data, monkeypatch):
         network.fit(data.X, data.y)
 
 
+@pytest.mark.usefixtures("default_interrupts")
 def test_an_interrupted_network_of_scikit_learn_ends_it_all(data, monkeypatch):
     fits = []
 

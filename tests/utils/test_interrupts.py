@@ -36,6 +36,7 @@ def swallow():
     return False
 
 
+@pytest.mark.usefixtures("default_interrupts")
 def test_an_interrupt_that_is_swallowed_is_raised_in_the_end():
     before, swallowed = signal.getsignal(signal.SIGINT), []
     with pytest.raises(KeyboardInterrupt), raise_interrupts():
