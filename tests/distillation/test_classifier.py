@@ -727,7 +727,7 @@ class TestInsideOthers:
         ("wrapper", "fitted"),
         [
             (
-                BaggingClassifier(distiller(), 2, bootstrap=False),
+                BaggingClassifier(distiller(), 2, bootstrap=False, random_state=0),
                 lambda wrapper: wrapper.estimators_[0],
             ),
             (
