@@ -81,6 +81,12 @@ def unlink(app, what, name, obj, options, lines):
         lines[:] = [re.sub(reference, r"\1", line) for line in lines]
 
 
+def describe_constant(app, what, name, obj, options, lines):
+    """Say what a constant is: its type's docstring says how to convert strings."""
+    if name == "skdistill.probability.UNKNOWN_RESOLUTION":
+        lines[:] = ["Where probabilities of unknown origin are cut."]
+
+
 def show_figure(name, rawtext, text, lineno, inliner, options=None, content=None):
     """Show the figure that `benchmarks.render` compares with the results."""
     shown, _, _ = text.partition(" <")
@@ -90,3 +96,4 @@ def show_figure(name, rawtext, text, lineno, inliner, options=None, content=None
 def setup(app):
     app.add_role("figure", show_figure)
     app.connect("autodoc-process-docstring", unlink)
+    app.connect("autodoc-process-docstring", describe_constant)

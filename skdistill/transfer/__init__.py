@@ -1,9 +1,7 @@
 """What travels from teacher to student.
 
-`TrainingData` holds the samples, validated and encoded once a fit. `TeacherPredictions`
-are raw predictions for them. `TransferSet` is what a student learns from. Class labels
-are read by `ClassTargets`, numbers by `RealTargets` with the same face, and out-of-fold
-predictions come from one function, `cross_val_raw`.
+A `TransferSet` holds samples, the teacher's raw predictions for them, and labels and
+weights where they are known. Students learn from it.
 """
 
 # Authors: The skdistill developers
