@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdistill.cli._errors import CommandError
+from skdistill.tables._values import to_seconds
 
 SEPARATORS = ",;\t|"
 # Whole numbers of more values are numbers to predict, those of fewer are classes.
@@ -164,13 +166,11 @@ def dates_as_seconds(table: Any) -> Any:
     table : DataFrame
         Columns that hold dates alone, or texts of them in ISO 8601, became numbers.
     """
-    pandas = import_pandas()
     table = table.copy()
     for name in table.select_dtypes(exclude=["number", "bool"]):
-        dates = pandas.to_datetime(table[name], errors="coerce", format="ISO8601")
-        if dates.notna().any() and (dates.notna() == table[name].notna()).all():
-            local = dates.dt.tz_localize(None)
-            table[name] = (local - pandas.Timestamp(0)).dt.total_seconds()
+        if table[name].notna().any():
+            with suppress(TypeError, ValueError):  # anything but dates stays
+                table[name] = [to_seconds(value) for value in table[name]]
     return table
 
 

@@ -304,7 +304,7 @@ def test_frozen_teachers_are_doubted(table):
 @pytest.mark.filterwarnings("ignore:The columns .* hold dates")
 def test_mixed_tables(table):
     X, y = table
-    frame = pd.DataFrame(X, columns=["a", "b"])
+    frame = pd.DataFrame(X.copy(), columns=["a", "b"])
     frame["city"] = np.where(X[:, 0] > 0.5, "Bern", "Oslo")
     frame["day"] = pd.Timestamp("2026-01-01") + pd.to_timedelta(X[:, 1], "D")
     frame.loc[::7, "a"] = np.nan
