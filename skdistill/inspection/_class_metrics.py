@@ -18,7 +18,6 @@ from scipy.special import rel_entr
 from scipy.stats import rankdata
 from sklearn.metrics import precision_recall_fscore_support
 
-from skdistill.inspection._compared import is_model
 from skdistill.inspection._real_metrics import r_squared
 from skdistill.inspection._score import Score
 from skdistill.inspection._scratch import calibrated_log_loss
@@ -138,10 +137,6 @@ class ClassMetrics:
         order = np.argsort(known)
         proba = align_columns(proba[:, order], known[order], self.classes)
         return ClassPredictions(proba.argmax(axis=1), proba)
-
-    def read_or_predict(self, model: Any, X: Any) -> ClassPredictions:
-        """Predict by a model, or read predictions that were made elsewhere."""
-        return self.predict(model, X) if is_model(model) else self.read(model)
 
     def contributions(
         self, y: NDArray, predictions: ClassPredictions, teacher: ClassPredictions

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import is_regressor
 
 from skdistill.inspection._class_metrics import ClassMetrics
-from skdistill.inspection._compared import known_classes
+from skdistill.inspection._compared import is_model, known_classes
 from skdistill.inspection._quantile_metrics import QuantileMetrics
 from skdistill.inspection._real_metrics import RealMetrics
 from skdistill.inspection._score import Score
@@ -32,8 +32,11 @@ class Metrics(Protocol):
     def encode(self, y: ArrayLike) -> NDArray:
         """Return what is to be predicted, as the other methods take it."""
 
-    def read_or_predict(self, model: Any, X: Any) -> Any:
-        """Predict by a model, or read predictions that were made elsewhere."""
+    def predict(self, estimator: Any, X: Any) -> Any:
+        """Read a fitted estimator's predictions."""
+
+    def read(self, values: ArrayLike) -> Any:
+        """Read predictions that were made elsewhere."""
 
     def contributions(
         self, y: NDArray, predictions: Any, teacher: Any
@@ -73,3 +76,19 @@ def choose_metrics(student: Any, teacher: Any, quantiles: Any = None) -> Metrics
     if is_regressor(student):
         return RealMetrics()
     return ClassMetrics(known_classes(teacher, student))
+
+
+def read_or_predict(metrics: Metrics, model: Any, X: Any) -> Any:
+    """Predict by a model, or read predictions that were made elsewhere.
+
+    Parameters
+    ----------
+    metrics : Metrics
+    model : estimator or array-like
+    X : array-like of shape (n_samples, n_features)
+
+    Returns
+    -------
+    predictions : ClassPredictions or RealPredictions
+    """
+    return metrics.predict(model, X) if is_model(model) else metrics.read(model)

@@ -8,7 +8,7 @@ from typing import Any
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from skdistill.inspection._compared import find_parts
-from skdistill.inspection._metrics import choose_metrics
+from skdistill.inspection._metrics import choose_metrics, read_or_predict
 
 # Of teacher and student, in all pictures: told apart by the color-blind, too.
 COLORS = {"teacher": "tab:gray", "scratch": "tab:orange", "student": "tab:blue"}
@@ -51,5 +51,5 @@ def predict_both(model: Any, X: Any, teacher: Any = None) -> tuple:
     parts = find_parts(model)
     teacher = parts.get_teacher(teacher)
     metrics = choose_metrics(parts.student, teacher, parts.quantiles)
-    predictions = [metrics.read_or_predict(m, X) for m in (teacher, parts.student)]
+    predictions = [read_or_predict(metrics, m, X) for m in (teacher, parts.student)]
     return (*predictions, metrics)

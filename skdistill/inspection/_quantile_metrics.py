@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from skdistill.inspection._real_metrics import (
     RealMetrics,
     RealPredictions,
-    read_numbers,
+    read_finite,
 )
 from skdistill.inspection._score import Score
 from skdistill.losses._pinball import pinball
@@ -34,7 +34,7 @@ class QuantilePredictions(RealPredictions):
 
 
 class QuantileMetrics(RealMetrics):
-    """Scores of regressors that predict quantiles.
+    """Scores of regressors that predict quantiles, with an output for each level.
 
     To those of the median come the pinball loss, and, of the interval between the
     lowest and the highest quantile, the share of numbers in it and its width.
@@ -60,25 +60,6 @@ class QuantileMetrics(RealMetrics):
             "width": Score("width of interval", greater_is_better=False),
             **RealMetrics.scores,
         }
-
-    def predict(self, estimator: Any, X: Any) -> QuantilePredictions:
-        """Read a fitted regressor's quantiles.
-
-        Parameters
-        ----------
-        estimator : regressor
-            With an output for each level.
-        X : array-like of shape (n_samples, n_features)
-
-        Returns
-        -------
-        predictions : QuantilePredictions
-        """
-        return self._read(estimator.predict(X), type(estimator).__name__)
-
-    def read(self, values: ArrayLike) -> QuantilePredictions:
-        """Read precomputed quantiles."""
-        return self._read(values, "teacher")
 
     def contributions(self, y, predictions, teacher) -> dict[str, NDArray]:
         """Return what each sample adds to each score.
@@ -128,7 +109,7 @@ class QuantileMetrics(RealMetrics):
         ]
 
     def _read(self, values, name):
-        quantiles = np.sort(read_numbers(values, name).values, axis=1)
+        quantiles = np.sort(read_finite(values, name), axis=1)
         if quantiles.shape[1] != len(self.levels):
             raise ValueError(
                 f"{name} predicts {quantiles.shape[1]} columns, but there are "

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skdistill.inspection._compared import is_model
 from skdistill.inspection._score import Score
 from skdistill.transfer._validation import as_matrix, encode_numbers
 
@@ -78,15 +77,11 @@ class RealMetrics:
         -------
         predictions : RealPredictions
         """
-        return read_numbers(estimator.predict(X), type(estimator).__name__)
+        return self._read(estimator.predict(X), type(estimator).__name__)
 
     def read(self, values: ArrayLike) -> RealPredictions:
         """Read precomputed numbers."""
-        return read_numbers(values, "teacher")
-
-    def read_or_predict(self, model: Any, X: Any) -> RealPredictions:
-        """Predict by a model, or read predictions that were made elsewhere."""
-        return self.predict(model, X) if is_model(model) else self.read(model)
+        return self._read(values, "teacher")
 
     def contributions(
         self, y: NDArray, predictions: RealPredictions, teacher: RealPredictions
@@ -174,9 +169,12 @@ class RealMetrics:
             rows.append({"output": j, **scores})
         return rows
 
+    def _read(self, values, name):
+        return RealPredictions(read_finite(values, name))
 
-def read_numbers(values, name):
-    """Read predictions as a matrix.
+
+def read_finite(values, name):
+    """Read predictions as a matrix of finite numbers.
 
     Parameters
     ----------
@@ -186,7 +184,7 @@ def read_numbers(values, name):
 
     Returns
     -------
-    predictions : RealPredictions
+    matrix : ndarray of shape (n_samples, n_outputs)
 
     Raises
     ------
@@ -200,7 +198,7 @@ def read_numbers(values, name):
             f"{name} predicts NaN or infinite numbers for {wrong} of {len(matrix)} "
             "samples."
         )
-    return RealPredictions(matrix)
+    return matrix
 
 
 def r_squared(y, values):

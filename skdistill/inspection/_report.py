@@ -22,7 +22,7 @@ from skdistill.inspection._compared import (
 from skdistill.inspection._html import render_notebook, render_page
 from skdistill.inspection._intervals import Difference, paired_differences
 from skdistill.inspection._measures import Measures, measure
-from skdistill.inspection._metrics import Metrics, choose_metrics
+from skdistill.inspection._metrics import Metrics, choose_metrics, read_or_predict
 from skdistill.inspection._scratch import fit_scratch
 from skdistill.inspection._table import table_text
 from skdistill.inspection._verdict import write_verdict
@@ -310,7 +310,7 @@ def make_report(
     if scratch is not None:
         models["scratch"] = scratch
     predictions = {
-        name: metrics.read_or_predict(model, X) for name, model in models.items()
+        name: read_or_predict(metrics, model, X) for name, model in models.items()
     }
     contributions = {
         name: metrics.contributions(encoded, values, predictions["teacher"])

@@ -205,14 +205,13 @@ def surrogate_report(
     parts = find_parts(model)
     teacher = parts.get_teacher()
     metrics = choose_metrics(parts.student, teacher)
-    expected = metrics.read_or_predict(teacher, X_test)
+    expected = metrics.predict(teacher, X_test)
     answers = teacher.predict(X_train)
     students = {"surrogate": parts.student}
     if len(np.unique(answers)) > 1:
         students["textbook"] = clone(parts.student).fit(X_train, answers)
     predictions = {
-        name: metrics.read_or_predict(student, X_test)
-        for name, student in students.items()
+        name: metrics.predict(student, X_test) for name, student in students.items()
     }
     found = predictions["surrogate"]
     disagreement = found.disagreement(expected)
@@ -225,7 +224,7 @@ def surrogate_report(
         find_regions(X_test, disagreement),
         [
             float(
-                metrics.fidelity(metrics.read_or_predict(other, X_test), found)[
+                metrics.fidelity(metrics.predict(other, X_test), found)[
                     agreement
                 ].mean()
             )

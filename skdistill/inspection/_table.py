@@ -9,7 +9,7 @@ from typing import Any
 ROUNDING = 1e-12
 
 # Seconds are printed in the largest of these units that leaves a digit.
-UNITS = ((1.0, "s"), (1e-3, "ms"), (0.0, "µs"))
+UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
 def table_lines(report: Any) -> list[tuple[str, list[str]]]:
@@ -127,4 +127,4 @@ def write_seconds(seconds: float, digits: int = 4) -> str:
     unit, sign = next(
         ((unit, sign) for unit, sign in UNITS if seconds >= unit), UNITS[-1]
     )
-    return f"{seconds / (unit or 1e-6):.{digits}g} {sign}"
+    return f"{seconds / unit:.{digits}g} {sign}"
