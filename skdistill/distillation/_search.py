@@ -18,7 +18,6 @@ from sklearn.utils.metadata_routing import (
     MethodMapping,
     get_routing_for_object,
 )
-from sklearn.utils.parallel import Parallel, delayed
 
 from skdistill.distillation._base import BaseDistilled
 from skdistill.distillation._candidates import read_students
@@ -38,6 +37,7 @@ from skdistill.teachers._teacher import choose_source
 from skdistill.transfer._cross_fitting import split_samples
 from skdistill.utils._callbacks import root_task
 from skdistill.utils._metaestimators import name_errors
+from skdistill.utils._parallel import call_each
 from skdistill.utils._warnings import tell_once, warn_user
 
 # Parameters that a search has of the estimator of one loss.
@@ -91,9 +91,8 @@ class BaseDistilledCV(BaseDistilled):
         candidates = plan.candidates
         with root_task(self, inputs.X, inputs.y):
             with stage(self, f"{len(candidates)} candidates, {len(splits)} folds"):
-                folds = Parallel(n_jobs=self.n_jobs)(
-                    delayed(fit_fold)(plan, inputs, fold) for fold in make_folds(splits)
-                )
+                calls = ((plan, inputs, fold) for fold in make_folds(splits))
+                folds = call_each(fit_fold, calls, self.n_jobs)
             self.cv_results_ = tabulate(candidates, folds)
             self._warn_if_stopped(folds, candidates)
             best = candidates[self._choose()]

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.base import clone, is_regressor
 from sklearn.utils import check_random_state
-from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import has_fit_parameter
 
 from skdistill.probability import soften
@@ -23,6 +22,7 @@ from skdistill.subtasks._subtask import split_other_classes
 from skdistill.transfer._responses import align_columns, classifier_logits
 from skdistill.utils._callbacks import fit_task
 from skdistill.utils._metaestimators import MAX_SEED, set_random_states
+from skdistill.utils._parallel import call_each
 
 
 class MemberFitter(NamedTuple):
@@ -69,10 +69,11 @@ class MemberFitter(NamedTuple):
         members = [clone(estimator) for _ in subtasks]
         for member in members:
             set_random_states(member, seeds)
-        return Parallel(n_jobs=self.n_jobs)(
-            delayed(_fit_member)(member, task, subtask)
+        calls = (
+            (member, task, subtask)
             for member, subtask in zip(members, subtasks, strict=True)
         )
+        return call_each(_fit_member, calls, self.n_jobs)
 
 
 def _fit_member(member, task, subtask):

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing
-from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_method_params
 
 from skdistill.utils._interrupts import raise_interrupts
+from skdistill.utils._parallel import call_each
 from skdistill.utils._warnings import ignore_warnings
 
 
@@ -108,12 +108,11 @@ def cross_val_raw(estimator, data, fit_params=None, *, on_unlabeled=False, n_job
     -------
     predictions : OutOfFold
     """
-    folds = Parallel(n_jobs=n_jobs)(
-        delayed(_fit_and_predict)(
-            clone(estimator), data, train, test, fit_params or {}, on_unlabeled
-        )
+    calls = (
+        (clone(estimator), data, train, test, fit_params or {}, on_unlabeled)
         for train, test in data.splits
     )
+    folds = call_each(_fit_and_predict, calls, n_jobs)
     n_samples = len(data.encoded)
     total = np.zeros((n_samples, data.targets.n_outputs))
     count = np.zeros((n_samples, 1))

@@ -1,4 +1,4 @@
-"""Warnings: point at the user's line, and ignore some without a trace."""
+"""Warnings: point at the user's line, once, or later, and ignore some."""
 
 # Authors: The skdistill developers
 # SPDX-License-Identifier: BSD-3-Clause
@@ -16,6 +16,9 @@ PACKAGES = {"skdistill", "sklearn", "joblib", "contextlib"}
 
 # What has been told already, where it is to be told once.
 _told: ContextVar[set[str] | None] = ContextVar("told", default=None)
+
+# What is to be told later, by message, where that is so.
+_kept: ContextVar[dict[str, type[Warning]] | None] = ContextVar("kept", default=None)
 
 
 def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
@@ -36,7 +39,10 @@ def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
     >>> caught[0].filename == warn_user.__code__.co_filename
     False
     """
-    told = _told.get()
+    kept, told = _kept.get(), _told.get()
+    if kept is not None:
+        kept[message] = category
+        return
     if told is not None:
         if message in told:
             return
@@ -72,6 +78,31 @@ def tell_once() -> Iterator[None]:
         yield
     finally:
         _told.reset(token)
+
+
+@contextmanager
+def keep_warnings() -> Iterator[dict[str, type[Warning]]]:
+    """Let :func:`warn_user` tell nothing meanwhile, but keep it, in this thread.
+
+    Yields
+    ------
+    kept : dict of str to type of Warning
+        The categories, by message.
+
+    Examples
+    --------
+    >>> from skdistill.utils._warnings import keep_warnings, warn_user
+    >>> with keep_warnings() as kept:
+    ...     warn_user("Look here.")
+    >>> kept
+    {'Look here.': <class 'UserWarning'>}
+    """
+    kept: dict[str, type[Warning]] = {}
+    token = _kept.set(kept)
+    try:
+        yield kept
+    finally:
+        _kept.reset(token)
 
 
 def _package(frame: FrameType) -> str:
