@@ -129,7 +129,7 @@ class DistilledRegressorCV(BaseDistilledCV, BaseDistilledRegressor, BaseEstimato
     frontier_ : Frontier
         Each student with the loss that suits it best, and what it costs. Print it.
 
-    teacher_ : classifier
+    teacher_ : regressor
         The fitted teacher, with `keep_teacher` or if it is frozen.
 
     target_source_ : {"oob", "cv", "train", "precomputed"} or None

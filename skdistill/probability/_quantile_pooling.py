@@ -65,8 +65,7 @@ def fit_quantile_pool(
 
     def pooled(weights):
         means = np.tensordot(weights, values, 1)
-        columns = zip((y - means).T, levels, strict=True)
-        shifts = np.array([quantile(x, level, sample) for x, level in columns])
+        shifts = quantiles_at(y - means, levels, sample)
         return means + shifts, shifts
 
     def loss_of(weights):
@@ -90,31 +89,34 @@ def fit_quantile_pool(
     return LinearPool(np.repeat(weights[:, None], n_levels, axis=1), pooled(weights)[1])
 
 
-def quantile(
-    values: NDArray, level: float, sample_weight: NDArray | None = None
-) -> float:
-    """Return a quantile of weighted numbers.
+def quantiles_at(
+    values: NDArray, levels: NDArray, sample_weight: NDArray | None = None
+) -> NDArray:
+    """Return a quantile of each of several columns of weighted numbers.
 
     Parameters
     ----------
-    values : ndarray of shape (n_samples,)
-    level : float
-        Between 0 and 1.
+    values : ndarray of shape (n_samples, n_levels)
+    levels : ndarray of shape (n_levels,)
+        Between 0 and 1, one for each column.
     sample_weight : ndarray of shape (n_samples,), default=None
 
     Returns
     -------
-    quantile : float
+    quantiles : ndarray of shape (n_levels,)
         The least number with at least so much of the weight up to it.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from skdistill.probability._quantile_pooling import quantile
-    >>> quantile(np.array([3.0, 1.0, 2.0]), 0.5, np.array([1.0, 0.0, 2.0]))
-    2.0
+    >>> from skdistill.probability._quantile_pooling import quantiles_at
+    >>> values = np.array([[3.0], [1.0], [2.0]])
+    >>> quantiles_at(values, np.array([0.5]), np.array([1.0, 0.0, 2.0]))
+    array([2.])
     """
     weights = np.ones(len(values)) if sample_weight is None else sample_weight
-    order = np.argsort(values)
-    sums = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(sums, level * sums[-1])])
+    order = np.argsort(values, axis=0)
+    sums = np.cumsum(weights[order], axis=0)
+    places = np.count_nonzero(sums < levels * sums[-1], axis=0)
+    columns = np.arange(len(levels))
+    return values[order[places, columns], columns]

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from skdistill.losses._pinball import pinball
 from skdistill.probability._linear_pooling import LinearPool
-from skdistill.probability._quantile_pooling import fit_quantile_pool, quantile
+from skdistill.probability._quantile_pooling import fit_quantile_pool, quantiles_at
 from skdistill.transfer._real_targets import RealTargets, read_numbers
 from skdistill.transfer._transfer_set import TransferSet
 
@@ -118,8 +118,7 @@ class QuantileTargets(RealTargets):
         .. [1] Y. Romano, E. Patterson and E. Candès, "Conformalized quantile
            regression", NeurIPS 2019. :arxiv:`1905.03222`
         """
-        columns = zip((y - raw_predictions).T, self.levels, strict=True)
-        return 1.0, np.array([quantile(x, at, sample_weight) for x, at in columns])
+        return 1.0, quantiles_at(y - raw_predictions, self.levels, sample_weight)
 
     def fit_pool(self, raw_predictions, y, sample_weight=None) -> LinearPool:
         """Fit the weights with which several models' quantiles are pooled.

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import norm
 from sklearn.metrics import mean_pinball_loss
 
-from skdistill.probability._quantile_pooling import fit_quantile_pool, quantile
+from skdistill.probability._quantile_pooling import fit_quantile_pool, quantiles_at
 
 LEVELS = np.array([0.1, 0.5, 0.8])
 
@@ -82,5 +82,7 @@ def test_one_member():
 @pytest.mark.parametrize(
     ("level", "expected"), [(0.2, 1), (0.25, 1), (0.26, 2), (0.75, 3), (0.99, 4)]
 )
-def test_quantile_of_numbers(level, expected):
-    assert quantile(np.array([4.0, 2, 1, 3]), level) == expected
+def test_quantiles_of_columns(level, expected):
+    values = np.array([[4.0, 8], [2, 5], [1, 7], [3, 6]])
+    found = quantiles_at(values, np.array([level, 0.5]))
+    assert_array_equal(found, [expected, 6])
