@@ -5,7 +5,7 @@
 
 from dataclasses import replace
 from numbers import Integral
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
@@ -353,6 +353,35 @@ class BaseDistilled(CallbackSupportMixin, MetaEstimatorMixin):
             check_is_fitted(self)
         if fitted["_fitted_to_texts"] and len(getattr(X, "shape", ())) == 2:
             raise ValueError("X must be one column of texts, as in fit, not a table.")
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters of this estimator, and of its parts.
+
+        Parameters
+        ----------
+        **params : dict
+            Those of a part are named as ``teacher__max_depth``.
+
+        Returns
+        -------
+        self : estimator
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter. The parts that stand for None are made by
+            `fit`, and have none before.
+        """
+        parts = {**self.get_params(deep=False), **params}
+        for name in params:
+            part, is_inside, _ = name.partition("__")
+            # Of a part that does not exist, scikit-learn's own error tells.
+            if is_inside and not hasattr(parts.get(part, self), "set_params"):
+                raise ValueError(
+                    f"{name}: {part}={parts[part]!r} has no parameters to set. Pass an "
+                    f"estimator as {part}; None stands for one that fit makes."
+                )
+        return super().set_params(**params)
 
     def get_metadata_routing(self) -> MetadataRouter:
         """Get the metadata routing of this object.

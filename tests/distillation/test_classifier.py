@@ -841,6 +841,28 @@ class TestRefusals:
         assert_array_equal(model.predict_proba(X), proba)
 
 
+class TestSetParams:
+    """Parameters of parts, which are there if the part is an estimator."""
+
+    @pytest.mark.parametrize("student", [None, "fast"])
+    def test_of_a_default_that_fit_makes(self, student):
+        model = DistilledClassifier(student=student)
+        message = f"student__alpha: student={student!r} has no parameters"
+        with pytest.raises(ValueError, match=message):
+            model.set_params(student__alpha=1.0)
+        with pytest.raises(ValueError, match="Pass an estimator as student"):
+            model.set_params(student=None, student__alpha=1.0)
+
+    def test_together_with_the_part(self):
+        student = SoftmaxMLPClassifier()
+        model = DistilledClassifier().set_params(student=student, student__alpha=3.0)
+        assert model.student.alpha == 3.0
+
+    def test_of_no_part(self):
+        with pytest.raises(ValueError, match="Invalid parameter 'pupil'"):
+            DistilledClassifier().set_params(pupil__alpha=1.0)
+
+
 def test_pickle_and_clone(iris):
     X, y = iris
     model = distiller(forest()).fit(X, y)
